@@ -1,0 +1,20 @@
+/**
+ * The contract between the stack and the function: the names of the environment variables and the form of their
+ * values. Construct and function both import this file, so that neither can drift; it imports nothing.
+ */
+
+/** JSON text of an array of {@link Origin}. */
+export const ORIGINS = 'ORIGINS';
+
+/** Name of the document that a folder's URL is answered with, such as `index.html`. Empty: folders have none. */
+export const INDEX_DOCUMENT = 'INDEX_DOCUMENT';
+
+/** What CloudFront calls an origin: a bucket behind a distribution, and the path in front of its keys. */
+export interface Origin {
+  /** Name of the bucket whose changes invalidate. */
+  readonly bucket: string;
+  /** Id of the distribution that serves it. */
+  readonly distribution: string;
+  /** Origin path: empty, or with a leading and without a trailing slash, such as `/site`. */
+  readonly path: string;
+}
