@@ -1,0 +1,10 @@
+import { makeApp } from '../lib/app';
+import { OptionError } from '../lib/rules';
+
+try {
+  makeApp().app.synth();
+} catch (error) {
+  if (!(error instanceof OptionError)) throw error;
+  console.error(`Context: ${error.message}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,148 @@
+import { Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import type { IDistribution } from 'aws-cdk-lib/aws-cloudfront';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { INDEX_DOCUMENT, ORIGINS, type Origin } from '../lambda/environment';
+import { InvalidatorFunction } from './invalidator-function';
+import { notifyOfChanges } from './notifications';
+import { checkBatchingWindow, checkIndexDocument, checkOriginPath, OptionError } from './rules';
+
+/** A bucket behind a distribution, as CloudFront's origins are. */
+export interface InvalidatorOrigin {
+  /** The bucket whose changes invalidate. It may stand behind several distributions: name it once for each. */
+  readonly bucket: IBucket;
+
+  /** The distribution that serves the bucket's objects. */
+  readonly distribution: IDistribution;
+
+  /**
+   * The origin path that the distribution puts in front of every key, such as `/site`. Objects outside of it are not
+   * served, so they are not invalidated; inside, it is not part of the paths that viewers ask for.
+   *
+   * @default - none: every object of the bucket is served under its whole key
+   */
+  readonly originPath?: string;
+}
+
+/** Properties of a {@link CloudFrontInvalidator}. */
+export interface CloudFrontInvalidatorProps {
+  /** What to invalidate: at least one origin. All share one queue and one function. */
+  readonly origins: InvalidatorOrigin[];
+
+  /**
+   * How long changes are gathered before they are invalidated together: a longer window costs freshness, a shorter one
+   * costs paths. Whole seconds, 0 to 300.
+   *
+   * @default Duration.seconds(20)
+   */
+  readonly batchingWindow?: Duration;
+
+  /**
+   * The document that the URL of a folder is answered with. `docs/index.html` is then invalidated as
+   * `/docs/index.html`, `/docs/` and `/docs`; the root's as `/index.html` and `/`. `none` where URLs of folders
+   * are not answered.
+   *
+   * @default 'index.html'
+   */
+  readonly indexDocument?: string;
+
+  /**
+   * How long the function's logs are kept.
+   *
+   * @default RetentionDays.THREE_MONTHS
+   */
+  readonly logRetention?: RetentionDays;
+}
+
+/** The longest that CloudFront may refuse everything without a single message reaching the dead-letter queue. */
+const LONGEST_OUTAGE = Duration.hours(6);
+
+/** Longest time of one invocation. Retries of a failed batch wait six of them, so it is also the pace of the back-off. */
+const FUNCTION_TIMEOUT = Duration.seconds(30);
+
+/**
+ * Invalidates in CloudFront what changes in S3, by itself: bucket → queue → function → distribution. What can not be
+ * invalidated now comes back to the queue; what never can be ends in the dead-letter queue.
+ *
+ * @throws OptionError when a property breaks its rule, naming the property, the rule and the value
+ */
+export class CloudFrontInvalidator extends Construct {
+  /** Receives the buckets' notifications. */
+  readonly queue: IQueue;
+  /** Keeps for 14 days what could not be invalidated at all. Empty in good health: alarm on it. */
+  readonly deadLetterQueue: IQueue;
+  /** Turns batches of changed keys into invalidations. */
+  readonly function: IFunction;
+  /** The function's log: a JSON object a line. */
+  readonly logGroup: LogGroup;
+
+  constructor(scope: Construct, id: string, props: CloudFrontInvalidatorProps) {
+    super(scope, id);
+    if (props.origins.length === 0) throw new OptionError('origins', 'must name at least one origin', props.origins);
+    const origins = props.origins.map(toOrigin);
+    const indexDocument = checkIndexDocument(props.indexDocument ?? 'index.html');
+    const batchingWindow = checkBatchingWindow(props.batchingWindow?.toSeconds({ integral: false }) ?? 20);
+
+    // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html: six time-outs and the window.
+    const visibilityTimeout = Duration.seconds(6 * FUNCTION_TIMEOUT.toSeconds() + batchingWindow);
+    this.deadLetterQueue = new Queue(this, 'DeadLetterQueue', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+    });
+    const queue = new Queue(this, 'Queue', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      visibilityTimeout,
+      deadLetterQueue: {
+        queue: this.deadLetterQueue,
+        // Half as many again as an outage spends: redeliveries are approximate.
+        maxReceiveCount: Math.ceil((1.5 * LONGEST_OUTAGE.toSeconds()) / visibilityTimeout.toSeconds()),
+      },
+    });
+    this.queue = queue;
+    for (const bucket of new Set(props.origins.map((origin) => origin.bucket))) notifyOfChanges(bucket, queue);
+
+    this.logGroup = new LogGroup(this, 'Logs', {
+      retention: props.logRetention ?? RetentionDays.THREE_MONTHS,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    // A role of our own: CDK's default one may write to every log group of the account.
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    this.logGroup.grantWrite(role);
+    this.function = new InvalidatorFunction(this, 'Function', {
+      role,
+      logGroup: this.logGroup,
+      timeout: FUNCTION_TIMEOUT,
+      environment: {
+        [ORIGINS]: Stack.of(this).toJsonString(origins),
+        [INDEX_DOCUMENT]: indexDocument === 'none' ? '' : indexDocument,
+      },
+    });
+    this.function.addEventSource(
+      new SqsEventSource(queue, {
+        // Without a window Lambda takes at most ten messages at once.
+        batchSize: batchingWindow === 0 ? 10 : 10_000,
+        maxBatchingWindow: Duration.seconds(batchingWindow),
+        reportBatchItemFailures: true,
+        maxConcurrency: 2,
+      }),
+    );
+    for (const distribution of new Set(props.origins.map((origin) => origin.distribution))) {
+      distribution.grantCreateInvalidation(this.function);
+    }
+  }
+}
+
+function toOrigin({ bucket, distribution, originPath }: InvalidatorOrigin, index: number): Origin {
+  const path = checkOriginPath(originPath ?? '', `origins[${index}].originPath`);
+  if (Token.isUnresolved(path)) {
+    throw new OptionError(`origins[${index}].originPath`, 'must be known at synthesis', '(a token)');
+  }
+  return { bucket: bucket.bucketName, distribution: distribution.distributionId, path };
+}

@@ -1,0 +1,61 @@
+import { Duration } from 'aws-cdk-lib';
+import {
+  checkBatchingWindow,
+  checkBucketName,
+  checkDistributionId,
+  checkIndexDocument,
+  checkOriginPath,
+  OptionError,
+} from './rules';
+
+/** What `cdk deploy -c name=value` may say. */
+export interface DeployContext {
+  /** The bucket and the distribution to attach to; none: a complete site. */
+  readonly attachTo?: { readonly bucketName: string; readonly distributionId: string };
+  readonly originPath?: string;
+  readonly indexDocument?: string;
+  /** Given in seconds. */
+  readonly batchingWindow?: Duration;
+}
+
+/**
+ * Reads the context, every value checked.
+ *
+ * @param get the value of a context key, or undefined
+ * @throws OptionError naming the key, the rule and the value
+ */
+export function readContext(get: (key: string) => unknown): DeployContext {
+  const bucketName = text(get, 'bucketName');
+  const distributionId = text(get, 'distributionId');
+  const originPath = text(get, 'originPath');
+  const indexDocument = text(get, 'indexDocument');
+  const batchingWindow = get('batchingWindow');
+  if (bucketName === undefined && distributionId !== undefined) {
+    throw new OptionError('bucketName', 'must be given together with distributionId', bucketName);
+  }
+  if (distributionId === undefined && bucketName !== undefined) {
+    throw new OptionError('distributionId', 'must be given together with bucketName', distributionId);
+  }
+  return {
+    attachTo:
+      bucketName === undefined || distributionId === undefined
+        ? undefined
+        : { bucketName: checkBucketName(bucketName), distributionId: checkDistributionId(distributionId) },
+    originPath: originPath === undefined ? undefined : checkOriginPath(originPath),
+    indexDocument: indexDocument === undefined ? undefined : checkIndexDocument(indexDocument),
+    batchingWindow:
+      batchingWindow === undefined ? undefined : Duration.seconds(checkBatchingWindow(wholeNumber(batchingWindow))),
+  };
+}
+
+function text(get: (key: string) => unknown, key: string): string | undefined {
+  const value = get(key);
+  if (value !== undefined && typeof value !== 'string') throw new OptionError(key, 'must be text', value);
+  return value;
+}
+
+function wholeNumber(value: unknown): number {
+  if (typeof value === 'number') return value;
+  if (typeof value === 'string' && /^\d+$/.test(value)) return Number(value);
+  throw new OptionError('batchingWindow', 'must be a whole number of seconds from 0 to 300', value);
+}

@@ -1,0 +1,5 @@
+export {
+  CloudFrontInvalidator,
+  type CloudFrontInvalidatorProps,
+  type InvalidatorOrigin,
+} from './cloudfront-invalidator';

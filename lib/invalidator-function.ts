@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+import type { Duration } from 'aws-cdk-lib';
+import type { IRole } from 'aws-cdk-lib/aws-iam';
+import { ApplicationLogLevel, Architecture, LoggingFormat, Runtime, SystemLogLevel } from 'aws-cdk-lib/aws-lambda';
+import { NodejsFunction, OutputFormat, SourceMapMode } from 'aws-cdk-lib/aws-lambda-nodejs';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+
+interface InvalidatorFunctionProps {
+  readonly role: IRole;
+  readonly logGroup: ILogGroup;
+  readonly timeout: Duration;
+  readonly environment: Record<string, string>;
+}
+
+const PROJECT = join(__dirname, '..');
+
+/** How the function is bundled and run; what it does is in `lambda/`. */
+export class InvalidatorFunction extends NodejsFunction {
+  constructor(scope: Construct, id: string, props: InvalidatorFunctionProps) {
+    super(scope, id, {
+      ...props,
+      description: 'Invalidates in CloudFront what changes in S3',
+      entry: join(PROJECT, 'lambda', 'index.ts'),
+      projectRoot: PROJECT,
+      depsLockFilePath: join(PROJECT, 'package-lock.json'),
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: 512,
+      loggingFormat: LoggingFormat.JSON,
+      applicationLogLevelV2: ApplicationLogLevel.INFO,
+      systemLogLevelV2: SystemLogLevel.WARN,
+      environment: { ...props.environment, NODE_OPTIONS: '--enable-source-maps' },
+      bundling: {
+        // The SDK that we tested is the SDK that runs; ES modules of it, so that esbuild can shake it.
+        bundleAwsSDK: true,
+        mainFields: ['module', 'main'],
+        format: OutputFormat.CJS,
+        target: 'node24',
+        minify: true,
+        keepNames: true,
+        sourceMap: true,
+        sourceMapMode: SourceMapMode.DEFAULT,
+        sourcesContent: false,
+      },
+    });
+  }
+}

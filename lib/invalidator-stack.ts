@@ -1,0 +1,56 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { Distribution, ViewerProtocolPolicy } from 'aws-cdk-lib/aws-cloudfront';
+import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
+import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import { CloudFrontInvalidator, type InvalidatorOrigin } from './cloudfront-invalidator';
+import type { DeployContext } from './context';
+
+/** What `cdk deploy` deploys: the invalidator, attached to what exists or with a complete small site. */
+export class InvalidatorStack extends Stack {
+  constructor(scope: Construct, id: string, context: DeployContext, props?: StackProps) {
+    super(scope, id, { description: 'Invalidates in CloudFront what changes in S3', ...props });
+    const origin = context.attachTo ? this.existingSite(context.attachTo) : this.completeSite(context);
+    const invalidator = new CloudFrontInvalidator(this, 'Invalidator', {
+      origins: [{ ...origin, originPath: context.originPath }],
+      batchingWindow: context.batchingWindow,
+      indexDocument: context.indexDocument,
+    });
+    this.output('QueueUrl', invalidator.queue.queueUrl, 'Queue of the notifications');
+    this.output('DeadLetterQueueUrl', invalidator.deadLetterQueue.queueUrl, 'What could not be invalidated at all');
+    this.output('LogGroupName', invalidator.logGroup.logGroupName, "The function's log");
+  }
+
+  private existingSite(names: { bucketName: string; distributionId: string }): InvalidatorOrigin {
+    return {
+      bucket: Bucket.fromBucketName(this, 'Bucket', names.bucketName),
+      distribution: Distribution.fromDistributionAttributes(this, 'Distribution', {
+        distributionId: names.distributionId,
+        // CDK asks for it; nothing here uses it.
+        domainName: 'unknown.cloudfront.net',
+      }),
+    };
+  }
+
+  private completeSite({ originPath, indexDocument = 'index.html' }: DeployContext): InvalidatorOrigin {
+    const bucket = new Bucket(this, 'Bucket', {
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      encryption: BucketEncryption.S3_MANAGED,
+      enforceSSL: true,
+    });
+    const distribution = new Distribution(this, 'Distribution', {
+      defaultRootObject: indexDocument === 'none' ? undefined : indexDocument,
+      defaultBehavior: {
+        origin: S3BucketOrigin.withOriginAccessControl(bucket, { originPath: originPath || undefined }),
+        viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+      },
+    });
+    this.output('BucketName', bucket.bucketName, 'Upload the site here');
+    this.output('DomainName', distribution.distributionDomainName, 'Where the site is served');
+    return { bucket, distribution };
+  }
+
+  private output(name: string, value: string, description: string): void {
+    new CfnOutput(this, name, { value, description });
+  }
+}

@@ -1,0 +1,63 @@
+import { Token } from 'aws-cdk-lib';
+
+/**
+ * The rules of the options, for the construct and for the command line alike. Each throws an {@link OptionError} that
+ * names the option, the rule and the value; values that CDK knows only at deploy time (tokens) pass unchecked.
+ */
+
+/** A bad value of an option: its message is for the person who gave it, without a stack trace. */
+export class OptionError extends Error {
+  constructor(option: string, rule: string, value: unknown) {
+    super(`${option} ${rule}, but it is ${value === undefined ? 'missing' : JSON.stringify(value)}`);
+    this.name = 'OptionError';
+  }
+}
+
+/** CloudFront's rule for origin paths: empty, or a leading slash and no trailing one. */
+export function checkOriginPath(value: string, option = 'originPath'): string {
+  if (Token.isUnresolved(value) || value === '') return value;
+  if (!value.startsWith('/')) throw new OptionError(option, 'must begin with a slash, such as "/site"', value);
+  if (value.endsWith('/')) throw new OptionError(option, 'must not end with a slash; leave it out for none', value);
+  if (value.length > 255) throw new OptionError(option, 'must have at most 255 characters', value);
+  return value;
+}
+
+/** Document names are compared with the last segment of a key, so a slash could never match. */
+export function checkIndexDocument(value: string, option = 'indexDocument'): string {
+  if (Token.isUnresolved(value)) return value;
+  if (value === '' || value.includes('/')) {
+    throw new OptionError(option, 'must be a file name without a slash, such as "index.html", or "none"', value);
+  }
+  return value;
+}
+
+/** Lambda's limits for the batching window of a queue, in whole seconds. */
+export function checkBatchingWindow(seconds: number, option = 'batchingWindow'): number {
+  if (Token.isUnresolved(seconds)) {
+    throw new OptionError(option, 'must be known at synthesis, because the visibility timeout is derived', '(a token)');
+  }
+  if (!Number.isInteger(seconds) || seconds < 0 || seconds > 300) {
+    throw new OptionError(option, 'must be a whole number of seconds from 0 to 300', seconds);
+  }
+  return seconds;
+}
+
+/** The form of CloudFront's distribution ids: `E` and capital letters or digits. */
+export function checkDistributionId(value: string, option = 'distributionId'): string {
+  if (!/^E[A-Z0-9]{5,31}$/.test(value)) {
+    throw new OptionError(option, 'must be a distribution id: E and capital letters or digits, as E123EXAMPLE', value);
+  }
+  return value;
+}
+
+/** S3's rules for the names of general purpose buckets, https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html. */
+export function checkBucketName(value: string, option = 'bucketName'): string {
+  if (
+    !/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(value) ||
+    value.includes('..') ||
+    /^\d{1,3}(\.\d{1,3}){3}$/.test(value)
+  ) {
+    throw new OptionError(option, 'must be a bucket name: 3 to 63 lower-case letters, digits, dots or hyphens', value);
+  }
+  return value;
+}
