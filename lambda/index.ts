@@ -1,1 +1,13 @@
-export const handler = async () => ({ batchItemFailures: [] });
+import { Logger } from '@aws-lambda-powertools/logger';
+import { makeCloudFrontClient } from './cloudfront';
+import { readConfiguration } from './configuration';
+import { exactPlan } from './exact-plan';
+import { makeHandler } from './handler';
+
+export const handler = makeHandler({
+  configuration: readConfiguration(process.env),
+  cloudFront: makeCloudFrontClient(),
+  logger: new Logger({ serviceName: 'cloudfront-invalidator' }),
+  plan: async (_, changes) => exactPlan(changes),
+  now: Date.now,
+});

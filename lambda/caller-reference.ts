@@ -1,0 +1,20 @@
+import { createHash } from 'node:crypto';
+
+/**
+ * The caller reference of one request: the smallest id of its messages, which leads from the invalidation in the
+ * console to the messages in the log, then a digest of all its messages and paths.
+ *
+ * The same messages with the same paths give the same reference, so trying again after a lost answer is answered with
+ * the first invalidation and costs nothing. Anything else gives another one: a message that comes back beside a newer
+ * change is never taken for the request it was first in, nor refused for having other paths than that.
+ * See docs/decisions/caller-reference.md.
+ *
+ * @param attempt counts the references that CloudFront says were used already
+ */
+export function callerReference(messageIds: readonly string[], paths: readonly string[], attempt = 0): string {
+  const ids = [...new Set(messageIds)].sort();
+  const digest = createHash('sha256')
+    .update(JSON.stringify([ids, [...paths].sort(), attempt]))
+    .digest('hex');
+  return `${ids[0]}-${digest.slice(0, 32)}`;
+}

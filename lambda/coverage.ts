@@ -1,0 +1,14 @@
+/**
+ * Which path of a plan covers a viewer path: the same path, or a wildcard that it begins with.
+ *
+ * @param plan paths as CloudFront takes them; `*` is a wildcard at the end only
+ */
+export function coverage(plan: readonly string[]): (path: string) => string | undefined {
+  const exact = new Set(plan);
+  const wildcards = plan.filter((path) => path.endsWith('*')).map((path) => path.slice(0, -1));
+  return (path) => {
+    const prefix = wildcards.find((each) => path.startsWith(each));
+    if (prefix !== undefined) return `${prefix}*`;
+    return exact.has(path) ? path : undefined;
+  };
+}

@@ -1,0 +1,58 @@
+import { type CloudFrontClient, CreateInvalidationCommand, type Invalidation } from '@aws-sdk/client-cloudfront';
+import { callerReference } from './caller-reference';
+import { type Refusal, toRefusal } from './refusal';
+
+/** One call of CreateInvalidation. */
+export interface InvalidationRequest {
+  readonly distribution: string;
+  /** Unique. */
+  readonly paths: readonly string[];
+  /** Ids of all messages that the paths are for. */
+  readonly messageIds: readonly string[];
+}
+
+/** What became of a request. */
+export type Outcome =
+  | { readonly kind: 'accepted'; readonly callerReference: string; readonly invalidation: Accepted }
+  | ({ readonly callerReference: string } & Refusal);
+
+/** An invalidation that CloudFront has taken on. */
+export type Accepted = Pick<Invalidation, 'Id' | 'Status' | 'CreateTime'>;
+
+/** References that turn out to be used are rare enough for one to be a wonder and three to be a fault. */
+const MOST_REFERENCES = 3;
+
+/**
+ * Asks CloudFront for one invalidation. Never throws: what was not accepted is a refusal, with its reason.
+ *
+ * @param signal ends the call when the function's time is nearly up
+ */
+export async function createInvalidation(
+  client: CloudFrontClient,
+  { distribution, paths, messageIds }: InvalidationRequest,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const items = [...paths].sort();
+  for (let attempt = 0; ; attempt++) {
+    const reference = callerReference(messageIds, items, attempt);
+    const command = new CreateInvalidationCommand({
+      DistributionId: distribution,
+      InvalidationBatch: { CallerReference: reference, Paths: { Quantity: items.length, Items: items } },
+    });
+    try {
+      const { Invalidation: invalidation } = await client.send(command, { abortSignal: signal });
+      if (!invalidation?.Id) throw new Error('CloudFront answered without naming an invalidation');
+      return { kind: 'accepted', callerReference: reference, invalidation };
+    } catch (error) {
+      const refusal = signal.aborted ? outOfTime : toRefusal(error);
+      if (refusal.kind === 'conflict' && attempt + 1 < MOST_REFERENCES) continue;
+      return { ...refusal, callerReference: reference };
+    }
+  }
+}
+
+const outOfTime: Refusal = {
+  kind: 'unavailable',
+  name: 'OutOfTime',
+  message: "CloudFront had not answered when the function's time was nearly up",
+};

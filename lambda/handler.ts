@@ -1,0 +1,83 @@
+import type { Logger } from '@aws-lambda-powertools/logger';
+import type { CloudFrontClient } from '@aws-sdk/client-cloudfront';
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { readBatch, type ServedChange } from './batch';
+import type { Configuration } from './configuration';
+import { createInvalidation } from './create-invalidation';
+import { type Create, invalidate } from './invalidate';
+import { logAccepted, logIgnored, logRefused, logReturned, type Return } from './log';
+
+/** What a handler works with. */
+export interface Means {
+  readonly configuration: Configuration;
+  readonly cloudFront: CloudFrontClient;
+  readonly logger: Logger;
+  /** Chooses the paths that cover every path of the changes. */
+  readonly plan: (
+    distribution: string,
+    changes: readonly ServedChange[],
+  ) => Promise<{ readonly paths: readonly string[] }>;
+  /** In ms since the epoch. */
+  readonly now: () => number;
+}
+
+/** Kept of the function's time for reporting, in ms: what CloudFront has not answered by then comes back. */
+const TIME_TO_REPORT = 2000;
+
+/**
+ * One batch of messages in, the messages that must come back out, and no others: a malformed message, a path that
+ * CloudFront refuses, a distribution out of order hold back only what concerns them.
+ *
+ * @throws Error when the event is not a batch of SQS messages
+ */
+export function makeHandler({ configuration, cloudFront, logger, plan, now }: Means) {
+  return async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
+    logger.addContext(context);
+    const records = recordsOf(event);
+    const outOfTime = AbortSignal.timeout(Math.max(0, context.getRemainingTimeInMillis() - TIME_TO_REPORT));
+    const create: Create = async (request, changes) => {
+      const outcome = await createInvalidation(cloudFront, request, outOfTime);
+      if (outcome.kind === 'accepted') logAccepted(logger, request, outcome, changes, now());
+      else logRefused(logger, request, outcome);
+      return outcome;
+    };
+
+    const batch = readBatch(records, configuration);
+    const returns = new Map<string, Return>();
+    for (const { record, why } of batch.ignored) logIgnored(logger, record, why);
+    for (const { record, why } of batch.malformed) returns.set(record.messageId, { cause: 'malformed', why });
+    await Promise.all(
+      Array.from(batch.changes, async ([distribution, changes]) => {
+        const { paths } = await plan(distribution, changes);
+        const refusals = await invalidate(create, distribution, changes, paths);
+        const keys = Map.groupBy(changes, ({ messageId }) => messageId);
+        for (const [messageId, { kind, name, message }] of refusals) {
+          returns.set(messageId, {
+            cause: kind,
+            why: `${name}: ${message}`,
+            distribution,
+            keys: keys.get(messageId)?.map(({ key }) => key) ?? [],
+          });
+        }
+      }),
+    );
+
+    for (const record of records) {
+      const why = returns.get(record.messageId);
+      if (why) logReturned(logger, record, why);
+    }
+    logger.info('Batch handled', {
+      messageCount: records.length,
+      ignoredCount: batch.ignored.length,
+      returnedCount: returns.size,
+    });
+    return { batchItemFailures: Array.from(returns.keys(), (itemIdentifier) => ({ itemIdentifier })) };
+  };
+}
+
+function recordsOf(event: Partial<SQSEvent> | null | undefined): SQSRecord[] {
+  if (Array.isArray(event?.Records) && event.Records.every((record) => typeof record?.messageId === 'string')) {
+    return event.Records;
+  }
+  throw new Error(`The event must be a batch of SQS messages, but it is ${JSON.stringify(event)?.slice(0, 200)}`);
+}

@@ -1,0 +1,141 @@
+/** A change of one object, as a notification tells it. */
+export interface Change {
+  readonly bucket: string;
+  /** The key as it is in the bucket, not as the notification encodes it. */
+  readonly key: string;
+  /** When it happened, in ms since the epoch. Undefined: the notification does not say. */
+  readonly time: number | undefined;
+}
+
+/** What the body of a message turns out to be. */
+export type Notification =
+  | { readonly kind: 'changes'; readonly changes: readonly Change[] }
+  | { readonly kind: 'nothing'; readonly why: string }
+  | { readonly kind: 'malformed'; readonly why: string };
+
+/** The families of S3 events after which a viewer is served something else. */
+const CONTENT_CHANGES = ['ObjectCreated:', 'ObjectRemoved:', 'LifecycleExpiration:'];
+
+/** The same, as EventBridge names them: https://docs.aws.amazon.com/AmazonS3/latest/userguide/EventBridge.html */
+const CONTENT_CHANGE_DETAIL_TYPES = ['Object Created', 'Object Deleted'];
+
+/**
+ * Reads the body of a message: an S3 notification (any 2.x version), S3's test event, EventBridge's events of S3, and
+ * each of them wrapped by SNS. Never throws: what it does not understand is malformed, with the reason.
+ *
+ * The forms: https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
+ */
+export function parseNotification(body: unknown): Notification {
+  const event = parseJson(body);
+  if (!isRecord(event)) return malformed(`the body is not a JSON object: ${excerpt(body)}`);
+  if (event.Type === 'Notification' && 'Message' in event) {
+    const message = parseJson(event.Message);
+    if (!isRecord(message)) return malformed(`the SNS message is not a JSON object: ${excerpt(event.Message)}`);
+    return parseEvent(message);
+  }
+  return parseEvent(event);
+}
+
+function parseEvent(event: JsonObject): Notification {
+  if (event.Event === 's3:TestEvent') return nothing('a test event of S3');
+  if ('Records' in event) return parseRecords(event.Records);
+  if ('detail-type' in event) return parseEventBridge(event);
+  return malformed(`neither an S3 notification nor an EventBridge event: ${excerpt(event)}`);
+}
+
+function parseRecords(records: unknown): Notification {
+  if (!Array.isArray(records) || records.length === 0) {
+    return malformed(`Records must be a list with at least one record, but it is ${excerpt(records)}`);
+  }
+  const changes: Change[] = [];
+  for (const [index, record] of records.entries()) {
+    const change = parseRecord(record);
+    if (typeof change === 'string') return malformed(`Records[${index}]: ${change}`);
+    if (change) changes.push(change);
+  }
+  return changes.length > 0 ? { kind: 'changes', changes } : nothing('no record tells of changed content');
+}
+
+/** The change; undefined when the event leaves the content as it was; or why the record is malformed. */
+function parseRecord(record: unknown): Change | undefined | string {
+  if (!isRecord(record)) return `must be an object, but it is ${excerpt(record)}`;
+  const { eventVersion, eventName, eventTime, s3 } = record;
+  if (typeof eventVersion !== 'string' || !/^2\.\d+$/.test(eventVersion)) {
+    return `eventVersion must be 2.x, but it is ${excerpt(eventVersion)}`;
+  }
+  if (typeof eventName !== 'string') return `eventName must be text, but it is ${excerpt(eventName)}`;
+  if (!CONTENT_CHANGES.some((family) => eventName.startsWith(family))) return undefined;
+  const object = readObject(s3);
+  if (typeof object === 'string') return object;
+  const key = decodeKey(object.key);
+  if (key === undefined) return `the key does not decode: ${excerpt(object.key)}`;
+  return { bucket: object.bucket, key, time: parseTime(eventTime) };
+}
+
+function parseEventBridge({ 'detail-type': type, source, time, detail }: JsonObject): Notification {
+  if (typeof type !== 'string' || source !== 'aws.s3') {
+    return malformed(
+      `an EventBridge event of S3 has source "aws.s3" and a detail-type, but they are ${excerpt(source)}, ${excerpt(type)}`,
+    );
+  }
+  if (!CONTENT_CHANGE_DETAIL_TYPES.includes(type)) return nothing(`${excerpt(type)} leaves the content as it was`);
+  const object = readObject(detail);
+  if (typeof object === 'string') return malformed(`detail: ${object}`);
+  // EventBridge gives the key as it is: a + is a plus, a % is a percent sign.
+  return { kind: 'changes', changes: [{ ...object, time: parseTime(time) }] };
+}
+
+/** Bucket and key, which S3 and EventBridge nest alike; or why they are malformed. */
+function readObject(value: unknown): { bucket: string; key: string } | string {
+  const { bucket, object } = isRecord(value) ? value : {};
+  const name = isRecord(bucket) ? bucket.name : undefined;
+  const key = isRecord(object) ? object.key : undefined;
+  if (typeof name !== 'string' || name === '') return `bucket.name must be text, but it is ${excerpt(name)}`;
+  if (typeof key !== 'string' || key === '') return `object.key must be text, but it is ${excerpt(key)}`;
+  if (!key.isWellFormed()) return `object.key must be well-formed Unicode, but it is ${excerpt(key)}`;
+  return { bucket: name, key };
+}
+
+/** S3 form-encodes the keys in its notifications. */
+function decodeKey(key: string): string | undefined {
+  try {
+    return decodeURIComponent(key.replaceAll('+', ' '));
+  } catch {
+    return undefined;
+  }
+}
+
+function parseTime(value: unknown): number | undefined {
+  const time = typeof value === 'string' ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(time) ? undefined : time;
+}
+
+type JsonObject = Record<string, unknown>;
+
+function isRecord(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function parseJson(text: unknown): unknown {
+  if (typeof text !== 'string') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function nothing(why: string): Notification {
+  return { kind: 'nothing', why };
+}
+
+function malformed(why: string): Notification {
+  return { kind: 'malformed', why };
+}
+
+/** A value as a log line can hold it. */
+function excerpt(value: unknown): string {
+  if (value === undefined) return 'missing';
+  const text = JSON.stringify(value);
+  return text.length > 200 ? `${text.slice(0, 200)}… (${text.length} characters)` : text;
+}

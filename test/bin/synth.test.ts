@@ -1,0 +1,48 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const PROJECT = join(__dirname, '../..');
+const outputs: string[] = [];
+
+/** `npx cdk synth`, as a user runs it, on a machine that knows no AWS account. */
+function synth(...options: string[]) {
+  const output = mkdtempSync(join(tmpdir(), 'synth-'));
+  outputs.push(output);
+  const run = spawnSync('npx', ['cdk', 'synth', '--quiet', '--output', output, ...options], {
+    cwd: PROJECT,
+    encoding: 'utf8',
+    env: { PATH: process.env.PATH, HOME: output, CI: 'true' },
+  });
+  const templates = readdirSync(output).filter((name) => name.endsWith('.template.json'));
+  return { ...run, output, templates, text: () => readFileSync(join(output, templates[0] ?? ''), 'utf8') };
+}
+
+afterAll(() => {
+  for (const output of outputs) rmSync(output, { recursive: true });
+});
+
+test('no context gives the complete site, the same one twice', () => {
+  const [first, second] = [synth(), synth()];
+  expect(first).toMatchObject({ status: 0, templates: ['CloudFrontInvalidator.template.json'] });
+  expect(first.text()).toContain('AWS::CloudFront::Distribution');
+  expect(second.text()).toBe(first.text());
+}, 120_000);
+
+test('a bucket and a distribution give a stack that is named for them', () => {
+  const run = synth('-c', 'bucketName=site.bucket', '-c', 'distributionId=E123EXAMPLE');
+  expect(run).toMatchObject({
+    status: 0,
+    templates: ['CloudFrontInvalidator-E123EXAMPLE-site-bucket.template.json'],
+  });
+  expect(run.text()).not.toContain('AWS::CloudFront::Distribution');
+}, 60_000);
+
+test('bad context is one clear line and an exit code, without a stack trace', () => {
+  const run = synth('-c', 'bucketName=site-bucket');
+  expect(run.status).not.toBe(0);
+  expect(run.stderr).toContain('Context: distributionId must be given together with bucketName, but it is missing\n');
+  expect(run.stderr).not.toMatch(/^\s+at /m);
+  expect(run.templates).toEqual([]);
+}, 60_000);

@@ -1,0 +1,64 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import type { SQSRecord } from 'aws-lambda';
+import { makeCloudFrontClient } from '../../lambda/cloudfront';
+import type { Configuration } from '../../lambda/configuration';
+import { exactPlan } from '../../lambda/exact-plan';
+import { makeHandler } from '../../lambda/handler';
+import { type LocalCloudFrontOptions, startCloudFront } from '../../local/cloudfront/server';
+import { batchOf, contextWith } from './messages';
+
+export const SITE: Configuration = {
+  origins: [{ bucket: 'site', distribution: 'E1SITE', path: '' }],
+  indexDocument: '',
+};
+
+/** The handler with its real client, over HTTP, before a CloudFront of this machine. */
+export async function startFunction(configuration = SITE, options: Partial<LocalCloudFrontOptions> = {}) {
+  const distributions = [...new Set(configuration.origins.map(({ distribution }) => distribution))];
+  const cloudFront = await startCloudFront({ distributions, ...options });
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL_CLOUDFRONT: cloudFront.url,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+  });
+  const client = makeCloudFrontClient();
+  const handler = makeHandler({
+    configuration,
+    cloudFront: client,
+    logger: new Logger({ logLevel: 'DEBUG' }),
+    plan: async (_, changes) => exactPlan(changes),
+    now: Date.now,
+  });
+  return {
+    cloudFront,
+    /** Hands a batch to the function: the ids of the messages that come back, and the lines that it logged. */
+    async receive(records: readonly SQSRecord[], remainingMs?: number) {
+      const lines: string[] = [];
+      const write = jest.spyOn(process.stdout, 'write').mockImplementation((line) => lines.push(String(line)) > 0);
+      const writeError = jest.spyOn(process.stderr, 'write').mockImplementation((line) => lines.push(String(line)) > 0);
+      try {
+        const { batchItemFailures } = await handler(batchOf(...records), contextWith(remainingMs));
+        return { returned: batchItemFailures.map(({ itemIdentifier }) => itemIdentifier), log: lines.flatMap(parse) };
+      } finally {
+        write.mockRestore();
+        writeError.mockRestore();
+      }
+    },
+    async stop() {
+      client.destroy();
+      await cloudFront.close();
+    },
+  };
+}
+
+export type RunningFunction = Awaited<ReturnType<typeof startFunction>>;
+export type LogLine = Record<string, unknown> & { level: string; message: string };
+
+/** Every line must be one JSON object. */
+function parse(text: string): LogLine[] {
+  return text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
+}

@@ -1,0 +1,116 @@
+import * as fc from 'fast-check';
+import { parseNotification } from '../../lambda/notification';
+import { CHANGED, eventBridgeBody, formEncode, s3Body, s3Record, snsBody, TEST_EVENT } from './messages';
+
+const changed = (key: string, bucket = 'site', time: number | undefined = Date.parse(CHANGED)) => ({
+  kind: 'changes',
+  changes: [{ bucket, key, time }],
+});
+
+test.each([
+  ['an upload', s3Body('docs/index.html'), 'docs/index.html'],
+  ['a removal', s3Body('a.html', { event: 'ObjectRemoved:DeleteMarkerCreated' }), 'a.html'],
+  ['an expiration', s3Body('a.html', { event: 'LifecycleExpiration:Delete' }), 'a.html'],
+  ['a key with a space', s3Body('a b.html'), 'a b.html'],
+  ['a key with a plus', s3Body('a+b.html'), 'a+b.html'],
+  ['a key with a percent sign', s3Body('100%25.html'), '100%25.html'],
+  ['a key beyond ASCII', s3Body('préçis/日本/🎉.html'), 'préçis/日本/🎉.html'],
+  ['a key with a control character', s3Body('a\nb'), 'a\nb'],
+  ['an event of EventBridge', eventBridgeBody('docs/index.html'), 'docs/index.html'],
+  ['a deletion by EventBridge', eventBridgeBody('a.html', 'Object Deleted'), 'a.html'],
+  ['a key of EventBridge, which is verbatim', eventBridgeBody('a+b%20c%.html'), 'a+b%20c%.html'],
+  ['a notification wrapped by SNS', snsBody(s3Body('a b.html')), 'a b.html'],
+  ['an event of EventBridge wrapped by SNS', snsBody(eventBridgeBody('a+b.html')), 'a+b.html'],
+])('%s is a change', (_, body, key) => {
+  expect(parseNotification(body)).toEqual(changed(key));
+});
+
+test.each(['2.0', '2.1', '2.2', '2.3', '2.10'])('event version %s is understood', (eventVersion) => {
+  const body = JSON.stringify({ Records: [{ ...s3Record('a.html'), eventVersion }] });
+  expect(parseNotification(body)).toEqual(changed('a.html'));
+});
+
+test('several records are several changes', () => {
+  const body = JSON.stringify({ Records: [s3Record('a.html'), s3Record('b.html', { bucket: 'other' })] });
+  expect(parseNotification(body)).toEqual({
+    kind: 'changes',
+    changes: [...changed('a.html').changes, ...changed('b.html', 'other').changes],
+  });
+});
+
+test('a change without a time is a change all the same', () => {
+  const body = JSON.stringify({ Records: [{ ...s3Record('a.html'), eventTime: 'yesterday' }] });
+  expect(parseNotification(body)).toEqual({
+    kind: 'changes',
+    changes: [{ bucket: 'site', key: 'a.html', time: undefined }],
+  });
+});
+
+test.each([
+  ["S3's test event", TEST_EVENT],
+  ["S3's test event wrapped by SNS", snsBody(TEST_EVENT)],
+  ['a change of tags', s3Body('a.html', { event: 'ObjectTagging:Put' })],
+  ['a change of tags by EventBridge', eventBridgeBody('a.html', 'Object Tags Added')],
+])('%s asks for nothing', (_, body) => {
+  expect(parseNotification(body)).toMatchObject({ kind: 'nothing' });
+});
+
+const record = s3Record('a.html');
+const withObject = (object: unknown) => JSON.stringify({ Records: [{ ...record, s3: { ...record.s3, object } }] });
+
+test.each([
+  ['an empty body', '', /not a JSON object: ""/],
+  ['text', 'hello', /not a JSON object: "hello"/],
+  ['half a notification', s3Body('a.html').slice(0, -10), /not a JSON object/],
+  ['a number', '42', /not a JSON object/],
+  ['null', 'null', /not a JSON object/],
+  ['a list', '[]', /not a JSON object/],
+  ['a body that is no text', 42, /not a JSON object: 42/],
+  ['no body', undefined, /not a JSON object: missing/],
+  ['an object of another kind', '{"hello":"world"}', /neither an S3 notification nor .*hello/],
+  ['no records', '{"Records":[]}', /at least one record, but it is \[\]/],
+  ['records that are no list', '{"Records":"a.html"}', /must be a list .* "a.html"/],
+  ['a record that is no object', '{"Records":[null]}', /Records\[0\]: must be an object, but it is null/],
+  ['version 3.0', JSON.stringify({ Records: [{ ...record, eventVersion: '3.0' }] }), /2\.x, but it is "3.0"/],
+  ['no event name', JSON.stringify({ Records: [{ ...record, eventName: 7 }] }), /eventName must be text, but it is 7/],
+  ['no s3', JSON.stringify({ Records: [{ ...record, s3: null }] }), /bucket.name must be text, but it is missing/],
+  ['no key', withObject({}), /object.key must be text, but it is missing/],
+  ['an empty key', withObject({ key: '' }), /object.key must be text, but it is ""/],
+  ['a key of another type', withObject({ key: ['a'] }), /object.key must be text, but it is \["a"\]/],
+  ['a key that does not decode', withObject({ key: 'a%zz' }), /does not decode: "a%zz"/],
+  ['a key that is no UTF-8', withObject({ key: 'a%ff' }), /does not decode: "a%ff"/],
+  ['a key with half a surrogate pair', withObject({ key: 'a\ud800' }), /well-formed Unicode/],
+  ['one bad record among good ones', JSON.stringify({ Records: [record, { ...record, s3: {} }] }), /Records\[1\]: /],
+  ['an event of another source', eventBridgeBody('a').replace('aws.s3', 'aws.ec2'), /source "aws.s3"/],
+  ['an event without detail', '{"detail-type":"Object Created","source":"aws.s3"}', /detail: bucket.name/],
+  ['SNS around no JSON', snsBody('hello'), /the SNS message is not a JSON object: "hello"/],
+  ['SNS around SNS', snsBody(snsBody(s3Body('a'))), /neither an S3 notification/],
+])('%s is malformed, and says why', (_, body, why) => {
+  expect(parseNotification(body)).toEqual({ kind: 'malformed', why: expect.stringMatching(why) });
+});
+
+test('what is malformed is quoted only in part', () => {
+  const { why } = parseNotification('x'.repeat(256 * 1024)) as { why: string };
+  expect(why.length).toBeLessThan(300);
+});
+
+test('any key comes out of a notification as it was in the bucket', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', minLength: 1 }), (key) => {
+      expect(parseNotification(s3Body(key))).toEqual(changed(key));
+      expect(parseNotification(eventBridgeBody(key))).toMatchObject(changed(key));
+      expect(formEncode(key)).not.toContain(' ');
+    }),
+  );
+});
+
+test('nothing makes it throw', () => {
+  fc.assert(fc.property(fc.anything(), (value) => void parseNotification(value)));
+  fc.assert(fc.property(fc.json(), (text) => void parseNotification(text)));
+  fc.assert(
+    fc.property(
+      fc.anything(),
+      (value) => void parseNotification(JSON.stringify({ Records: [{ ...record, s3: value }] })),
+    ),
+  );
+});

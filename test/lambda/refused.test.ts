@@ -1,0 +1,280 @@
+import type { Fault } from '../../local/cloudfront/fault';
+import { type RunningFunction, SITE, startFunction } from './function';
+import { message, s3Body } from './messages';
+
+let running: RunningFunction;
+afterEach(() => running.stop());
+
+const references = () => running.cloudFront.calls.map(({ callerReference }) => callerReference);
+const refuse = (status: number, code: string, text = code): Fault => ({ kind: 'refuse', status, code, message: text });
+const two = {
+  ...SITE,
+  origins: ['E1SITE', 'E2OTHER'].map((distribution) => ({ bucket: 'site', distribution, path: '' })),
+};
+
+describe('the caller reference', () => {
+  test('the same batch again after lost answers makes no second invalidation', async () => {
+    running = await startFunction();
+    running.cloudFront.fault = () => ({ kind: 'lose-answer' });
+    const batch = [message('m1', s3Body('a.html')), message('m2', s3Body('b.html'))];
+    expect((await running.receive(batch)).returned).toEqual(['m1', 'm2']);
+    running.cloudFront.fault = undefined;
+    expect((await running.receive(batch.toReversed())).returned).toEqual([]);
+    expect(running.cloudFront.invalidations).toHaveLength(1);
+  });
+
+  test('a lost answer is asked for again within the invocation, for nothing', async () => {
+    running = await startFunction();
+    running.cloudFront.fault = ({ number }) => (number === 1 ? { kind: 'lose-answer' } : undefined);
+    expect((await running.receive([message('m1', s3Body('a.html'))])).returned).toEqual([]);
+    expect(running.cloudFront.invalidations).toHaveLength(1);
+  });
+
+  test('a message that comes back beside a newer change of its key makes a new invalidation', async () => {
+    running = await startFunction();
+    running.cloudFront.fault = () => ({ kind: 'lose-answer' });
+    await running.receive([message('m1', s3Body('a.html'))]);
+    running.cloudFront.fault = undefined;
+    const again = [message('m1', s3Body('a.html'), 2), message('m5', s3Body('a.html'))];
+    expect((await running.receive(again)).returned).toEqual([]);
+    expect(running.cloudFront.invalidations.map(({ paths }) => paths)).toEqual([['/a.html'], ['/a.html']]);
+  });
+
+  test('a message that comes back beside another key is not refused for its reference', async () => {
+    running = await startFunction();
+    running.cloudFront.fault = () => ({ kind: 'lose-answer' });
+    await running.receive([message('m1', s3Body('a.html'))]);
+    running.cloudFront.fault = undefined;
+    const calls = running.cloudFront.calls.length;
+    const again = [message('m1', s3Body('a.html'), 2), message('m2', s3Body('b.html'))];
+    expect((await running.receive(again)).returned).toEqual([]);
+    expect(running.cloudFront.calls.slice(calls)).toMatchObject([{ outcome: { kind: 'created' } }]);
+  });
+
+  test.each([
+    [
+      'as users saw it',
+      'InvalidArgument',
+      'Your request contains a caller reference that was used for a previous invalidation batch for the same distribution.',
+    ],
+    ['as it is documented', 'InvalidationBatchAlreadyExists', 'The batch exists.'],
+  ])('a conflict, %s, is answered with a new reference', async (_, code, text) => {
+    running = await startFunction();
+    running.cloudFront.fault = ({ number }) => (number === 1 ? refuse(400, code, text) : undefined);
+    expect(
+      (await running.receive([message('m1', s3Body('a.html')), message('m2', s3Body('b.html'))])).returned,
+    ).toEqual([]);
+    expect(running.cloudFront.invalidations).toMatchObject([{ paths: ['/a.html', '/b.html'] }]);
+    expect(new Set(references()).size).toBe(2);
+  });
+
+  test('a conflict with no end gives the messages back', async () => {
+    running = await startFunction();
+    running.cloudFront.fault = () => refuse(400, 'InvalidationBatchAlreadyExists');
+    expect((await running.receive([message('m1', s3Body('a.html'))])).returned).toEqual(['m1']);
+    expect(references()).toHaveLength(3);
+  });
+});
+
+describe('what passes later', () => {
+  test.each([
+    ['TooManyInvalidationsInProgress', refuse(400, 'TooManyInvalidationsInProgress'), 'throttled', 1],
+    ['Throttling', refuse(400, 'Throttling', 'Rate exceeded'), 'throttled', 5],
+    [
+      'ServiceUnavailable',
+      refuse(503, 'ServiceUnavailable', 'CloudFront encountered an internal error'),
+      'unavailable',
+      5,
+    ],
+    ['InternalError', refuse(500, 'InternalError'), 'unavailable', 5],
+    ['answers that are lost', { kind: 'lose-answer' } as Fault, 'unavailable', 5],
+  ])(
+    '%s gives the messages back',
+    async (_, fault, cause, calls) => {
+      running = await startFunction();
+      running.cloudFront.fault = () => fault;
+      const { returned, log } = await running.receive([
+        message('m1', s3Body('a.html'), 3),
+        message('m2', s3Body('b.html')),
+      ]);
+      expect(returned).toEqual(['m1', 'm2']);
+      expect(running.cloudFront.calls).toHaveLength(calls);
+      expect(log).toContainEqual(
+        expect.objectContaining({
+          level: 'WARN',
+          message: 'Message returned',
+          messageId: 'm1',
+          receiveCount: 3,
+          cause,
+          distribution: 'E1SITE',
+          keys: ['a.html'],
+          why: expect.any(String),
+        }),
+      );
+    },
+    30_000,
+  );
+
+  test('a CloudFront that cannot be reached gives the messages back', async () => {
+    running = await startFunction();
+    await running.cloudFront.close();
+    const { returned, log } = await running.receive([message('m1', s3Body('a.html'))]);
+    expect(returned).toEqual(['m1']);
+    expect(log).toContainEqual(expect.objectContaining({ message: 'Message returned', cause: 'unavailable' }));
+  });
+
+  test('a CloudFront that hangs ends in a report before the time-out of the function', async () => {
+    running = await startFunction();
+    running.cloudFront.fault = () => ({ kind: 'hang' });
+    const began = Date.now();
+    const { returned, log } = await running.receive([message('m1', s3Body('a.html'))], 3000);
+    expect(Date.now() - began).toBeLessThan(3000);
+    expect(returned).toEqual(['m1']);
+    expect(log).toContainEqual(
+      expect.objectContaining({ message: 'Message returned', why: expect.stringContaining('OutOfTime') }),
+    );
+  });
+
+  test('one call that hangs is given up and made again', async () => {
+    running = await startFunction();
+    running.cloudFront.fault = ({ number }) => (number === 1 ? { kind: 'hang' } : undefined);
+    expect((await running.receive([message('m1', s3Body('a.html'))])).returned).toEqual([]);
+    expect(running.cloudFront.calls).toHaveLength(2);
+  }, 20_000);
+
+  test('a passing 503 is tried again within the invocation', async () => {
+    running = await startFunction();
+    running.cloudFront.fault = ({ number }) => (number < 4 ? refuse(503, 'ServiceUnavailable') : undefined);
+    expect((await running.receive([message('m1', s3Body('a.html'))])).returned).toEqual([]);
+    expect(new Set(references()).size).toBe(1);
+    expect(running.cloudFront.invalidations).toHaveLength(1);
+  }, 20_000);
+
+  test.each(['truncated-xml', 'not-xml'] as const)(
+    'an answer that is %s is no acceptance, and costs nothing again',
+    async (as) => {
+      running = await startFunction();
+      running.cloudFront.fault = () => ({ kind: 'garble-answer', as });
+      const batch = [message('m1', s3Body('a.html'))];
+      const { returned, log } = await running.receive(batch);
+      expect(returned).toEqual(['m1']);
+      expect(log).toContainEqual(expect.objectContaining({ level: 'ERROR', message: 'Message returned' }));
+      running.cloudFront.fault = undefined;
+      expect((await running.receive(batch)).returned).toEqual([]);
+      expect(running.cloudFront.invalidations).toHaveLength(1);
+    },
+  );
+});
+
+describe('what somebody must mend', () => {
+  test.each([
+    ['AccessDenied', { distributions: [{ id: 'E1SITE', access: 'denied' as const }] }],
+    ['NoSuchDistribution', { distributions: [] }],
+  ])('%s gives the messages back and is logged as a configuration error', async (name, options) => {
+    running = await startFunction(SITE, options);
+    const { returned, log } = await running.receive([message('m1', s3Body('a.html'))]);
+    expect(returned).toEqual(['m1']);
+    expect(running.cloudFront.calls).toHaveLength(1);
+    expect(log).toContainEqual(
+      expect.objectContaining({
+        level: 'ERROR',
+        message: 'Message returned',
+        cause: 'configuration',
+        distribution: 'E1SITE',
+        why: expect.stringContaining(name),
+      }),
+    );
+  });
+
+  test.each([0, 11, 23])(
+    'one bad path among 24 messages, at %i, comes back alone, after at most 24 calls',
+    async (bad) => {
+      running = await startFunction();
+      const badPath = `/page-${String(bad).padStart(2, '0')}.html`;
+      running.cloudFront.fault = ({ paths }) =>
+        paths.includes(badPath)
+          ? refuse(400, 'InvalidArgument', 'Your request contains one or more invalid invalidation paths.')
+          : undefined;
+      const keys = Array.from({ length: 24 }, (_, index) => `page-${String(index).padStart(2, '0')}.html`);
+      const { returned, log } = await running.receive(keys.map((key, index) => message(`m${index}`, s3Body(key))));
+      expect(returned).toEqual([`m${bad}`]);
+      expect(running.cloudFront.calls.length).toBeLessThanOrEqual(24);
+      const invalidated = running.cloudFront.invalidations.flatMap(({ paths }) => paths);
+      expect(invalidated.sort()).toEqual(keys.map((key) => `/${key}`).filter((path) => path !== badPath));
+      expect(log).toContainEqual(
+        expect.objectContaining({
+          level: 'ERROR',
+          message: 'Message returned',
+          cause: 'invalid',
+          keys: [badPath.slice(1)],
+        }),
+      );
+    },
+  );
+
+  test('a bad index document costs no more: its paths stand or fall together', async () => {
+    running = await startFunction({ ...SITE, indexDocument: 'index.html' });
+    running.cloudFront.fault = ({ paths }) =>
+      paths.some((path) => path.startsWith('/bad')) ? refuse(400, 'InvalidArgument', 'invalid paths') : undefined;
+    const folders = ['bad', ...Array.from({ length: 23 }, (_, index) => `folder-${index}`)];
+    const { returned } = await running.receive(folders.map((name) => message(name, s3Body(`${name}/index.html`))));
+    expect(returned).toEqual(['bad']);
+    expect(running.cloudFront.calls.length).toBeLessThanOrEqual(24);
+  });
+
+  test('a wildcard that is refused holds back only whose path is refused', async () => {
+    running = await startFunction();
+    running.cloudFront.fault = ({ paths }) =>
+      paths.some((path) => path.startsWith('/js/a')) ? refuse(400, 'InvalidArgument', 'invalid paths') : undefined;
+    const { returned } = await running.receive([message('m1', s3Body('js/a~b.js')), message('m2', s3Body('b.js'))]);
+    expect(returned).toEqual(['m1']);
+  });
+
+  test('a batch that is too large is divided until it fits', async () => {
+    running = await startFunction(SITE, { maxBatch: 5 });
+    const keys = Array.from({ length: 24 }, (_, index) => `page-${index}.html`);
+    const { returned } = await running.receive(keys.map((key) => message(key, s3Body(key))));
+    expect(returned).toEqual([]);
+    expect(running.cloudFront.invalidations.flatMap(({ paths }) => paths).sort()).toEqual(
+      keys.map((key) => `/${key}`).sort(),
+    );
+  });
+
+  test('trouble that comes while dividing ends the dividing', async () => {
+    running = await startFunction();
+    running.cloudFront.fault = ({ number }) =>
+      number === 1
+        ? refuse(400, 'BatchTooLarge')
+        : number === 3
+          ? refuse(400, 'TooManyInvalidationsInProgress')
+          : undefined;
+    const keys = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
+    const { returned } = await running.receive(keys.map((key) => message(key, s3Body(key))));
+    expect(returned).toEqual(['e', 'f', 'g', 'h']);
+    expect(running.cloudFront.calls).toHaveLength(3);
+  });
+});
+
+describe('with two distributions', () => {
+  test('one failing gives back its messages, and the call to the other is not repeated', async () => {
+    running = await startFunction({
+      ...two,
+      origins: [...two.origins, { bucket: 'more', distribution: 'E2OTHER', path: '' }],
+    });
+    running.cloudFront.fault = ({ distribution }) =>
+      distribution === 'E1SITE' ? refuse(503, 'ServiceUnavailable') : undefined;
+    const { returned } = await running.receive([
+      message('m1', s3Body('a.html')),
+      message('m2', s3Body('b.html', { bucket: 'more' })),
+    ]);
+    expect(returned).toEqual(['m1']);
+    const calls = running.cloudFront.calls.filter(({ distribution }) => distribution === 'E2OTHER');
+    expect(calls).toMatchObject([{ outcome: { kind: 'created' }, paths: ['/a.html', '/b.html'] }]);
+  }, 20_000);
+
+  test('both failing gives a message back once', async () => {
+    running = await startFunction(two);
+    running.cloudFront.fault = () => refuse(400, 'TooManyInvalidationsInProgress');
+    expect((await running.receive([message('m1', s3Body('a.html'))])).returned).toEqual(['m1']);
+  });
+});

@@ -1,0 +1,105 @@
+import { Duration } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Distribution, type IDistribution } from 'aws-cdk-lib/aws-cloudfront';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import { CloudFrontInvalidator, type CloudFrontInvalidatorProps } from '../../lib';
+import { emptyStack, only } from './templates';
+
+const existingBucket = (scope: Construct, name: string): IBucket => Bucket.fromBucketName(scope, name, name);
+const existingDistribution = (scope: Construct, distributionId: string): IDistribution =>
+  Distribution.fromDistributionAttributes(scope, distributionId, { distributionId, domainName: 'example.com' });
+
+function templateOf(props: (scope: Construct) => CloudFrontInvalidatorProps): Template {
+  const stack = emptyStack();
+  new CloudFrontInvalidator(stack, 'Invalidator', props(stack));
+  return Template.fromStack(stack);
+}
+
+const withOption = (option: Partial<CloudFrontInvalidatorProps>) =>
+  templateOf((scope) => ({
+    origins: [{ bucket: existingBucket(scope, 'site-a'), distribution: existingDistribution(scope, 'E1AAAAAA') }],
+    ...option,
+  }));
+
+test('several buckets and distributions share one queue and one function', () => {
+  const template = templateOf((scope) => {
+    const [siteA, siteB] = [existingBucket(scope, 'site-a'), existingBucket(scope, 'site-b')];
+    const [one, two] = [existingDistribution(scope, 'E1AAAAAA'), existingDistribution(scope, 'E2BBBBBB')];
+    return {
+      origins: [
+        { bucket: siteA, distribution: one, originPath: '/en' },
+        { bucket: siteA, distribution: two },
+        { bucket: siteB, distribution: two },
+      ],
+    };
+  });
+  template.resourceCountIs('AWS::Lambda::EventSourceMapping', 1);
+  template.resourceCountIs('AWS::SQS::Queue', 2);
+  // Each bucket is told once where to send, however many distributions serve it.
+  const buckets = Object.values(template.findResources('Custom::S3BucketNotifications'));
+  expect(buckets.map(({ Properties }) => Properties.BucketName)).toEqual(['site-a', 'site-b']);
+  for (const { Properties } of buckets) {
+    expect(Properties.NotificationConfiguration.QueueConfigurations).toHaveLength(3);
+  }
+  const { Variables } = only(template, 'AWS::Lambda::Function', { Runtime: 'nodejs24.x' }).Environment as {
+    Variables: Record<string, string>;
+  };
+  expect(JSON.parse(Variables.ORIGINS ?? '')).toEqual([
+    { bucket: 'site-a', distribution: 'E1AAAAAA', path: '/en' },
+    { bucket: 'site-a', distribution: 'E2BBBBBB', path: '' },
+    { bucket: 'site-b', distribution: 'E2BBBBBB', path: '' },
+  ]);
+  const { Statement } = only(template, 'AWS::IAM::Policy', {
+    PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Action: 'cloudfront:CreateInvalidation' })]) },
+  }).PolicyDocument as { Statement: { Action: string; Resource: unknown }[] };
+  const granted = JSON.stringify(Statement.filter(({ Action }) => Action === 'cloudfront:CreateInvalidation'));
+  expect(granted.match(/distribution\/\w+/g)).toEqual(['distribution/E1AAAAAA', 'distribution/E2BBBBBB']);
+});
+
+test('its options are where they belong', () => {
+  const template = withOption({
+    batchingWindow: Duration.minutes(2),
+    indexDocument: 'none',
+    logRetention: RetentionDays.ONE_WEEK,
+  });
+  template.hasResourceProperties('AWS::Lambda::EventSourceMapping', { MaximumBatchingWindowInSeconds: 120 });
+  template.hasResourceProperties('AWS::Logs::LogGroup', { RetentionInDays: 7 });
+  template.hasResourceProperties('AWS::Lambda::Function', {
+    Environment: { Variables: Match.objectLike({ INDEX_DOCUMENT: '' }) },
+  });
+});
+
+test.each<[Partial<CloudFrontInvalidatorProps>, string]>([
+  [{ origins: [] }, 'origins must name at least one origin, but it is []'],
+  [
+    { batchingWindow: Duration.seconds(301) },
+    'batchingWindow must be a whole number of seconds from 0 to 300, but it is 301',
+  ],
+  [
+    { batchingWindow: Duration.millis(1500) },
+    'batchingWindow must be a whole number of seconds from 0 to 300, but it is 1.5',
+  ],
+  [
+    { indexDocument: '' },
+    'indexDocument must be a file name without a slash, such as "index.html", or "none", but it is ""',
+  ],
+  [{ indexDocument: 'docs/index.html' }, 'but it is "docs/index.html"'],
+])('%j is refused, with the option, the rule and the value', (option, message) => {
+  expect(() => withOption(option)).toThrow(message);
+});
+
+test.each([
+  ['site', 'origins[0].originPath must begin with a slash, such as "/site", but it is "site"'],
+  ['/site/', 'origins[0].originPath must not end with a slash; leave it out for none, but it is "/site/"'],
+  ['/', 'origins[0].originPath must not end with a slash; leave it out for none, but it is "/"'],
+])('the origin path %s is refused', (originPath, message) => {
+  expect(() =>
+    templateOf((scope) => ({
+      origins: [
+        { bucket: existingBucket(scope, 'site-a'), distribution: existingDistribution(scope, 'E1AAAAAA'), originPath },
+      ],
+    })),
+  ).toThrow(message);
+});

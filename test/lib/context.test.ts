@@ -1,0 +1,39 @@
+import { readContext } from '../../lib/context';
+
+const read = (context: Record<string, unknown>) => readContext((key) => context[key]);
+const names = { bucketName: 'site-bucket', distributionId: 'E123EXAMPLE' };
+
+test('no context is a complete site with every default', () => {
+  expect(Object.values(read({})).filter((value) => value !== undefined)).toEqual([]);
+});
+
+test('every key is read', () => {
+  const context = read({ ...names, originPath: '/site', indexDocument: 'none', batchingWindow: '5' });
+  expect(context).toMatchObject({ attachTo: names, originPath: '/site', indexDocument: 'none' });
+  expect(context.batchingWindow?.toSeconds()).toBe(5);
+});
+
+test.each<[Record<string, unknown>, string]>([
+  [{ bucketName: 'site-bucket' }, 'distributionId must be given together with bucketName, but it is missing'],
+  [{ distributionId: 'E123EXAMPLE' }, 'bucketName must be given together with distributionId, but it is missing'],
+  [{ ...names, bucketName: 'Site_Bucket' }, 'bucketName must be a bucket name'],
+  [{ ...names, bucketName: '' }, 'bucketName must be a bucket name'],
+  [{ ...names, bucketName: 'ab' }, 'but it is "ab"'],
+  [{ ...names, bucketName: 'a..b' }, 'but it is "a..b"'],
+  [{ ...names, bucketName: '192.168.0.1' }, 'but it is "192.168.0.1"'],
+  [{ ...names, bucketName: 'a'.repeat(64) }, '3 to 63'],
+  [{ ...names, distributionId: 'e123example' }, 'distributionId must be a distribution id'],
+  [{ ...names, distributionId: 'd111111abcdef8.cloudfront.net' }, 'but it is "d111111abcdef8.cloudfront.net"'],
+  [{ ...names, distributionId: '' }, 'but it is ""'],
+  [{ originPath: 'site' }, 'originPath must begin with a slash, such as "/site", but it is "site"'],
+  [{ originPath: '/site/' }, 'originPath must not end with a slash'],
+  [{ indexDocument: '' }, 'indexDocument must be a file name'],
+  [{ batchingWindow: '301' }, 'batchingWindow must be a whole number of seconds from 0 to 300, but it is 301'],
+  [{ batchingWindow: '-1' }, 'but it is "-1"'],
+  [{ batchingWindow: 'soon' }, 'but it is "soon"'],
+  [{ batchingWindow: '' }, 'but it is ""'],
+  [{ batchingWindow: '1.5' }, 'but it is "1.5"'],
+  [{ indexDocument: 7 }, 'indexDocument must be text, but it is 7'],
+])('%j is refused', (context, message) => {
+  expect(() => read(context)).toThrow(message);
+});

@@ -1,0 +1,216 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { only, synthesized } from './templates';
+
+const site = synthesized();
+const attached = synthesized({ bucketName: 'site-bucket', distributionId: 'E123EXAMPLE' });
+const QUEUE = 'AWS::SQS::Queue';
+const FUNCTION = 'AWS::Lambda::Function';
+
+function counts(template: typeof site): Record<string, number> {
+  const types = Object.values(template.toJSON().Resources as Record<string, { Type: string }>).map(({ Type }) => Type);
+  return Object.fromEntries(
+    [...new Set(types)].sort().map((type) => [type, types.filter((each) => each === type).length]),
+  );
+}
+
+// Two functions and roles: ours, and CDK's that configures the bucket's notifications at deploy time.
+const INVALIDATOR = {
+  'AWS::IAM::Policy': 2,
+  'AWS::IAM::Role': 2,
+  'AWS::Lambda::EventSourceMapping': 1,
+  'AWS::Lambda::Function': 2,
+  'AWS::Logs::LogGroup': 1,
+  'AWS::SQS::Queue': 2,
+  'AWS::SQS::QueuePolicy': 2,
+  'Custom::S3BucketNotifications': 1,
+};
+
+test('the complete site is these resources and no others', () => {
+  expect(counts(site)).toEqual({
+    ...INVALIDATOR,
+    'AWS::CloudFront::Distribution': 1,
+    'AWS::CloudFront::OriginAccessControl': 1,
+    'AWS::S3::Bucket': 1,
+    'AWS::S3::BucketPolicy': 1,
+  });
+});
+
+test('attached to what exists it is only the invalidator', () => {
+  expect(counts(attached)).toEqual(INVALIDATOR);
+});
+
+test('the site is private, served by origin access control, with a default root object', () => {
+  site.hasResourceProperties('AWS::S3::Bucket', {
+    PublicAccessBlockConfiguration: {
+      BlockPublicAcls: true,
+      BlockPublicPolicy: true,
+      IgnorePublicAcls: true,
+      RestrictPublicBuckets: true,
+    },
+  });
+  site.hasResourceProperties('AWS::CloudFront::Distribution', {
+    DistributionConfig: {
+      DefaultRootObject: 'index.html',
+      Origins: [{ OriginAccessControlId: Match.anyValue(), S3OriginConfig: { OriginAccessIdentity: '' } }],
+    },
+  });
+});
+
+test.each([
+  ['the complete site', site, true],
+  ['an existing bucket, whose other notifications stay', attached, false],
+])('%s notifies of everything that changes content', (_, template, managed) => {
+  const { NotificationConfiguration: configuration, Managed } = only(template, 'Custom::S3BucketNotifications');
+  expect(Managed).toBe(managed);
+  const { QueueConfigurations: configurations, ...others } = configuration as Record<string, { Events: string[] }[]>;
+  expect(others).toEqual({});
+  expect(configurations?.flatMap(({ Events }) => Events)).toEqual([
+    's3:ObjectCreated:*',
+    's3:ObjectRemoved:*',
+    's3:LifecycleExpiration:*',
+  ]);
+});
+
+test('both queues are encrypted by SQS', () => {
+  site.allResourcesProperties(QUEUE, { SqsManagedSseEnabled: true });
+});
+
+test('both queues refuse what does not come by TLS', () => {
+  site.allResourcesProperties('AWS::SQS::QueuePolicy', {
+    PolicyDocument: {
+      Statement: Match.arrayWith([
+        Match.objectLike({ Effect: 'Deny', Action: 'sqs:*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+      ]),
+    },
+  });
+});
+
+test('only S3, for this bucket of this account, may send', () => {
+  const policies = Object.values(attached.findResources('AWS::SQS::QueuePolicy'));
+  const allowed = policies
+    .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
+    .filter(({ Effect }) => Effect === 'Allow');
+  expect(allowed).toEqual([
+    expect.objectContaining({
+      Action: 'sqs:SendMessage',
+      Principal: { Service: 's3.amazonaws.com' },
+      Condition: {
+        ArnEquals: { 'aws:SourceArn': { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':s3:::site-bucket']] } },
+        StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
+      },
+    }),
+  ]);
+});
+
+test.each([
+  ['0', 10],
+  ['20', 10_000],
+  ['300', 10_000],
+])('with a window of %s s the visibility timeout is six time-outs and the window', (window, batchSize) => {
+  const template = synthesized({ batchingWindow: window });
+  const timeout = only(template, FUNCTION, { Handler: 'index.handler', Runtime: 'nodejs24.x' }).Timeout as number;
+  const { VisibilityTimeout: visibility, RedrivePolicy: redrive } = only(template, QUEUE, {
+    RedrivePolicy: Match.anyValue(),
+  });
+  expect(visibility).toBe(6 * timeout + Number(window));
+  const { maxReceiveCount } = redrive as { maxReceiveCount: number };
+  expect(maxReceiveCount * Number(visibility)).toBeGreaterThanOrEqual(6 * 3600);
+  expect(maxReceiveCount).toBeLessThanOrEqual(1000);
+  template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+    BatchSize: batchSize,
+    MaximumBatchingWindowInSeconds: Number(window),
+  });
+});
+
+test('the dead-letter queue keeps for 14 days, longer than the queue', () => {
+  site.hasResourceProperties(QUEUE, { MessageRetentionPeriod: 14 * 24 * 3600, RedrivePolicy: Match.absent() });
+  site.hasResourceProperties(QUEUE, { MessageRetentionPeriod: Match.absent(), RedrivePolicy: Match.anyValue() });
+});
+
+test('batches are large, answered in part, and two at a time', () => {
+  site.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+    BatchSize: 10_000,
+    MaximumBatchingWindowInSeconds: 20,
+    FunctionResponseTypes: ['ReportBatchItemFailures'],
+    ScalingConfig: { MaximumConcurrency: 2 },
+  });
+});
+
+test('the function runs on Node 24 and arm64, and logs JSON to a log group of its own', () => {
+  site.hasResourceProperties(FUNCTION, {
+    Runtime: 'nodejs24.x',
+    Architectures: ['arm64'],
+    LoggingConfig: { LogFormat: 'JSON', LogGroup: Match.anyValue() },
+    Environment: { Variables: Match.objectLike({ NODE_OPTIONS: '--enable-source-maps' }) },
+  });
+  site.hasResourceProperties('AWS::Logs::LogGroup', { RetentionInDays: 90 });
+});
+
+test('the function may read its queue, write its log and invalidate its distribution, and nothing else', () => {
+  const { Roles } = only(attached, 'AWS::IAM::Policy', {
+    PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Action: 'cloudfront:CreateInvalidation' })]) },
+  });
+  const [{ Ref: role }] = Roles as [{ Ref: string }];
+  expect(attached.findResources('AWS::IAM::Role')[role]?.Properties.ManagedPolicyArns).toBeUndefined();
+  const policies = Object.values(attached.findResources('AWS::IAM::Policy')).filter(
+    ({ Properties }) => Properties.Roles[0].Ref === role,
+  );
+  const arnOf = (logicalId: RegExp) => ({ 'Fn::GetAtt': [expect.stringMatching(logicalId), 'Arn'] });
+  expect(policies.flatMap(({ Properties }) => Properties.PolicyDocument.Statement)).toEqual([
+    { Effect: 'Allow', Action: ['logs:CreateLogStream', 'logs:PutLogEvents'], Resource: arnOf(/^InvalidatorLogs/) },
+    {
+      Effect: 'Allow',
+      Action: [
+        'sqs:ChangeMessageVisibility',
+        'sqs:DeleteMessage',
+        'sqs:GetQueueAttributes',
+        'sqs:GetQueueUrl',
+        'sqs:ReceiveMessage',
+      ],
+      Resource: arnOf(/^InvalidatorQueue/),
+    },
+    {
+      Effect: 'Allow',
+      Action: 'cloudfront:CreateInvalidation',
+      Resource: {
+        'Fn::Join': [
+          '',
+          ['arn:', { Ref: 'AWS::Partition' }, ':cloudfront::', { Ref: 'AWS::AccountId' }, ':distribution/E123EXAMPLE'],
+        ],
+      },
+    },
+  ]);
+});
+
+test('the function is told of the origin and the index document', () => {
+  const template = synthesized({
+    bucketName: 'site-bucket',
+    distributionId: 'E123EXAMPLE',
+    originPath: '/site',
+    indexDocument: 'none',
+  });
+  template.hasResourceProperties(FUNCTION, {
+    Environment: {
+      Variables: Match.objectLike({
+        ORIGINS: '[{"bucket":"site-bucket","distribution":"E123EXAMPLE","path":"/site"}]',
+        INDEX_DOCUMENT: '',
+      }),
+    },
+  });
+});
+
+test('the complete site is served as the context says', () => {
+  const template = synthesized({ originPath: '/site', indexDocument: 'home.htm' });
+  template.hasResourceProperties('AWS::CloudFront::Distribution', {
+    DistributionConfig: { DefaultRootObject: 'home.htm', Origins: [Match.objectLike({ OriginPath: '/site' })] },
+  });
+  template.hasResourceProperties(FUNCTION, {
+    Environment: { Variables: Match.objectLike({ INDEX_DOCUMENT: 'home.htm' }) },
+  });
+});
+
+test('outputs name what an operator looks for', () => {
+  const names = (template: typeof site) => Object.keys(template.findOutputs('*')).sort();
+  expect(names(attached)).toEqual(['DeadLetterQueueUrl', 'LogGroupName', 'QueueUrl']);
+  expect(names(site)).toEqual(['BucketName', 'DeadLetterQueueUrl', 'DomainName', 'LogGroupName', 'QueueUrl']);
+});
