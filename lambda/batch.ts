@@ -1,7 +1,7 @@
 import type { SQSRecord } from 'aws-lambda';
 import type { Configuration } from './configuration';
-import { parseNotification } from './notification';
-import { viewerPaths } from './path';
+import { type Change, parseNotification } from './notification';
+import { servedName, viewerPaths } from './path';
 import type { ChangedObject } from './plan';
 
 /** A changed object as one distribution serves it, and the message that told of it. */
@@ -23,7 +23,7 @@ export interface Batch {
 }
 
 /** Understands a batch of messages: what changed, for which distributions, under which paths. */
-export function readBatch(records: readonly SQSRecord[], { origins, indexDocument }: Configuration): Batch {
+export function readBatch(records: readonly SQSRecord[], configuration: Configuration): Batch {
   const changes = new Map<string, ServedChange[]>();
   const malformed: Batch['malformed'][number][] = [];
   const ignored: Batch['ignored'][number][] = [];
@@ -32,29 +32,44 @@ export function readBatch(records: readonly SQSRecord[], { origins, indexDocumen
     if (notification.kind === 'malformed') malformed.push({ record, why: notification.why });
     if (notification.kind === 'nothing') ignored.push({ record, why: notification.why });
     if (notification.kind !== 'changes') continue;
-    for (const { bucket, key, time } of notification.changes) {
-      let served = false;
-      for (const origin of origins) {
-        if (origin.bucket !== bucket) continue;
-        const paths = viewerPaths(key, origin.path, indexDocument);
-        if (paths.length === 0) continue;
-        served = true;
-        const change: ServedChange = {
-          messageId: record.messageId,
-          receiveCount: receiveCountOf(record),
-          bucket,
-          key,
-          paths,
-          time: time ?? Number(record.attributes?.SentTimestamp),
-        };
-        const known = changes.get(origin.distribution);
-        if (known) known.push(change);
-        else changes.set(origin.distribution, [change]);
+    for (const change of notification.changes) {
+      const served = servedChanges(record, change, configuration);
+      if (served.length === 0) ignored.push({ record, why: whyNotServed(change, configuration) });
+      for (const [distribution, each] of served) {
+        const known = changes.get(distribution);
+        if (known) known.push(each);
+        else changes.set(distribution, [each]);
       }
-      if (!served) ignored.push({ record, why: `no origin serves ${JSON.stringify(key)} of bucket ${bucket}` });
     }
   }
   return { changes, malformed, ignored };
+}
+
+/** The change as each distribution serves it that serves it at all, with the distribution's id. */
+function servedChanges(
+  record: SQSRecord,
+  { bucket, key, time }: Change,
+  { origins, indexDocument }: Configuration,
+): [string, ServedChange][] {
+  return origins.flatMap((origin) => {
+    const name = origin.bucket === bucket ? servedName(key, origin.path) : undefined;
+    if (name === undefined || origin.excludes(name)) return [];
+    const served = {
+      messageId: record.messageId,
+      receiveCount: receiveCountOf(record),
+      bucket,
+      key,
+      paths: viewerPaths(key, origin.path, indexDocument),
+      time: time ?? Number(record.attributes?.SentTimestamp),
+    };
+    return [[origin.distribution, served]];
+  });
+}
+
+function whyNotServed({ bucket, key }: Change, { origins }: Configuration): string {
+  const object = `${JSON.stringify(key)} of bucket ${bucket}`;
+  const inside = origins.some((origin) => origin.bucket === bucket && servedName(key, origin.path) !== undefined);
+  return inside ? `${object} is excluded` : `no origin serves ${object}`;
 }
 
 /** How often a message was received, this time included. */

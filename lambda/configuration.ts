@@ -1,38 +1,60 @@
-import { INDEX_DOCUMENT, ORIGINS, type Origin } from './environment';
+import picomatch from 'picomatch';
+import { CENSUS, INDEX_DOCUMENT, ORIGINS, type Origin, REFETCHES_PER_PATH } from './environment';
 
 /** What the stack tells the function. */
 export interface Configuration {
-  readonly origins: readonly Origin[];
+  readonly origins: readonly ConfiguredOrigin[];
   /** Empty: folders have none. */
   readonly indexDocument: string;
+  /** How many unchanged objects thrown out of the caches weigh as much as one path. */
+  readonly refetchesPerPath: number;
+  /** Whether the buckets may be listed. */
+  readonly census: boolean;
+}
+
+export interface ConfiguredOrigin extends Origin {
+  /** Whether a name, relative to the origin path, is never to be invalidated. */
+  readonly excludes: (name: string) => boolean;
 }
 
 /**
  * Reads the function's environment.
  *
- * @throws Error naming the variable, the rule and the value, so that a function deployed wrongly says so in its first
- * log line; the messages stay in the queue
+ * @throws Error naming the variable, the rule and the value: a function deployed wrongly says so in its first log line,
+ * and the messages stay in the queue
  */
 export function readConfiguration(environment: Readonly<Record<string, string | undefined>>): Configuration {
-  const text = environment[ORIGINS];
-  const origins = parseOrigins(text);
-  if (!origins) {
-    throw new Error(
-      `${ORIGINS} must be a JSON array of {"bucket", "distribution", "path"}, at least one, but it is ${text ?? 'missing'}`,
-    );
-  }
-  return { origins, indexDocument: environment[INDEX_DOCUMENT] ?? '' };
+  const refetchesPerPath = Number(environment[REFETCHES_PER_PATH] ?? 100);
+  if (!(refetchesPerPath > 0)) throw misconfigured(REFETCHES_PER_PATH, 'a number above 0', environment);
+  return {
+    origins: parseOrigins(environment).map(configureOrigin),
+    indexDocument: environment[INDEX_DOCUMENT] ?? '',
+    refetchesPerPath,
+    census: environment[CENSUS] === 'on',
+  };
 }
 
-function parseOrigins(text: string | undefined): Origin[] | undefined {
+function parseOrigins(environment: Readonly<Record<string, string | undefined>>): Origin[] {
+  const rule = 'a JSON array of {"bucket", "distribution", "path"}, at least one';
+  let origins: unknown;
   try {
-    const origins: unknown = JSON.parse(text ?? '');
-    return Array.isArray(origins) && origins.length > 0 && origins.every(isOrigin) ? origins : undefined;
+    origins = JSON.parse(environment[ORIGINS] ?? '');
   } catch {
-    return undefined;
+    throw misconfigured(ORIGINS, rule, environment);
   }
+  if (Array.isArray(origins) && origins.length > 0 && origins.every(isOrigin)) return origins;
+  throw misconfigured(ORIGINS, rule, environment);
 }
 
 function isOrigin(value: Partial<Origin> | null): value is Origin {
   return typeof value?.bucket === 'string' && typeof value.distribution === 'string' && typeof value.path === 'string';
+}
+
+function configureOrigin(origin: Origin): ConfiguredOrigin {
+  const globs = origin.exclude ?? [];
+  return { ...origin, excludes: globs.length > 0 ? picomatch([...globs], { dot: true }) : () => false };
+}
+
+function misconfigured(name: string, rule: string, environment: Readonly<Record<string, string | undefined>>): Error {
+  return new Error(`${name} must be ${rule}, but it is ${JSON.stringify(environment[name]) ?? 'missing'}`);
 }

@@ -1,4 +1,4 @@
-import { type CloudFrontClient, CreateInvalidationCommand, type Invalidation } from '@aws-sdk/client-cloudfront';
+import { type CloudFrontClient, CreateInvalidationCommand } from '@aws-sdk/client-cloudfront';
 import { callerReference } from './caller-reference';
 import { type Refusal, toRefusal } from './refusal';
 
@@ -12,12 +12,17 @@ export interface InvalidationRequest {
 }
 
 /** What became of a request. */
-export type Outcome =
-  | { readonly kind: 'accepted'; readonly callerReference: string; readonly invalidation: Accepted }
-  | ({ readonly callerReference: string } & Refusal);
+export type Outcome = Accepted | ({ readonly callerReference: string } & Refusal);
 
-/** An invalidation that CloudFront has taken on. */
-export type Accepted = Pick<Invalidation, 'Id' | 'Status' | 'CreateTime'>;
+/** An invalidation that CloudFront has taken on: a new one, or the earlier one of a repeated request. */
+export interface Accepted {
+  readonly kind: 'accepted';
+  readonly callerReference: string;
+  readonly invalidationId: string;
+  readonly status: string | undefined;
+  /** In ms since the epoch, by CloudFront's clock; 0 if it did not say. */
+  readonly createTime: number;
+}
 
 /** References that turn out to be used are rare enough for one to be a wonder and three to be a fault. */
 const MOST_REFERENCES = 3;
@@ -42,7 +47,13 @@ export async function createInvalidation(
     try {
       const { Invalidation: invalidation } = await client.send(command, { abortSignal: signal });
       if (!invalidation?.Id) throw new Error('CloudFront answered without naming an invalidation');
-      return { kind: 'accepted', callerReference: reference, invalidation };
+      return {
+        kind: 'accepted',
+        callerReference: reference,
+        invalidationId: invalidation.Id,
+        status: invalidation.Status,
+        createTime: invalidation.CreateTime?.getTime() ?? 0,
+      };
     } catch (error) {
       const refusal = signal.aborted ? outOfTime : toRefusal(error);
       if (refusal.kind === 'conflict' && attempt + 1 < MOST_REFERENCES) continue;

@@ -9,6 +9,12 @@ export const ORIGINS = 'ORIGINS';
 /** Name of the document that a folder's URL is answered with, such as `index.html`. Empty: folders have none. */
 export const INDEX_DOCUMENT = 'INDEX_DOCUMENT';
 
+/** How many unchanged objects thrown out of the caches weigh as much as one path. */
+export const REFETCHES_PER_PATH = 'REFETCHES_PER_PATH';
+
+/** `on`: the function lists the buckets to see what a wildcard would throw away. `off`: it does not. */
+export const CENSUS = 'CENSUS';
+
 /** What CloudFront calls an origin: a bucket behind a distribution, and the path in front of its keys. */
 export interface Origin {
   /** Name of the bucket whose changes invalidate. */
@@ -17,4 +23,6 @@ export interface Origin {
   readonly distribution: string;
   /** Origin path: empty, or with a leading and without a trailing slash, such as `/site`. */
   readonly path: string;
+  /** Globs of names that are never invalidated, relative to the origin path. Absent: none. */
+  readonly exclude?: readonly string[];
 }

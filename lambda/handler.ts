@@ -1,17 +1,20 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { CloudFrontClient } from '@aws-sdk/client-cloudfront';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { partition } from './already-covered';
 import { readBatch, type ServedChange } from './batch';
 import type { Configuration } from './configuration';
 import { createInvalidation } from './create-invalidation';
 import { type Create, invalidate } from './invalidate';
-import { logAccepted, logIgnored, logRefused, logReturned, type Return } from './log';
+import { logAccepted, logCovered, logIgnored, logRefused, logReturned, type Return } from './log';
+import type { Memory } from './memory';
 
 /** What a handler works with. */
 export interface Means {
   readonly configuration: Configuration;
   readonly cloudFront: CloudFrontClient;
   readonly logger: Logger;
+  readonly memory: Memory;
   /** Chooses the paths that cover every path of the changes. */
   readonly plan: (
     distribution: string,
@@ -30,15 +33,18 @@ const TIME_TO_REPORT = 2000;
  *
  * @throws Error when the event is not a batch of SQS messages
  */
-export function makeHandler({ configuration, cloudFront, logger, plan, now }: Means) {
+export function makeHandler({ configuration, cloudFront, logger, memory, plan, now }: Means) {
   return async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
     logger.addContext(context);
     const records = recordsOf(event);
     const outOfTime = AbortSignal.timeout(Math.max(0, context.getRemainingTimeInMillis() - TIME_TO_REPORT));
     const create: Create = async (request, changes) => {
       const outcome = await createInvalidation(cloudFront, request, outOfTime);
-      if (outcome.kind === 'accepted') logAccepted(logger, request, outcome, changes, now());
-      else logRefused(logger, request, outcome);
+      if (outcome.kind !== 'accepted') logRefused(logger, request, outcome);
+      else {
+        logAccepted(logger, request, outcome, changes, now());
+        memory.remember(request.distribution, request.paths, outcome);
+      }
       return outcome;
     };
 
@@ -48,16 +54,14 @@ export function makeHandler({ configuration, cloudFront, logger, plan, now }: Me
     for (const { record, why } of batch.malformed) returns.set(record.messageId, { cause: 'malformed', why });
     await Promise.all(
       Array.from(batch.changes, async ([distribution, changes]) => {
-        const { paths } = await plan(distribution, changes);
-        const refusals = await invalidate(create, distribution, changes, paths);
-        const keys = Map.groupBy(changes, ({ messageId }) => messageId);
+        const { open, covered } = partition(memory, distribution, changes);
+        for (const [id, changes] of covered) logCovered(logger, distribution, id, changes);
+        const { paths } = await plan(distribution, open);
+        const refusals = await invalidate(create, distribution, open, paths);
+        const changesOf = Map.groupBy(open, ({ messageId }) => messageId);
         for (const [messageId, { kind, name, message }] of refusals) {
-          returns.set(messageId, {
-            cause: kind,
-            why: `${name}: ${message}`,
-            distribution,
-            keys: keys.get(messageId)?.map(({ key }) => key) ?? [],
-          });
+          const keys = changesOf.get(messageId)?.map(({ key }) => key) ?? [];
+          returns.set(messageId, { cause: kind, why: `${name}: ${message}`, distribution, keys });
         }
       }),
     );

@@ -1,7 +1,7 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { SQSRecord } from 'aws-lambda';
 import { receiveCountOf, type ServedChange } from './batch';
-import type { InvalidationRequest, Outcome } from './create-invalidation';
+import type { Accepted, InvalidationRequest, Outcome } from './create-invalidation';
 import type { Refusal } from './refusal';
 
 /** Why a message comes back: what CloudFront refused, or that the message itself is malformed. */
@@ -30,18 +30,17 @@ const FAULTS: readonly Return['cause'][] = ['malformed', 'invalid', 'configurati
 export function logAccepted(
   logger: Logger,
   { distribution, paths, messageIds }: InvalidationRequest,
-  { invalidation, callerReference }: Outcome & { kind: 'accepted' },
+  { invalidationId, callerReference, status, createTime }: Accepted,
   changes: readonly ServedChange[],
   now: number,
 ): void {
   const keys = [...new Set(changes.map((change) => change.key))].sort();
-  const invalidationId = invalidation.Id;
   logger.info('Invalidation accepted', {
     distribution,
     invalidationId,
     callerReference,
-    status: invalidation.Status,
-    createTime: invalidation.CreateTime,
+    status,
+    createTime: new Date(createTime).toISOString(),
     paths: paths.slice(0, LONGEST_LIST),
     pathCount: paths.length,
     messageCount: messageIds.length,
@@ -54,6 +53,24 @@ export function logAccepted(
       distribution,
       invalidationId,
       keys: keys.slice(from, from + LONGEST_LIST),
+    });
+  }
+}
+
+/** Changes that an earlier invalidation covers: acknowledged without one of their own. */
+export function logCovered(
+  logger: Logger,
+  distribution: string,
+  invalidationId: string,
+  changes: readonly ServedChange[],
+): void {
+  const keys = [...new Set(changes.map((change) => change.key))].sort();
+  for (let from = 0; from < keys.length; from += LONGEST_LIST) {
+    logger.info('Covered already', {
+      distribution,
+      invalidationId,
+      keys: keys.slice(from, from + LONGEST_LIST),
+      keyCount: keys.length,
     });
   }
 }

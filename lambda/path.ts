@@ -12,10 +12,15 @@ const LONGEST_PATH = 4000;
  * @returns no path at all when the key lies outside of the origin path: no viewer is served this object
  */
 export function viewerPaths(key: string, originPath: string, indexDocument: string): string[] {
+  const name = servedName(key, originPath);
+  if (name === undefined) return [];
+  return [...new Set(servedNames(name, indexDocument).flatMap(spellings).map(invalidatable))];
+}
+
+/** A key without the origin path in front of it; undefined when it lies outside of the origin path. */
+export function servedName(key: string, originPath: string): string | undefined {
   const folder = originPath === '' ? '' : `${originPath.slice(1)}/`;
-  if (!key.startsWith(folder)) return [];
-  const names = servedNames(key.slice(folder.length), indexDocument);
-  return [...new Set(names.flatMap(spellings).map(invalidatable))];
+  return key.startsWith(folder) ? key.slice(folder.length) : undefined;
 }
 
 /** `docs/index.html` is also served as `docs/` and `docs`. The root folder has no name without its slash. */

@@ -1,16 +1,23 @@
-import { Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { IDistribution } from 'aws-cdk-lib/aws-cloudfront';
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { INDEX_DOCUMENT, ORIGINS, type Origin } from '../lambda/environment';
+import { CENSUS, INDEX_DOCUMENT, ORIGINS, type Origin, REFETCHES_PER_PATH } from '../lambda/environment';
 import { InvalidatorFunction } from './invalidator-function';
 import { notifyOfChanges } from './notifications';
-import { checkBatchingWindow, checkIndexDocument, checkOriginPath, OptionError } from './rules';
+import {
+  checkBatchingWindow,
+  checkGlob,
+  checkIndexDocument,
+  checkOriginPath,
+  checkRefetchesPerPath,
+  OptionError,
+} from './rules';
 
 /** A bucket behind a distribution, as CloudFront's origins are. */
 export interface InvalidatorOrigin {
@@ -27,6 +34,14 @@ export interface InvalidatorOrigin {
    * @default - none: every object of the bucket is served under its whole key
    */
   readonly originPath?: string;
+
+  /**
+   * Objects that are never invalidated, as globs of their names relative to the origin path: `assets/**` for hashed
+   * assets, which never change under their name. Their changes are acknowledged.
+   *
+   * @default - none
+   */
+  readonly exclude?: string[];
 }
 
 /** Properties of a {@link CloudFrontInvalidator}. */
@@ -50,6 +65,23 @@ export interface CloudFrontInvalidatorProps {
    * @default 'index.html'
    */
   readonly indexDocument?: string;
+
+  /**
+   * How many unchanged objects you would rather have fetched once more from the bucket than pay for one more path.
+   * CloudFront bills $0.005 a path, whatever it matches; a wildcard saves paths and throws unchanged objects out of the
+   * caches. Lower it where a fetch from the origin is dear, raise it where only the bill of CloudFront counts.
+   *
+   * @default 100
+   */
+  readonly refetchesPerPath?: number;
+
+  /**
+   * Whether the function lists the buckets to see what a wildcard would throw out of the caches, which takes
+   * `s3:ListBucket` on them. Without, it plans by what changed alone: always enough, but often wider or dearer.
+   *
+   * @default true
+   */
+  readonly census?: boolean;
 
   /**
    * How long the function's logs are kept.
@@ -87,6 +119,8 @@ export class CloudFrontInvalidator extends Construct {
     const origins = props.origins.map(toOrigin);
     const indexDocument = checkIndexDocument(props.indexDocument ?? 'index.html');
     const batchingWindow = checkBatchingWindow(props.batchingWindow?.toSeconds({ integral: false }) ?? 20);
+    const refetchesPerPath = checkRefetchesPerPath(props.refetchesPerPath ?? 100);
+    const { census = true } = props;
 
     // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html: six time-outs and the window.
     const visibilityTimeout = Duration.seconds(6 * FUNCTION_TIMEOUT.toSeconds() + batchingWindow);
@@ -106,7 +140,8 @@ export class CloudFrontInvalidator extends Construct {
       },
     });
     this.queue = queue;
-    for (const bucket of new Set(props.origins.map((origin) => origin.bucket))) notifyOfChanges(bucket, queue);
+    const buckets = [...new Set(props.origins.map((origin) => origin.bucket))];
+    for (const bucket of buckets) notifyOfChanges(bucket, queue);
 
     this.logGroup = new LogGroup(this, 'Logs', {
       retention: props.logRetention ?? RetentionDays.THREE_MONTHS,
@@ -122,6 +157,8 @@ export class CloudFrontInvalidator extends Construct {
       environment: {
         [ORIGINS]: Stack.of(this).toJsonString(origins),
         [INDEX_DOCUMENT]: indexDocument === 'none' ? '' : indexDocument,
+        [REFETCHES_PER_PATH]: String(refetchesPerPath),
+        [CENSUS]: census ? 'on' : 'off',
       },
     });
     this.function.addEventSource(
@@ -133,16 +170,22 @@ export class CloudFrontInvalidator extends Construct {
         maxConcurrency: 2,
       }),
     );
+    if (census) {
+      role.addToPolicy(
+        new PolicyStatement({ actions: ['s3:ListBucket'], resources: buckets.map((bucket) => bucket.bucketArn) }),
+      );
+    }
     for (const distribution of new Set(props.origins.map((origin) => origin.distribution))) {
       distribution.grantCreateInvalidation(this.function);
     }
   }
 }
 
-function toOrigin({ bucket, distribution, originPath }: InvalidatorOrigin, index: number): Origin {
-  const path = checkOriginPath(originPath ?? '', `origins[${index}].originPath`);
-  if (Token.isUnresolved(path)) {
-    throw new OptionError(`origins[${index}].originPath`, 'must be known at synthesis', '(a token)');
-  }
-  return { bucket: bucket.bucketName, distribution: distribution.distributionId, path };
+function toOrigin({ bucket, distribution, originPath, exclude }: InvalidatorOrigin, index: number): Origin {
+  return {
+    bucket: bucket.bucketName,
+    distribution: distribution.distributionId,
+    path: checkOriginPath(originPath ?? '', `origins[${index}].originPath`),
+    exclude: exclude?.map((glob) => checkGlob(glob, `origins[${index}].exclude`)),
+  };
 }

@@ -5,6 +5,7 @@ import {
   checkDistributionId,
   checkIndexDocument,
   checkOriginPath,
+  checkRefetchesPerPath,
   OptionError,
 } from './rules';
 
@@ -16,6 +17,8 @@ export interface DeployContext {
   readonly indexDocument?: string;
   /** Given in seconds. */
   readonly batchingWindow?: Duration;
+  readonly refetchesPerPath?: number;
+  readonly census?: boolean;
 }
 
 /**
@@ -30,6 +33,8 @@ export function readContext(get: (key: string) => unknown): DeployContext {
   const originPath = text(get, 'originPath');
   const indexDocument = text(get, 'indexDocument');
   const batchingWindow = get('batchingWindow');
+  const refetchesPerPath = get('refetchesPerPath');
+  const census = get('census');
   if (bucketName === undefined && distributionId !== undefined) {
     throw new OptionError('bucketName', 'must be given together with distributionId', bucketName);
   }
@@ -45,6 +50,8 @@ export function readContext(get: (key: string) => unknown): DeployContext {
     indexDocument: indexDocument === undefined ? undefined : checkIndexDocument(indexDocument),
     batchingWindow:
       batchingWindow === undefined ? undefined : Duration.seconds(checkBatchingWindow(wholeNumber(batchingWindow))),
+    refetchesPerPath: refetchesPerPath === undefined ? undefined : checkRefetchesPerPath(Number(refetchesPerPath)),
+    census: census === undefined ? undefined : yesOrNo(census),
   };
 }
 
@@ -58,4 +65,10 @@ function wholeNumber(value: unknown): number {
   if (typeof value === 'number') return value;
   if (typeof value === 'string' && /^\d+$/.test(value)) return Number(value);
   throw new OptionError('batchingWindow', 'must be a whole number of seconds from 0 to 300', value);
+}
+
+function yesOrNo(value: unknown): boolean {
+  if (value === true || value === 'true') return true;
+  if (value === false || value === 'false') return false;
+  throw new OptionError('census', 'must be "true" or "false"', value);
 }

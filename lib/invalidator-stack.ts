@@ -15,6 +15,8 @@ export class InvalidatorStack extends Stack {
       origins: [{ ...origin, originPath: context.originPath }],
       batchingWindow: context.batchingWindow,
       indexDocument: context.indexDocument,
+      refetchesPerPath: context.refetchesPerPath,
+      census: context.census,
     });
     this.output('QueueUrl', invalidator.queue.queueUrl, 'Queue of the notifications');
     this.output('DeadLetterQueueUrl', invalidator.deadLetterQueue.queueUrl, 'What could not be invalidated at all');

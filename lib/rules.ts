@@ -2,7 +2,7 @@ import { Token } from 'aws-cdk-lib';
 
 /**
  * The rules of the options, for the construct and for the command line alike. Each throws an {@link OptionError} that
- * names the option, the rule and the value; values that CDK knows only at deploy time (tokens) pass unchecked.
+ * names the option, the rule and the value.
  */
 
 /** A bad value of an option: its message is for the person who gave it, without a stack trace. */
@@ -15,7 +15,8 @@ export class OptionError extends Error {
 
 /** CloudFront's rule for origin paths: empty, or a leading slash and no trailing one. */
 export function checkOriginPath(value: string, option = 'originPath'): string {
-  if (Token.isUnresolved(value) || value === '') return value;
+  if (value === '') return value;
+  if (Token.isUnresolved(value)) throw new OptionError(option, 'must be known at synthesis', '(a token)');
   if (!value.startsWith('/')) throw new OptionError(option, 'must begin with a slash, such as "/site"', value);
   if (value.endsWith('/')) throw new OptionError(option, 'must not end with a slash; leave it out for none', value);
   if (value.length > 255) throw new OptionError(option, 'must have at most 255 characters', value);
@@ -40,6 +41,22 @@ export function checkBatchingWindow(seconds: number, option = 'batchingWindow'):
     throw new OptionError(option, 'must be a whole number of seconds from 0 to 300', seconds);
   }
   return seconds;
+}
+
+/** A weight: any number above zero, whole or not. */
+export function checkRefetchesPerPath(value: number, option = 'refetchesPerPath'): number {
+  if (!(value > 0 && value < Number.POSITIVE_INFINITY)) {
+    throw new OptionError(option, 'must be a number above 0', Number.isFinite(value) ? value : String(value));
+  }
+  return value;
+}
+
+/** Names have no slash in front, so a glob that has one would exclude nothing. */
+export function checkGlob(value: string, option = 'exclude'): string {
+  if (value === '' || value.startsWith('/')) {
+    throw new OptionError(option, 'must be a glob of names without a slash in front, such as "assets/**"', value);
+  }
+  return value;
 }
 
 /** The form of CloudFront's distribution ids: `E` and capital letters or digits. */

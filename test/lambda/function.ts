@@ -1,20 +1,25 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { SQSRecord } from 'aws-lambda';
 import { makeCloudFrontClient } from '../../lambda/cloudfront';
-import type { Configuration } from '../../lambda/configuration';
+import { readConfiguration } from '../../lambda/configuration';
+import type { Origin } from '../../lambda/environment';
 import { exactPlan } from '../../lambda/exact-plan';
 import { makeHandler } from '../../lambda/handler';
+import { makeMemory } from '../../lambda/memory';
 import { type LocalCloudFrontOptions, startCloudFront } from '../../local/cloudfront/server';
 import { batchOf, contextWith } from './messages';
 
-export const SITE: Configuration = {
-  origins: [{ bucket: 'site', distribution: 'E1SITE', path: '' }],
-  indexDocument: '',
-};
+/** What the stack tells the function in most tests. */
+export interface Site {
+  readonly origins: readonly Origin[];
+  readonly indexDocument: string;
+}
+
+export const SITE: Site = { origins: [{ bucket: 'site', distribution: 'E1SITE', path: '' }], indexDocument: '' };
 
 /** The handler with its real client, over HTTP, before a CloudFront of this machine. */
-export async function startFunction(configuration = SITE, options: Partial<LocalCloudFrontOptions> = {}) {
-  const distributions = [...new Set(configuration.origins.map(({ distribution }) => distribution))];
+export async function startFunction({ origins, indexDocument } = SITE, options: Partial<LocalCloudFrontOptions> = {}) {
+  const distributions = [...new Set(origins.map(({ distribution }) => distribution))];
   const cloudFront = await startCloudFront({ distributions, ...options });
   Object.assign(process.env, {
     AWS_ENDPOINT_URL_CLOUDFRONT: cloudFront.url,
@@ -24,9 +29,10 @@ export async function startFunction(configuration = SITE, options: Partial<Local
   });
   const client = makeCloudFrontClient();
   const handler = makeHandler({
-    configuration,
+    configuration: readConfiguration({ ORIGINS: JSON.stringify(origins), INDEX_DOCUMENT: indexDocument }),
     cloudFront: client,
     logger: new Logger({ logLevel: 'DEBUG' }),
+    memory: makeMemory(),
     plan: async (_, changes) => exactPlan(changes),
     now: Date.now,
   });

@@ -103,3 +103,35 @@ test.each([
     })),
   ).toThrow(message);
 });
+
+test('excluded objects are named to the function', () => {
+  const template = templateOf((scope) => ({
+    origins: [
+      {
+        bucket: existingBucket(scope, 'site-a'),
+        distribution: existingDistribution(scope, 'E1AAAAAA'),
+        exclude: ['assets/**'],
+      },
+    ],
+  }));
+  const { Variables } = only(template, 'AWS::Lambda::Function', { Runtime: 'nodejs24.x' }).Environment as {
+    Variables: Record<string, string>;
+  };
+  expect(JSON.parse(Variables.ORIGINS ?? '')).toMatchObject([{ exclude: ['assets/**'] }]);
+});
+
+test.each(['', '/assets/**'])('the glob %j is refused', (glob) => {
+  expect(() =>
+    templateOf((scope) => ({
+      origins: [
+        {
+          bucket: existingBucket(scope, 'site-a'),
+          distribution: existingDistribution(scope, 'E1AAAAAA'),
+          exclude: [glob],
+        },
+      ],
+    })),
+  ).toThrow(
+    `origins[0].exclude must be a glob of names without a slash in front, such as "assets/**", but it is "${glob}"`,
+  );
+});

@@ -8,8 +8,21 @@ test('no context is a complete site with every default', () => {
 });
 
 test('every key is read', () => {
-  const context = read({ ...names, originPath: '/site', indexDocument: 'none', batchingWindow: '5' });
-  expect(context).toMatchObject({ attachTo: names, originPath: '/site', indexDocument: 'none' });
+  const context = read({
+    ...names,
+    originPath: '/site',
+    indexDocument: 'none',
+    batchingWindow: '5',
+    refetchesPerPath: '50',
+    census: 'false',
+  });
+  expect(context).toMatchObject({
+    attachTo: names,
+    originPath: '/site',
+    indexDocument: 'none',
+    refetchesPerPath: 50,
+    census: false,
+  });
   expect(context.batchingWindow?.toSeconds()).toBe(5);
 });
 
@@ -33,6 +46,8 @@ test.each<[Record<string, unknown>, string]>([
   [{ batchingWindow: 'soon' }, 'but it is "soon"'],
   [{ batchingWindow: '' }, 'but it is ""'],
   [{ batchingWindow: '1.5' }, 'but it is "1.5"'],
+  [{ refetchesPerPath: 'many' }, 'refetchesPerPath must be a number above 0, but it is "NaN"'],
+  [{ census: 'no' }, 'census must be "true" or "false", but it is "no"'],
   [{ indexDocument: 7 }, 'indexDocument must be text, but it is 7'],
 ])('%j is refused', (context, message) => {
   expect(() => read(context)).toThrow(message);

@@ -6,6 +6,8 @@ const attached = synthesized({ bucketName: 'site-bucket', distributionId: 'E123E
 const QUEUE = 'AWS::SQS::Queue';
 const FUNCTION = 'AWS::Lambda::Function';
 
+const BUCKET_ARN = { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':s3:::site-bucket']] };
+
 function counts(template: typeof site): Record<string, number> {
   const types = Object.values(template.toJSON().Resources as Record<string, { Type: string }>).map(({ Type }) => Type);
   return Object.fromEntries(
@@ -95,7 +97,7 @@ test('only S3, for this bucket of this account, may send', () => {
       Action: 'sqs:SendMessage',
       Principal: { Service: 's3.amazonaws.com' },
       Condition: {
-        ArnEquals: { 'aws:SourceArn': { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':s3:::site-bucket']] } },
+        ArnEquals: { 'aws:SourceArn': BUCKET_ARN },
         StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
       },
     }),
@@ -146,7 +148,7 @@ test('the function runs on Node 24 and arm64, and logs JSON to a log group of it
   site.hasResourceProperties('AWS::Logs::LogGroup', { RetentionInDays: 90 });
 });
 
-test('the function may read its queue, write its log and invalidate its distribution, and nothing else', () => {
+test('the function may read its queue, write its log, list its bucket, invalidate its distribution, and nothing else', () => {
   const { Roles } = only(attached, 'AWS::IAM::Policy', {
     PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Action: 'cloudfront:CreateInvalidation' })]) },
   });
@@ -169,6 +171,7 @@ test('the function may read its queue, write its log and invalidate its distribu
       ],
       Resource: arnOf(/^InvalidatorQueue/),
     },
+    { Effect: 'Allow', Action: 's3:ListBucket', Resource: BUCKET_ARN },
     {
       Effect: 'Allow',
       Action: 'cloudfront:CreateInvalidation',
@@ -182,18 +185,27 @@ test('the function may read its queue, write its log and invalidate its distribu
   ]);
 });
 
+test('without the census the function may not list the bucket, and does not', () => {
+  const template = synthesized({ bucketName: 'site-bucket', distributionId: 'E123EXAMPLE', census: 'false' });
+  expect(JSON.stringify(template.findResources('AWS::IAM::Policy'))).not.toContain('s3:ListBucket');
+  template.hasResourceProperties(FUNCTION, { Environment: { Variables: Match.objectLike({ CENSUS: 'off' }) } });
+});
+
 test('the function is told of the origin and the index document', () => {
   const template = synthesized({
     bucketName: 'site-bucket',
     distributionId: 'E123EXAMPLE',
     originPath: '/site',
     indexDocument: 'none',
+    refetchesPerPath: '50',
   });
   template.hasResourceProperties(FUNCTION, {
     Environment: {
       Variables: Match.objectLike({
         ORIGINS: '[{"bucket":"site-bucket","distribution":"E123EXAMPLE","path":"/site"}]',
         INDEX_DOCUMENT: '',
+        REFETCHES_PER_PATH: '50',
+        CENSUS: 'on',
       }),
     },
   });

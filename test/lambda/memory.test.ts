@@ -1,0 +1,63 @@
+import { CLOCK_TOLERANCE, makeMemory } from '../../lambda/memory';
+
+const CREATED = Date.parse('2026-11-23T08:00:00Z');
+const older = CREATED - CLOCK_TOLERANCE - 1;
+const invalidation = { invalidationId: 'I1', createTime: CREATED };
+
+function remembering(...paths: string[]) {
+  const memory = makeMemory();
+  memory.remember('E1', paths, invalidation);
+  return memory;
+}
+
+test('a change before an invalidation of its path is covered by it', () => {
+  expect(remembering('/a.html').covering('E1', '/a.html', older)).toBe(invalidation);
+});
+
+test.each([
+  ['after it', CREATED + 1],
+  ['at the same time', CREATED],
+  ['before it, by no more than the clocks may differ', CREATED - CLOCK_TOLERANCE],
+  ['at an unknown time', Number.NaN],
+])('a change %s is not', (_, time) => {
+  expect(remembering('/a.html', '/a*').covering('E1', '/a.html', time)).toBeUndefined();
+});
+
+test('a wildcard covers what begins like it', () => {
+  const memory = remembering('/docs/*', '/img/cat-*');
+  for (const path of ['/docs/', '/docs/a/b.html', '/img/cat-', '/img/cat-1.png', '/docs/*', '/docs/a*']) {
+    expect(memory.covering('E1', path, older)).toBe(invalidation);
+  }
+  for (const path of ['/docs', '/img/cat', '/img/dog.png', '/', '/*', '/doc*']) {
+    expect(memory.covering('E1', path, older)).toBeUndefined();
+  }
+});
+
+test('a star elsewhere is no wildcard', () => {
+  expect(remembering('/a*b').covering('E1', '/axb', older)).toBeUndefined();
+});
+
+test('each distribution is remembered by itself', () => {
+  expect(remembering('/*').covering('E2', '/a.html', older)).toBeUndefined();
+});
+
+test('of two invalidations the newer one counts, in whichever order they are told', () => {
+  const newer = { invalidationId: 'I2', createTime: CREATED + 60_000 };
+  for (const order of [
+    [invalidation, newer],
+    [newer, invalidation],
+  ]) {
+    const memory = makeMemory();
+    for (const each of order) memory.remember('E1', ['/a.html', '/b*'], each);
+    expect(memory.covering('E1', '/a.html', CREATED)).toBe(newer);
+    expect(memory.covering('E1', '/b.html', CREATED)).toBe(newer);
+  }
+});
+
+test('it forgets the oldest paths beyond its bound', () => {
+  const memory = makeMemory(3);
+  memory.remember('E1', ['/a', '/w*'], invalidation);
+  memory.remember('E1', ['/b', '/c', '/d'], invalidation);
+  const covered = ['/a', '/wild', '/b', '/c', '/d'].filter((path) => memory.covering('E1', path, older));
+  expect(covered).toEqual(['/b', '/c', '/d']);
+});
