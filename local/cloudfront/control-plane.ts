@@ -1,0 +1,171 @@
+import { createHash } from 'node:crypto';
+import { type ApiError, apiError } from './api-error';
+import { batchFault, type InvalidationBatch, repetitionFault } from './invalidation-batch';
+import { createQuota, type Demand, demandOf, IN_PROGRESS_QUOTA, type Quota, type TakeQuota } from './quota';
+
+/** The largest page of ListInvalidations, and its default. */
+export const MAX_ITEMS = 100;
+
+/** A distribution by its id. `denied`: the caller may not touch it, and every operation on it is AccessDenied. */
+export type Distribution = string | { readonly id: string; readonly access?: 'denied' };
+
+/** An accepted invalidation. */
+export interface Invalidation {
+  readonly id: string;
+  readonly distribution: string;
+  readonly callerReference: string;
+  readonly paths: readonly string[];
+  /** Milliseconds on the control plane's clock. */
+  readonly createTime: number;
+  /** As of now. */
+  readonly status: 'InProgress' | 'Completed';
+}
+
+/** One page of invalidations, the newest first. */
+export interface InvalidationPage {
+  readonly items: readonly Invalidation[];
+  readonly maxItems: number;
+  /** Where the next page begins; none: this is the last. */
+  readonly nextMarker?: string;
+}
+
+/** What CreateInvalidation led to. `repeated`: the same request as before, answered with the earlier invalidation. */
+export type Creation =
+  | { readonly kind: 'created' | 'repeated'; readonly invalidation: Invalidation }
+  | { readonly kind: 'refused'; readonly error: ApiError };
+
+/** The value asked for, or the API's error. */
+export type Answer<T> =
+  | { readonly kind: 'found'; readonly value: T }
+  | { readonly kind: 'refused'; readonly error: ApiError };
+
+export interface ControlPlaneOptions {
+  readonly distributions: readonly Distribution[];
+  /** @default IN_PROGRESS_QUOTA, 3,000 paths and 15 wildcards in progress */
+  readonly quota?: Quota;
+  /** Milliseconds from InProgress to Completed. @default 2000 */
+  readonly completesAfter?: number;
+  /** Most items of one request; more is BatchTooLarge. AWS does not document it. @default 3000 */
+  readonly maxBatch?: number;
+  /** The clock, in milliseconds; all state follows from it, nothing from timers. @default Date.now */
+  readonly now?: () => number;
+}
+
+/** CloudFront's rules for invalidations, without HTTP: a simulation in virtual time can drive it too. */
+export interface ControlPlane {
+  /** Every invalidation of every distribution, oldest first. */
+  readonly invalidations: readonly Invalidation[];
+  create(distribution: string, batch: InvalidationBatch): Creation;
+  get(distribution: string, id: string): Answer<Invalidation>;
+  list(distribution: string, page?: { readonly marker?: string; readonly maxItems?: number }): Answer<InvalidationPage>;
+}
+
+interface DistributionState {
+  readonly denied: boolean;
+  readonly takeQuota: TakeQuota;
+  readonly invalidations: Invalidation[];
+  readonly byReference: Map<string, Invalidation>;
+}
+
+/** An account with these distributions and no invalidations. */
+export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
+  const { quota = IN_PROGRESS_QUOTA, completesAfter = 2000, maxBatch = 3000, now = Date.now } = options;
+  const all: Invalidation[] = [];
+  const distributions = new Map<string, DistributionState>();
+  for (const given of options.distributions) {
+    const { id, access } = typeof given === 'string' ? { id: given, access: undefined } : given;
+    distributions.set(id, {
+      denied: access === 'denied',
+      takeQuota: createQuota(quota),
+      invalidations: [],
+      byReference: new Map(),
+    });
+  }
+
+  function open(id: string): Answer<DistributionState> {
+    const state = distributions.get(id);
+    if (!state) return refused(apiError('NoSuchDistribution'));
+    return state.denied ? refused(apiError('AccessDenied')) : { kind: 'found', value: state };
+  }
+
+  function record(distribution: string, batch: InvalidationBatch, state: DistributionState): Invalidation {
+    const createTime = now();
+    const invalidation: Invalidation = {
+      id: invalidationId(distribution, all.length),
+      distribution,
+      callerReference: batch.callerReference,
+      paths: [...batch.paths],
+      createTime,
+      get status() {
+        return now() < createTime + completesAfter ? 'InProgress' : 'Completed';
+      },
+    };
+    all.push(invalidation);
+    state.invalidations.push(invalidation);
+    state.byReference.set(batch.callerReference, invalidation);
+    return invalidation;
+  }
+
+  return {
+    invalidations: all,
+
+    create(distribution, batch) {
+      const opened = open(distribution);
+      if (opened.kind === 'refused') return opened;
+      const state = opened.value;
+      const invalid = batchFault(batch, maxBatch);
+      if (invalid) return refused(invalid);
+      const earlier = state.byReference.get(batch.callerReference);
+      if (earlier) {
+        const conflict = repetitionFault(earlier.paths, batch.paths);
+        return conflict ? refused(conflict) : { kind: 'repeated', invalidation: earlier };
+      }
+      const over = state.takeQuota(demandOf(batch.paths), () => inProgress(state.invalidations), now());
+      if (over)
+        return refused(
+          apiError('TooManyInvalidationsInProgress', over === 'wildcards' ? TOO_MANY_WILDCARDS : undefined),
+        );
+      return { kind: 'created', invalidation: record(distribution, batch, state) };
+    },
+
+    get(distribution, id) {
+      const opened = open(distribution);
+      if (opened.kind === 'refused') return opened;
+      const value = opened.value.invalidations.find((invalidation) => invalidation.id === id);
+      return value ? { kind: 'found', value } : refused(apiError('NoSuchInvalidation'));
+    },
+
+    list(distribution, { marker, maxItems = MAX_ITEMS } = {}) {
+      const opened = open(distribution);
+      if (opened.kind === 'refused') return opened;
+      const newestFirst = opened.value.invalidations.toReversed();
+      const last = marker ? newestFirst.findIndex(({ id }) => id === marker) : -1;
+      const page = Number.isInteger(maxItems) && maxItems >= 1 && maxItems <= MAX_ITEMS;
+      if (!page || (marker && last < 0)) return refused(apiError('InvalidArgument'));
+      const items = newestFirst.slice(last + 1, last + 1 + maxItems);
+      const end = items.at(-1);
+      const more = end !== undefined && end !== newestFirst.at(-1);
+      return { kind: 'found', value: { items, maxItems, ...(more ? { nextMarker: end.id } : {}) } };
+    },
+  };
+}
+
+/** As reported in mdn/developer-portal#1134. */
+const TOO_MANY_WILDCARDS =
+  'Processing your request will cause you to exceed the maximum number of in-progress wildcard invalidations.';
+
+function refused(error: ApiError): { readonly kind: 'refused'; readonly error: ApiError } {
+  return { kind: 'refused', error };
+}
+
+/** Invalidations complete in the order of their creation, so the newest completed one ends the search. */
+function inProgress(invalidations: readonly Invalidation[]): Demand {
+  const newestCompleted = invalidations.findLastIndex(({ status }) => status === 'Completed');
+  return demandOf(invalidations.slice(newestCompleted + 1).flatMap(({ paths }) => paths));
+}
+
+/** Ids look like AWS's and are the same in every run. */
+function invalidationId(distribution: string, index: number): string {
+  const digest = createHash('sha256').update(`${distribution}/${index}`).digest('hex').toUpperCase();
+  return `I${digest.slice(0, 13)}`;
+}

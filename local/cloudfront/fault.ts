@@ -1,0 +1,82 @@
+import type { ServerResponse } from 'node:http';
+import type { ApiError } from './api-error';
+import type { Invalidation } from './control-plane';
+
+/** A CreateInvalidation request as a fault function sees it, before the distribution and the paths are looked at. */
+export interface CreateCall {
+  readonly distribution: string;
+  readonly callerReference: string;
+  readonly paths: readonly string[];
+  /** Counts every CreateInvalidation request of the server, from 1. */
+  readonly number: number;
+}
+
+/**
+ * What goes wrong with a CreateInvalidation request.
+ *
+ * - `refuse`: answered with this error; nothing is created.
+ * - `hang`: nothing is created, and no answer comes until either side closes the connection.
+ * - `lose-answer`: carried out, then the connection is cut instead of an answer.
+ * - `delay-answer`: carried out at once, answered `ms` milliseconds later.
+ * - `garble-answer`: carried out, then answered with the first half of the XML, or with a web page.
+ */
+export type Fault =
+  | { readonly kind: 'refuse'; readonly status: number; readonly code: string; readonly message?: string }
+  | { readonly kind: 'hang' }
+  | { readonly kind: 'lose-answer' }
+  | { readonly kind: 'delay-answer'; readonly ms: number }
+  | { readonly kind: 'garble-answer'; readonly as: 'truncated-xml' | 'not-xml' };
+
+/** Decides what goes wrong with each request; `undefined`: nothing. */
+export type FaultFunction = (call: CreateCall) => Fault | undefined | Promise<Fault | undefined>;
+
+/** What became of a CreateInvalidation request. `hung`: never answered. */
+export type Outcome =
+  | { readonly kind: 'created' | 'repeated'; readonly invalidation: Invalidation }
+  | { readonly kind: 'refused'; readonly error: ApiError }
+  | { readonly kind: 'hung' };
+
+/** A CreateInvalidation request and what became of it. */
+export interface CallRecord extends CreateCall {
+  /** When it came in, milliseconds on the server's clock. */
+  readonly at: number;
+  readonly outcome: Outcome;
+  /** What was injected into it. */
+  readonly fault?: Fault;
+}
+
+/** An answer ready to be sent. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Sends an answer in the way that the fault of its request prescribes. */
+export function sendFaulty(response: ServerResponse, answer: HttpAnswer, fault: Fault | undefined): void {
+  switch (fault?.kind) {
+    case 'lose-answer':
+      response.socket?.destroy();
+      return;
+    case 'delay-answer': {
+      const timer = setTimeout(() => send(response, answer), fault.ms);
+      response.once('close', () => clearTimeout(timer));
+      return;
+    }
+    case 'garble-answer': {
+      const truncated = answer.body.slice(0, answer.body.length / 2);
+      const body = fault.as === 'truncated-xml' ? truncated : '<html><p>Bad gateway<br></html>';
+      send(response, { ...answer, body });
+      return;
+    }
+    default:
+      send(response, answer);
+  }
+}
+
+/** Sends an answer as it is. */
+export function send(response: ServerResponse, { status, headers, body }: HttpAnswer): void {
+  response
+    .writeHead(status, { 'Content-Type': 'text/xml', 'Content-Length': Buffer.byteLength(body), ...headers })
+    .end(body);
+}

@@ -1,0 +1,66 @@
+/**
+ * What CloudFront accepts as an invalidation path, and which requests such a path drops from the cache. Written from
+ * AWS's text alone and sharing nothing with `lambda/`: it is the judge of the paths that the function sends.
+ *
+ * Source: "Specify the files to invalidate" in
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/invalidation-specifying-objects.html
+ */
+
+/** Longest invalidation path, in characters. */
+export const MAX_PATH_LENGTH = 4000;
+
+/** RFC 1738, section 2.2, "Unsafe", but for `%` (which begins an escape) and `~` (which has a rule of its own). */
+const UNSAFE = ' "<>#{}|\\^[]`';
+
+const ACCEPTED_CHARACTER = /^[!-~]$/;
+
+function mustBeEncoded(character: string): boolean {
+  return !ACCEPTED_CHARACTER.test(character) || UNSAFE.includes(character);
+}
+
+/**
+ * Why CloudFront refuses a path, in a few words, or `undefined` if it accepts it. CloudFront itself does not say which
+ * path it refuses nor why; this is for whoever reads a failing test.
+ *
+ * An item that begins with `#` is a cache tag (2026). This server has no tags: it refuses them like any other item
+ * without a leading slash, because a path sent here that begins with `#` is a mistake.
+ */
+export function pathFault(path: string): string | undefined {
+  if (!path.startsWith('/')) return 'does not begin with a slash';
+  if (path.length > MAX_PATH_LENGTH) return `is longer than ${MAX_PATH_LENGTH} characters`;
+  if (/%(?![0-9A-Fa-f]{2})/.test(path)) return 'holds a % that begins no escape';
+  for (const character of path) {
+    if (character === '~') return 'holds a ~, which CloudFront cannot invalidate';
+    if (mustBeEncoded(character)) return `holds ${JSON.stringify(character)}, which must be percent-encoded`;
+  }
+  return undefined;
+}
+
+/** Whether a path ends in the wildcard; a `*` anywhere else is an ordinary character. */
+export function isWildcard(path: string): boolean {
+  return path.endsWith('*');
+}
+
+/**
+ * A request path as an invalidation has to spell it: bytes that may not stand in an invalidation path are
+ * percent-encoded, everything else (escapes, their case, `~`) is kept as it was requested. Browsers leave `[`, `]` and
+ * `|` raw in the paths they ask for, and no invalidation path can hold those.
+ *
+ * @param requestPath one character per byte, as `node:http` gives it
+ */
+export function encodeUnsafe(requestPath: string): string {
+  return Array.from(requestPath, (character) =>
+    mustBeEncoded(character) ? `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}` : character,
+  ).join('');
+}
+
+/**
+ * Whether an accepted invalidation path drops what is cached under a request path. The comparison is literal and case
+ * sensitive: `%2B` is not `+`, `%5b` is not `%5B`. A path that holds `%7E` drops nothing, as seen on CloudFront, so that
+ * what is cached under a path with a tilde falls only to a wildcard that ends before it.
+ */
+export function invalidates(path: string, requestPath: string): boolean {
+  if (/%7E/i.test(path)) return false;
+  const cached = encodeUnsafe(requestPath);
+  return isWildcard(path) ? cached.startsWith(path.slice(0, -1)) : cached === path;
+}

@@ -1,0 +1,65 @@
+import { type IncomingHttpHeaders, request } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import { encodeUnsafe } from './cloudfront/path-rules';
+import type { CachedResponse } from './edge-cache';
+
+/** Asks the origin for an object. Rejects with an Error that names the origin and says what happened. */
+export type GetFromOrigin = (path: string, signal: AbortSignal) => Promise<CachedResponse>;
+
+/**
+ * The way from the edge to its origin, a bucket at an S3 endpoint. Plain `node:http`, not `fetch`: that would resolve
+ * the `..` of a path, and ask for another object than the viewer did.
+ *
+ * @param timeout milliseconds before an origin that says nothing is given up
+ */
+export function connectToOrigin(origin: string, timeout: number): GetFromOrigin {
+  const { hostname, port, pathname } = new URL(origin);
+  const base = pathname.replace(/\/$/, '');
+  return (path, signal) =>
+    new Promise((resolve, reject) => {
+      const timedOut = AbortSignal.timeout(timeout);
+      const fail = (error: Error) => {
+        const why = timedOut.aborted
+          ? `nothing came for ${timeout} ms`
+          : ('code' in error && error.code) || error.message;
+        reject(new Error(`The origin ${origin} did not answer: ${why}.`, { cause: error }));
+      };
+      const outgoing = request(
+        {
+          hostname,
+          port,
+          // To S3 a + in a URL is a space; local S3 servers differ, so it is said plainly.
+          path: base + encodeUnsafe(path).replaceAll('+', '%20'),
+          // A connection of its own: one kept alive may be closed by the origin just as it is used again.
+          agent: false,
+          signal: AbortSignal.any([signal, timedOut]),
+        },
+        (response) => {
+          buffer(response).then((body) => {
+            const headers = endToEnd(response.headers);
+            resolve({ status: response.statusCode ?? 502, headers, body, storedAt: Date.now() });
+          }, fail);
+        },
+      );
+      outgoing.on('error', fail).end();
+    });
+}
+
+/** What stays at the connection (RFC 9110, section 7.6.1), and the length, which is that of the body held. */
+const HOP_BY_HOP = new Set([
+  'connection',
+  'keep-alive',
+  'transfer-encoding',
+  'te',
+  'trailer',
+  'upgrade',
+  'content-length',
+]);
+
+function endToEnd(headers: IncomingHttpHeaders): CachedResponse['headers'] {
+  const kept: Record<string, string | string[]> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined && !HOP_BY_HOP.has(name)) kept[name] = value;
+  }
+  return kept;
+}

@@ -1,0 +1,30 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/**
+ * Listens on 127.0.0.1, reachable from this machine only, and returns the port.
+ *
+ * @param port 0: a free one
+ * @param name what listens, for the error: "The local CloudFront cannot listen on port 4566: it is in use."
+ */
+export async function listenOnLoopback(server: Server, port: number, name: string): Promise<number> {
+  server.listen(port, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const why = code === 'EADDRINUSE' ? 'it is in use' : String(code ?? error);
+    throw new Error(`${name} cannot listen on port ${port}: ${why}.`, { cause: error });
+  }
+  return (server.address() as AddressInfo).port;
+}
+
+/** Stops a server at once: open connections are cut, an answer still owed is never sent. */
+export function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    // The only error is that it was closed before.
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
