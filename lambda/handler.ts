@@ -3,9 +3,10 @@ import type { CloudFrontClient } from '@aws-sdk/client-cloudfront';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { partition } from './already-covered';
 import { readBatch, type ServedChange } from './batch';
+import type { Clock } from './clock';
 import type { Configuration } from './configuration';
 import { createInvalidation } from './create-invalidation';
-import { type Create, invalidate } from './invalidate';
+import { type Invalidating, invalidate } from './invalidate';
 import { logAccepted, logCovered, logIgnored, logRefused, logReturned, type Return } from './log';
 import type { Memory } from './memory';
 
@@ -20,8 +21,7 @@ export interface Means {
     distribution: string,
     changes: readonly ServedChange[],
   ) => Promise<{ readonly paths: readonly string[] }>;
-  /** In ms since the epoch. */
-  readonly now: () => number;
+  readonly clock: Clock;
 }
 
 /** Kept of the function's time for reporting, in ms: what CloudFront has not answered by then comes back. */
@@ -33,16 +33,17 @@ const TIME_TO_REPORT = 2000;
  *
  * @throws Error when the event is not a batch of SQS messages
  */
-export function makeHandler({ configuration, cloudFront, logger, memory, plan, now }: Means) {
+export function makeHandler({ configuration, cloudFront, logger, memory, plan, clock }: Means) {
   return async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
     logger.addContext(context);
     const records = recordsOf(event);
-    const outOfTime = AbortSignal.timeout(Math.max(0, context.getRemainingTimeInMillis() - TIME_TO_REPORT));
-    const create: Create = async (request, changes) => {
+    const outOfTime = clock.deadline(context.getRemainingTimeInMillis() - TIME_TO_REPORT);
+    const pause = (ms: number) => clock.pause(ms, outOfTime);
+    const create: Invalidating['create'] = async (request, changes) => {
       const outcome = await createInvalidation(cloudFront, request, outOfTime);
       if (outcome.kind !== 'accepted') logRefused(logger, request, outcome);
       else {
-        logAccepted(logger, request, outcome, changes, now());
+        logAccepted(logger, request, outcome, changes, clock.now());
         memory.remember(request.distribution, request.paths, outcome);
       }
       return outcome;
@@ -57,7 +58,7 @@ export function makeHandler({ configuration, cloudFront, logger, memory, plan, n
         const { open, covered } = partition(memory, distribution, changes);
         for (const [id, changes] of covered) logCovered(logger, distribution, id, changes);
         const { paths } = await plan(distribution, open);
-        const refusals = await invalidate(create, distribution, open, paths);
+        const refusals = await invalidate({ create, pause }, distribution, open, paths);
         const changesOf = Map.groupBy(open, ({ messageId }) => messageId);
         for (const [messageId, { kind, name, message }] of refusals) {
           const keys = changesOf.get(messageId)?.map(({ key }) => key) ?? [];

@@ -1,4 +1,5 @@
 import { Logger } from '@aws-lambda-powertools/logger';
+import { systemClock } from './clock';
 import { makeCloudFrontClient } from './cloudfront';
 import { readConfiguration } from './configuration';
 import { exactPlan } from './exact-plan';
@@ -11,5 +12,5 @@ export const handler = makeHandler({
   logger: new Logger({ serviceName: 'cloudfront-invalidator' }),
   memory: makeMemory(),
   plan: async (_, changes) => exactPlan(changes),
-  now: Date.now,
+  clock: systemClock,
 });

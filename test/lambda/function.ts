@@ -1,5 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { SQSRecord } from 'aws-lambda';
+import { systemClock } from '../../lambda/clock';
 import { makeCloudFrontClient } from '../../lambda/cloudfront';
 import { readConfiguration } from '../../lambda/configuration';
 import type { Origin } from '../../lambda/environment';
@@ -34,7 +35,7 @@ export async function startFunction({ origins, indexDocument } = SITE, options: 
     logger: new Logger({ logLevel: 'DEBUG' }),
     memory: makeMemory(),
     plan: async (_, changes) => exactPlan(changes),
-    now: Date.now,
+    clock: systemClock,
   });
   return {
     cloudFront,

@@ -1,4 +1,5 @@
 import type { Fault } from '../../local/cloudfront/fault';
+import { RATE_QUOTA } from '../../local/cloudfront/quota';
 import { type RunningFunction, SITE, startFunction } from './function';
 import { message, s3Body } from './messages';
 
@@ -166,6 +167,25 @@ describe('what passes later', () => {
   );
 });
 
+describe('a request that exceeds the quota by itself', () => {
+  const tilde = (folder: string) => message(folder, s3Body(`${folder}/a~b.js`));
+
+  test('is divided into what CloudFront takes in a second, the wildcards first', async () => {
+    let clock = 0;
+    running = await startFunction(SITE, { quota: RATE_QUOTA, now: () => (clock += 1000) });
+    const { returned } = await running.receive([tilde('x'), tilde('y'), message('m1', s3Body('a.html'))]);
+    expect(returned).toEqual([]);
+    expect(running.cloudFront.invalidations.map(({ paths }) => paths)).toEqual([['/a.html', '/x/a*'], ['/y/a*']]);
+  });
+
+  test('gives back what the quota has no room for', async () => {
+    running = await startFunction(SITE, { quota: { kind: 'in-progress', paths: 3000, wildcards: 1 } });
+    const { returned } = await running.receive([tilde('x'), tilde('y'), tilde('z')]);
+    expect(returned).toEqual(['y', 'z']);
+    expect(running.cloudFront.calls).toHaveLength(3);
+  });
+});
+
 describe('what somebody must mend', () => {
   test.each([
     ['AccessDenied', { distributions: [{ id: 'E1SITE', access: 'denied' as const }] }],
@@ -226,8 +246,18 @@ describe('what somebody must mend', () => {
     running = await startFunction();
     running.cloudFront.fault = ({ paths }) =>
       paths.some((path) => path.startsWith('/js/a')) ? refuse(400, 'InvalidArgument', 'invalid paths') : undefined;
-    const { returned } = await running.receive([message('m1', s3Body('js/a~b.js')), message('m2', s3Body('b.js'))]);
+    const { returned } = await running.receive([message('m1', s3Body('js/a~b.js')), message('m2', s3Body('js/b.js'))]);
     expect(returned).toEqual(['m1']);
+    expect(running.cloudFront.invalidations.map(({ paths }) => paths)).toEqual([['/js/b.js']]);
+  });
+
+  test('a wildcard that is refused is divided into the objects that it covers', async () => {
+    running = await startFunction();
+    running.cloudFront.fault = ({ paths }) =>
+      paths.includes('/js/a*') ? refuse(400, 'InvalidArgument', 'invalid paths') : undefined;
+    const { returned } = await running.receive([message('m1', s3Body('js/a~b.js')), message('m2', s3Body('js/ab.js'))]);
+    expect(returned).toEqual(['m1']);
+    expect(running.cloudFront.invalidations.map(({ paths }) => paths)).toEqual([['/js/ab.js']]);
   });
 
   test('a batch that is too large is divided until it fits', async () => {

@@ -1,0 +1,89 @@
+import type { ServedChange } from './batch';
+import { coverage } from './coverage';
+
+/** Paths that stand or fall together, those of one object or a wildcard of several, and the changes they are for. */
+export interface Part {
+  readonly paths: readonly string[];
+  readonly changes: readonly ServedChange[];
+}
+
+/** What a second holds in the narrower of CloudFront's quotas: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html */
+const PATHS_PER_SECOND = 150;
+const WILDCARDS_PER_SECOND = 1;
+
+/**
+ * The parts of a plan.
+ *
+ * @throws Error when the plan leaves a path uncovered, which would leave its object stale
+ */
+export function partsOf(changes: readonly ServedChange[], plan: readonly string[]): Part[] {
+  const coverOf = coverage(plan);
+  const changesByCover = new Map<string, Set<ServedChange>>();
+  for (const change of changes) {
+    for (const path of change.paths) {
+      const cover = coverOf(path);
+      if (cover === undefined) throw new Error(`The plan must cover every path, but it does not cover ${path}`);
+      const served = changesByCover.get(cover);
+      if (served) served.add(change);
+      else changesByCover.set(cover, new Set([change]));
+    }
+  }
+  const parts = new Map<string, { paths: string[]; changes: Set<ServedChange> }>();
+  for (const [path, served] of changesByCover) {
+    const objects = new Set(Array.from(served, nameOf));
+    const [name = path] = objects.size === 1 ? objects : [path];
+    const part = parts.get(name) ?? { paths: [], changes: new Set() };
+    part.paths.push(path);
+    for (const change of served) part.changes.add(change);
+    parts.set(name, part);
+  }
+  return Array.from(parts.values(), (part) => ({ paths: part.paths, changes: [...part.changes] }));
+}
+
+/** One half and the other; of a single part, the objects that it covers. Nothing where that is one. */
+export function halves(parts: readonly Part[]): Part[][] {
+  const finer = parts.length === 1 ? objectsOf(parts) : parts;
+  if (finer.length < 2) return [];
+  const middle = Math.ceil(finer.length / 2);
+  return [finer.slice(0, middle), finer.slice(middle)];
+}
+
+/** As many requests as it takes for none to exceed what CloudFront takes in a second. */
+export function seconds(parts: readonly Part[]): Part[][] {
+  const requests: { parts: Part[]; paths: number; wildcards: number }[] = [];
+  const demands = parts.map((part) => ({
+    part,
+    paths: part.paths.length,
+    wildcards: part.paths.filter(isWildcard).length,
+  }));
+  // The wildcards first: each of them stands for many changes.
+  for (const { part, paths, wildcards } of demands.toSorted((a, b) => b.wildcards - a.wildcards)) {
+    const room = requests.find(
+      (request) =>
+        request.paths + paths <= PATHS_PER_SECOND &&
+        (wildcards === 0 || request.wildcards + wildcards <= WILDCARDS_PER_SECOND),
+    );
+    if (room) {
+      room.parts.push(part);
+      room.paths += paths;
+      room.wildcards += wildcards;
+    } else requests.push({ parts: [part], paths, wildcards });
+  }
+  return requests.map((request) => request.parts);
+}
+
+function objectsOf(parts: readonly Part[]): Part[] {
+  const changes = parts.flatMap((part) => part.changes);
+  return Array.from(Map.groupBy(changes, nameOf).values(), (changes) => ({
+    paths: [...new Set(changes.flatMap((change) => change.paths))],
+    changes,
+  }));
+}
+
+function nameOf({ bucket, key }: ServedChange): string {
+  return `${bucket}/${key}`;
+}
+
+function isWildcard(path: string): boolean {
+  return path.endsWith('*');
+}
