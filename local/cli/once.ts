@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import type { LocalStack } from '../local-stack';
+import { watchFreshness } from './freshness';
+import { count, type Report, seconds } from './report';
+import { contentTypeOf, type SiteFile } from './site-folder';
+import { PART_SIZE } from './upload';
+import { view, viewerPaths } from './viewer';
+
+/** Milliseconds beyond the batching window after which a page that is stale is called so. */
+const PATIENCE = 20_000;
+
+/** Objects that the script changes. */
+const MOST_CHANGED = 10;
+
+/**
+ * The whole pipeline by script: lets the edge hold every page of the site, changes some of its objects and deletes one,
+ * and looks at the edge until it serves them. The files themselves stay as they are.
+ *
+ * @param files what was uploaded
+ * @returns whether every changed page was seen stale, and then fresh
+ */
+export async function runOnce(
+  stack: LocalStack,
+  files: readonly SiteFile[],
+  report: Report,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const changed = toChange(files);
+  if (changed.length === 0) {
+    report.warn('The folder holds nothing to change.');
+    return false;
+  }
+  const untouched = files.filter((file) => !changed.includes(file)).slice(0, MOST_CHANGED);
+  const pathsOf = (chosen: readonly SiteFile[]) => chosen.flatMap(({ key }) => viewerPaths(key, stack.site));
+  const pages = pathsOf([...changed, ...untouched]);
+  for (const path of pages) {
+    const { status } = await view(stack.edge.url, path);
+    if (status === 200) continue;
+    report.warn(`The edge does not serve ${path}: ${status}.`);
+    return false;
+  }
+  report.say(`The edge holds ${count(pages.length, 'page')} now. Changing ${count(changed.length, 'object')}.\n`);
+
+  const fresh: number[] = [];
+  const freshness = watchFreshness(stack.edge.url, {
+    onStale: report.stale,
+    onFresh(expected, after) {
+      fresh.push(after);
+      report.fresh(expected, after);
+    },
+  });
+  try {
+    const deleted = changed.length > 1 ? changed.at(-1) : undefined;
+    const seen = await Promise.all(
+      changed.map(async (file) => {
+        const eTag = file === deleted ? await remove(stack, file) : await change(stack, file);
+        const changedAt = Date.now();
+        const paths = viewerPaths(file.key, stack.site);
+        return Promise.all(paths.map((path) => freshness.follow({ path, eTag, changedAt })));
+      }),
+    );
+    const stale = seen.flat().filter(Boolean).length;
+    const total = seen.flat().length;
+
+    const deadline = Date.now() + stack.batchingWindow * 1_000 + PATIENCE;
+    while (freshness.stale.size > 0 && Date.now() < deadline && !signal.aborted) await delay(100);
+
+    const others = await Promise.all(pathsOf(untouched).map((path) => view(stack.edge.url, path)));
+    const kept = others.filter(({ cached }) => cached).length;
+    const passed = total > 0 && stale === total && fresh.length === total;
+    report.say('');
+    report.say(
+      passed
+        ? `All ${count(total, 'changed page')} were stale at first, and fresh ${seconds(Math.max(...fresh))} later at most.`
+        : `Of ${count(total, 'changed page')}, ${stale} were seen stale, and ${fresh.length} of those fresh.`,
+    );
+    if (others.length > 0) report.say(`Of ${count(others.length, 'other page')}, ${kept} stayed in the cache.`);
+    for (const path of freshness.stale.keys()) report.warn(`Still stale: ${path}`);
+    return passed;
+  } finally {
+    freshness.close();
+  }
+}
+
+/** Pages first, for they are what people see; nothing that would have to be uploaded in parts. */
+function toChange(files: readonly SiteFile[]): readonly SiteFile[] {
+  const small = files.filter(({ size }) => size < PART_SIZE);
+  const pages = small.filter(({ key }) => key.endsWith('.html'));
+  return (pages.length > 0 ? pages : small).slice(0, MOST_CHANGED);
+}
+
+async function change(stack: LocalStack, { key, path }: SiteFile): Promise<string> {
+  const note = key.endsWith('.html') ? `<!-- changed ${new Date().toISOString()} -->\n` : '\n';
+  const Body = Buffer.concat([await readFile(path), Buffer.from(note)]);
+  const ContentType = contentTypeOf(key);
+  await stack.s3.send(new PutObjectCommand({ Bucket: stack.site.bucket, Key: key, ContentType, Body }));
+  return createHash('md5').update(Body).digest('hex');
+}
+
+async function remove(stack: LocalStack, { key }: SiteFile): Promise<undefined> {
+  await stack.s3.send(new DeleteObjectCommand({ Bucket: stack.site.bucket, Key: key }));
+}

@@ -1,0 +1,149 @@
+import { styleText } from 'node:util';
+import type { SQSRecord } from 'aws-lambda';
+import type { LocalEvent } from '../local-stack';
+import type { Expected } from './freshness';
+
+/** Prints what happens, as it happens: one line a happening, its time, its kind, and what matters of it. */
+export interface Report {
+  /** A line of its own words. */
+  say(text: string): void;
+  /** What went wrong, and goes on. */
+  warn(text: string): void;
+  event(event: LocalEvent): void;
+  stale(expected: Expected): void;
+  fresh(expected: Expected, after: number): void;
+  /** Leaves changed objects out while a folder is uploaded, which has its own progress. */
+  showChanges: boolean;
+}
+
+type Color = 'green' | 'yellow' | 'cyan' | 'red' | 'dim' | 'bold';
+
+/** Up to so many paths of an invalidation, or changes in one go, each is a line; more are counted. */
+const MOST = 12;
+
+/** Paths that stand for more than that. */
+const A_FEW = 4;
+
+/** Milliseconds without another change that end a run of changes. */
+const PAUSE = 500;
+
+/** @param print writes a line; coloured, unless standard output is no terminal or NO_COLOR says otherwise */
+export function createReport(print: (line: string) => void): Report {
+  const paint = (color: Color, text: string) => styleText(color, text, { stream: process.stdout });
+  let inRun = 0;
+  let lastChange = 0;
+  /** What the function's log said of the batch. */
+  const told = new Set<string>();
+
+  function line(at: number, color: Color, kind: string, text: string, detail = ''): void {
+    const padded = detail === '' ? text : `${text.padEnd(32)}  ${paint('dim', detail)}`;
+    print(`${paint('dim', clock(at))}  ${paint(color, kind.padEnd(12))}  ${padded}`);
+  }
+
+  function more(text: string): void {
+    print(`${' '.repeat(26)}${paint('dim', text)}`);
+  }
+
+  /** A run of changes is over when it pauses: what it was too long for is counted. */
+  function change(at: number, kind: string, key: string, detail: string): void {
+    if (at - lastChange > PAUSE) endRun();
+    lastChange = at;
+    inRun += 1;
+    if (inRun <= MOST) line(at, 'bold', kind, key, detail);
+  }
+
+  function endRun(): void {
+    if (inRun > MOST) more(`… and ${count(inRun - MOST, 'more object')}`);
+    inRun = 0;
+  }
+
+  const report: Report = {
+    showChanges: true,
+    say(text) {
+      endRun();
+      print(text);
+    },
+    warn: (text) => print(paint('yellow', text)),
+    stale: ({ path }) => line(Date.now(), 'yellow', 'stale', path, 'the edge serves the old one'),
+    fresh: ({ path }, after) => line(Date.now(), 'green', 'fresh', path, `${seconds(after)} after the change`),
+    event(event) {
+      switch (event.kind) {
+        case 'changed': {
+          if (!report.showChanges) return;
+          const gone = event.eventName.startsWith('ObjectRemoved');
+          change(event.at, gone ? 'deleted' : 'uploaded', event.key, gone ? '' : bytes(event.size ?? 0));
+          return;
+        }
+        case 'invoked':
+          endRun();
+          told.clear();
+          line(
+            event.at,
+            'cyan',
+            'batch',
+            `${count(event.records.length, 'message')} to the function`,
+            testEvents(event.records),
+          );
+          return;
+        case 'invalidation': {
+          const { id, paths, callerReference, createTime } = event.invalidation;
+          line(
+            createTime,
+            'cyan',
+            'invalidation',
+            `${count(paths.length, 'path')}, ${id}`,
+            `reference ${callerReference}`,
+          );
+          const shown = paths.length > MOST ? paths.slice(0, A_FEW) : paths;
+          for (const path of shown) more(path);
+          if (paths.length > shown.length) more(`… and ${count(paths.length - shown.length, 'more path')}`);
+          return;
+        }
+        case 'processed': {
+          const { returned, records, failure, at } = event;
+          if (returned.length === 0) return;
+          const text = `${returned.length.toLocaleString('en')} of ${count(records.length, 'message')}`;
+          line(at, 'red', 'returned', text, failure ?? 'to come again when the visibility timeout ends');
+          return;
+        }
+        case 'log': {
+          const { level, message, why } = event.line.fields;
+          const text = [message ?? event.line.text, why].filter(Boolean).join(': ');
+          // The same may go for thousands of messages.
+          if (level === 'INFO' || level === 'DEBUG' || told.has(text)) return;
+          told.add(text);
+          line(Date.now(), 'red', 'log', text);
+        }
+      }
+    },
+  };
+  return report;
+}
+
+/** S3 sends one of its own when the stack begins to watch the bucket. */
+function testEvents(records: readonly SQSRecord[]): string {
+  return records.some(({ body }) => body.includes('"s3:TestEvent"')) ? "one is S3's test event" : '';
+}
+
+/** `1 path`, `2 paths`. */
+export function count(number: number, noun: string): string {
+  return `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+/** `21.3 s` */
+export function seconds(milliseconds: number): string {
+  return `${(milliseconds / 1_000).toFixed(1)} s`;
+}
+
+function bytes(size: number): string {
+  if (size < 1_000) return `${size} B`;
+  return size < 1_000_000 ? `${(size / 1_000).toFixed(1)} kB` : `${(size / 1_000_000).toFixed(1)} MB`;
+}
+
+/** The time of the day to a tenth of a second. */
+function clock(at: number): string {
+  const date = new Date(at);
+  const two = (value: number) => String(value).padStart(2, '0');
+  const tenth = Math.floor(date.getMilliseconds() / 100);
+  return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${tenth}`;
+}

@@ -1,0 +1,52 @@
+import { once } from 'node:events';
+import type { LocalStack } from '../local-stack';
+import type { ObjectChanged } from '../s3-sqs/start';
+import { watchFreshness } from './freshness';
+import { count, type Report } from './report';
+import { listFolder } from './site-folder';
+import { uploadFolder } from './upload-folder';
+import { view, viewerPaths } from './viewer';
+import { watchFolder } from './watch-folder';
+
+/** Paths that are followed from stale to fresh at the same time. */
+const MOST_FOLLOWED = 50;
+
+/** Serves a folder until the signal: uploads it, watches it, and prints what its changes lead to. */
+export async function serve(
+  stack: LocalStack,
+  folder: string,
+  report: Report,
+  onChange: (listener: (change: ObjectChanged) => void) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const stopWatching = await watchFolder(stack, folder, report);
+  const freshness = watchFreshness(stack.edge.url, { onStale: report.stale, onFresh: report.fresh });
+  try {
+    // Listed now that it is watched: what changes in between is seen by one of the two.
+    const { files } = await listFolder(folder);
+    const uploaded = await uploadFolder(stack.s3, stack.site.bucket, files, report, signal);
+    const topFirst = uploaded.toSorted((a, b) => depthOf(a.key) - depthOf(b.key));
+    const paths = topFirst.flatMap(({ key }) => viewerPaths(key, stack.site)).slice(0, MOST_FOLLOWED);
+    const visit = () => Promise.allSettled(paths.map((path) => view(stack.edge.url, path)));
+    await visit();
+    // As viewers do: what an invalidation has thrown out is soon held again.
+    stack.cloudFront.onInvalidation(() => void visit());
+    report.say(`The edge holds ${count(paths.length, 'page')} now. Change a file in ${folder}; ctrl-C ends.\n`);
+
+    onChange(({ bucket, key, eTag, at }) => {
+      // The ETag of an upload in parts is not the MD5 of the whole.
+      if (bucket !== stack.site.bucket || eTag?.includes('-')) return;
+      for (const path of viewerPaths(key, stack.site)) {
+        if (freshness.stale.size < MOST_FOLLOWED) void freshness.follow({ path, eTag, changedAt: at });
+      }
+    });
+    if (!signal.aborted) await once(signal, 'abort');
+  } finally {
+    freshness.close();
+    await stopWatching();
+  }
+}
+
+function depthOf(key: string): number {
+  return key.split('/').length;
+}

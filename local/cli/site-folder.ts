@@ -1,0 +1,104 @@
+import { readdir, stat } from 'node:fs/promises';
+import { extname, join, relative, resolve, sep } from 'node:path';
+
+/** A file of the folder that is served. */
+export interface SiteFile {
+  readonly key: string;
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** What a folder holds: the files to upload, and those that cannot be read, each with why. */
+export interface SiteFolder {
+  readonly files: readonly SiteFile[];
+  readonly unreadable: readonly { readonly path: string; readonly reason: string }[];
+}
+
+/**
+ * Lists a folder and those in it.
+ *
+ * @throws an Error that names the folder, when it is missing, not a folder, or not readable
+ */
+export async function listFolder(folder: string): Promise<SiteFolder> {
+  const root = await stat(folder).catch((error) => {
+    throw new Error(`${folder} cannot be served: ${reasonOf(error)}.`);
+  });
+  if (!root.isDirectory()) throw new Error(`${folder} cannot be served: it is not a folder.`);
+  const names = await readdir(folder).catch((error) => {
+    throw new Error(`${folder} cannot be served: ${reasonOf(error)}.`);
+  });
+  const files: SiteFile[] = [];
+  const unreadable: { path: string; reason: string }[] = [];
+
+  async function visit(path: string, above: readonly number[]): Promise<void> {
+    if (isHidden(folder, path)) return;
+    try {
+      const found = await stat(path);
+      // A link to a folder that it is in has no end.
+      if (above.includes(found.ino)) unreadable.push({ path, reason: 'a link that leads back' });
+      else if (found.isDirectory())
+        for (const name of await readdir(path)) await visit(join(path, name), [...above, found.ino]);
+      else if (found.isFile()) files.push({ key: keyOf(folder, path), path, size: found.size });
+    } catch (error) {
+      unreadable.push({ path, reason: reasonOf(error) });
+    }
+  }
+  for (const name of names) await visit(join(folder, name), [root.ino]);
+  return { files: files.sort((a, b) => (a.key < b.key ? -1 : 1)), unreadable };
+}
+
+/** The key that a file of the folder is uploaded under. */
+export function keyOf(folder: string, path: string): string {
+  return relative(resolve(folder), resolve(path)).split(sep).join('/');
+}
+
+/** Whether a file is left out: `.git`, `.DS_Store` and their like. */
+export function isHidden(folder: string, path: string): boolean {
+  return keyOf(folder, path)
+    .split('/')
+    .some((name) => name.startsWith('.') && name !== '.well-known');
+}
+
+/** Why a file cannot be had, for people. */
+export function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return REASONS[code] ?? (error instanceof Error ? error.message : String(error));
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EISDIR: 'it is a folder',
+  ELOOP: 'a link that leads to itself',
+  ENOENT: 'there is no such file or folder',
+  EPERM: 'permission denied',
+};
+
+/** The Content-Type of a file, by its name. */
+export function contentTypeOf(key: string): string {
+  return CONTENT_TYPES[extname(key).toLowerCase()] ?? 'application/octet-stream';
+}
+
+const CONTENT_TYPES: Readonly<Record<string, string>> = {
+  '.avif': 'image/avif',
+  '.css': 'text/css; charset=utf-8',
+  '.gif': 'image/gif',
+  '.htm': 'text/html; charset=utf-8',
+  '.html': 'text/html; charset=utf-8',
+  '.ico': 'image/x-icon',
+  '.jpeg': 'image/jpeg',
+  '.jpg': 'image/jpeg',
+  '.js': 'text/javascript; charset=utf-8',
+  '.json': 'application/json',
+  '.md': 'text/markdown; charset=utf-8',
+  '.mjs': 'text/javascript; charset=utf-8',
+  '.pdf': 'application/pdf',
+  '.png': 'image/png',
+  '.svg': 'image/svg+xml',
+  '.txt': 'text/plain; charset=utf-8',
+  '.wasm': 'application/wasm',
+  '.webmanifest': 'application/manifest+json',
+  '.webp': 'image/webp',
+  '.woff2': 'font/woff2',
+  '.xml': 'application/xml',
+};

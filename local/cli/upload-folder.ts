@@ -1,0 +1,56 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import { count, type Report, seconds } from './report';
+import { reasonOf, type SiteFile } from './site-folder';
+import { upload } from './upload';
+
+/** Files that are uploaded at the same time. */
+const CONCURRENCY = 10;
+
+/** Milliseconds between two lines about how far the upload is. */
+const PROGRESS_INTERVAL = 2_000;
+
+/** Up to so many files, each is a line; more are counted. */
+const FEW = 20;
+
+/**
+ * Uploads files, and says how far it is while that takes long. What cannot be read is named and left out.
+ *
+ * @returns the files that were uploaded
+ */
+export async function uploadFolder(
+  s3: S3Client,
+  bucket: string,
+  files: readonly SiteFile[],
+  report: Report,
+  signal: AbortSignal,
+): Promise<SiteFile[]> {
+  const began = Date.now();
+  const waiting = files.values();
+  const uploaded: SiteFile[] = [];
+  let toldAt = began;
+  let done = 0;
+
+  async function uploadNext(): Promise<void> {
+    for (const file of waiting) {
+      if (signal.aborted) return;
+      try {
+        await upload(s3, bucket, file);
+        uploaded.push(file);
+      } catch (error) {
+        if (!signal.aborted) report.warn(`Left out: ${file.path}: ${reasonOf(error)}.`);
+      }
+      done += 1;
+      if (Date.now() - toldAt < PROGRESS_INTERVAL) continue;
+      toldAt = Date.now();
+      const percent = Math.floor((100 * done) / files.length);
+      report.say(`Uploading: ${done.toLocaleString('en')} of ${count(files.length, 'object')}, ${percent} %`);
+    }
+  }
+
+  report.showChanges = files.length <= FEW;
+  await Promise.all(Array.from({ length: CONCURRENCY }, uploadNext));
+  if (!report.showChanges)
+    report.say(`Uploaded ${count(uploaded.length, 'object')} in ${seconds(Date.now() - began)}.`);
+  report.showChanges = true;
+  return uploaded.sort((a, b) => (a.key < b.key ? -1 : 1));
+}

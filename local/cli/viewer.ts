@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+import type { DistributionModel } from '../template/stack-model';
+
+/** What a viewer gets from the edge. */
+export interface Viewed {
+  readonly status: number;
+  /** MD5 of the body: what S3 calls the ETag of an object that was uploaded in one piece. */
+  readonly eTag: string;
+  /** Whether the edge had it. */
+  readonly cached: boolean;
+}
+
+/** The paths that viewers ask for an object by: none outside of the origin path, two where a space may be a plus. */
+export function viewerPaths(key: string, site: DistributionModel): string[] {
+  const prefix = site.originPath === '' ? '' : `${site.originPath.slice(1)}/`;
+  if (!key.startsWith(prefix)) return [];
+  const name = key.slice(prefix.length);
+  const path = `/${name.split('/').map(encodeURIComponent).join('/')}`;
+  return [
+    ...(name !== '' && name === site.defaultRootObject ? ['/'] : []),
+    path,
+    ...(name.includes(' ') ? [path.replaceAll('%20', '+')] : []),
+  ];
+}
+
+/** Asks the edge for a path, as a browser would. */
+export async function view(edgeUrl: string, path: string): Promise<Viewed> {
+  const response = await fetch(edgeUrl + path);
+  const body = Buffer.from(await response.arrayBuffer());
+  return {
+    status: response.status,
+    eTag: createHash('md5').update(body).digest('hex'),
+    cached: response.headers.get('x-cache')?.startsWith('Hit') ?? false,
+  };
+}

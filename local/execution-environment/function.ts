@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+import type { FunctionModel } from '../template/stack-model';
+import { environmentVariables, type ServiceUrls } from './environment-variables';
+import { type ExecutionEnvironment, type InvocationResult, startExecutionEnvironment } from './execution-environment';
+
+/** A function as Lambda runs it: as many environments as invocations at a time, kept warm in between. */
+export interface LocalFunction {
+  invoke(event: unknown): Promise<InvocationResult>;
+  close(): Promise<void>;
+}
+
+/**
+ * A deployed function; its processes start when it is invoked.
+ *
+ * @param assembly the folder that the stack was synthesized into
+ * @param onOutput called with each line of the function's log
+ */
+export function deployFunction(
+  model: FunctionModel,
+  assembly: string,
+  urls: ServiceUrls,
+  onOutput: (line: string) => void,
+): LocalFunction {
+  const taskRoot = join(assembly, model.asset);
+  const variables = environmentVariables(model, taskRoot, urls);
+  const all = new Set<ExecutionEnvironment>();
+  const warm: ExecutionEnvironment[] = [];
+
+  function start(): ExecutionEnvironment {
+    const environment = startExecutionEnvironment(model, taskRoot, variables, onOutput);
+    all.add(environment);
+    return environment;
+  }
+
+  return {
+    async invoke(event) {
+      let environment = warm.pop();
+      while (environment && !environment.alive) environment = warm.pop();
+      environment ??= start();
+      const result = await environment.invoke(event);
+      if (environment.alive) warm.push(environment);
+      else all.delete(environment);
+      return result;
+    },
+    async close() {
+      await Promise.all([...all].map((environment) => environment.close()));
+    },
+  };
+}

@@ -1,0 +1,157 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import type { Invalidation } from './cloudfront/control-plane';
+import { type LocalCloudFront, type LocalCloudFrontOptions, startCloudFront } from './cloudfront/server';
+import { createResources } from './create-resources';
+import { type Edge, startEdge } from './edge';
+import { type EventSourceEvent, startEventSource } from './event-source/event-source';
+import { deployFunction } from './execution-environment/function';
+import { type LogLine, readLogLine } from './log-line';
+import { type ObjectChanged, startS3AndSqs } from './s3-sqs/start';
+import { synthesize } from './synthesize';
+import { type Overrides, override } from './template/overrides';
+import { REGION } from './template/physical-names';
+import { deadLetterQueueOf, functionOf, queueOf, siteOf } from './template/site';
+import { type DistributionModel, type QueueModel, readStack } from './template/stack-model';
+
+/** What {@link startLocalStack} can be told. */
+export interface LocalStackOptions {
+  /** What `-c name=value` would say. @default - `cdk.json`'s own context */
+  readonly context?: Readonly<Record<string, string>>;
+  /** Other values for properties of the template, such as `{ 'Invalidator/Queue': { VisibilityTimeout: 2 } }`. */
+  readonly overrides?: Overrides;
+  /** @default - free ones */
+  readonly ports?: { readonly aws?: number; readonly cloudFront?: number; readonly edge?: number };
+  /** How CloudFront behaves. */
+  readonly cloudFront?: Partial<Omit<LocalCloudFrontOptions, 'port' | 'distributions'>>;
+  /** Puts into the site's bucket what is there before the stack watches it. */
+  readonly populate?: (s3: S3Client, bucket: string) => Promise<void>;
+  /** Called with all that happens, in order. */
+  readonly onEvent?: (event: LocalEvent) => void;
+  /** Gives up starting. */
+  readonly signal?: AbortSignal;
+}
+
+/** What happens in a running stack. */
+export type LocalEvent =
+  | ObjectChanged
+  | EventSourceEvent
+  | { readonly kind: 'invalidation'; readonly invalidation: Invalidation }
+  | { readonly kind: 'log'; readonly line: LogLine };
+
+/** The synthesized stack, running on this machine. */
+export interface LocalStack {
+  /** The site: its bucket, and the distribution in front of it. */
+  readonly site: DistributionModel;
+  readonly queue: QueueModel;
+  readonly deadLetterQueue: QueueModel;
+  /** Seconds. */
+  readonly batchingWindow: number;
+  /** Where S3 and SQS are; any client will do. */
+  readonly awsUrl: string;
+  readonly s3: S3Client;
+  readonly sqs: SQSClient;
+  readonly cloudFront: LocalCloudFront;
+  readonly edge: Edge;
+  /** The function's log so far. */
+  readonly logs: readonly LogLine[];
+  /** Stops everything; nothing is left running. */
+  close(): Promise<void>;
+}
+
+/**
+ * Synthesizes the stack and runs what its template says: the bucket and its notifications, the queues, the event source,
+ * the function's bundle, the distribution with one edge.
+ */
+export async function startLocalStack(options: LocalStackOptions = {}): Promise<LocalStack> {
+  const { ports = {}, onEvent = () => {} } = options;
+  const stops: (() => unknown)[] = [];
+  const close = async () => {
+    for (const stop of stops.splice(0).reverse()) await stop();
+  };
+  try {
+    const directory = await mkdtemp(join(tmpdir(), 'cloudfront-invalidator-'));
+    stops.push(() => rm(directory, { recursive: true, force: true }));
+    const [assembly, services] = await Promise.allSettled([
+      synthesize(directory, options.context ?? {}, options.signal),
+      startS3AndSqs(ports.aws ?? 0, onEvent),
+    ]);
+    if (services.status === 'fulfilled') stops.push(() => services.value.close());
+    const aws = settledValue(services);
+    const { stackName, template } = settledValue(assembly);
+    const model = readStack(override(template, stackName, options.overrides ?? {}), stackName, aws.url);
+    const site = siteOf(model);
+
+    const cloudFront = await startCloudFront({
+      ...options.cloudFront,
+      port: ports.cloudFront,
+      distributions: [site.id],
+    });
+    stops.push(() => cloudFront.close());
+    const edge = await startEdge({
+      port: ports.edge,
+      origin: `${aws.url}/${site.bucket}`,
+      originPath: site.originPath,
+      defaultRootObject: site.defaultRootObject,
+      distribution: site.id,
+      cloudFront,
+    });
+    stops.push(() => edge.close());
+    cloudFront.onInvalidation((invalidation) => onEvent({ kind: 'invalidation', invalidation }));
+
+    const client = {
+      endpoint: aws.url,
+      region: REGION,
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    };
+    const s3 = new S3Client({ ...client, forcePathStyle: true });
+    const sqs = new SQSClient(client);
+    stops.push(
+      () => s3.destroy(),
+      () => sqs.destroy(),
+    );
+    await createResources(model, s3, sqs, () => options.populate?.(s3, site.bucket));
+
+    const logs: LogLine[] = [];
+    const onOutput = (text: string) => {
+      const line = readLogLine(text);
+      logs.push(line);
+      onEvent({ kind: 'log', line });
+    };
+    const urls = { cloudFront: cloudFront.url, s3: aws.url, sqs: aws.url };
+    for (const mapping of model.eventSources) {
+      const deployed = deployFunction(functionOf(model, mapping), directory, urls, onOutput);
+      stops.push(() => deployed.close());
+      const queue = queueOf(model, mapping.queueArn);
+      const eventSource = startEventSource({ sqs, queue, mapping, invoke: deployed.invoke, onEvent });
+      stops.push(() => eventSource.close());
+    }
+    const [mapping] = model.eventSources;
+    if (!mapping) throw new Error('The template has no event source.');
+    const queue = queueOf(model, mapping.queueArn);
+    return {
+      site,
+      queue,
+      deadLetterQueue: deadLetterQueueOf(model, queue),
+      batchingWindow: mapping.batchingWindow,
+      awsUrl: aws.url,
+      s3,
+      sqs,
+      cloudFront,
+      edge,
+      logs,
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function settledValue<T>(settled: PromiseSettledResult<T>): T {
+  if (settled.status === 'rejected') throw settled.reason;
+  return settled.value;
+}

@@ -1,0 +1,95 @@
+import { setMaxListeners } from 'node:events';
+import { join, relative } from 'node:path';
+import { readArguments, USAGE } from './cli/arguments';
+import { runOnce } from './cli/once';
+import { createReport, type Report } from './cli/report';
+import { serve } from './cli/serve';
+import { listFolder } from './cli/site-folder';
+import { uploadFolder } from './cli/upload-folder';
+import { type LocalStack, startLocalStack } from './local-stack';
+import type { ObjectChanged } from './s3-sqs/start';
+
+/** Milliseconds after which a stop that hangs is cut short. */
+const LONGEST_STOP = 5_000;
+
+/** `npm start`. Exit code 0: all went well; 1: it did not; 2: the command line makes no sense. */
+async function main(): Promise<number> {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major < 22 || (major === 22 && minor < 18)) {
+    console.error(
+      `This needs Node 22.18 or later, but runs on ${process.versions.node}: \`npm start\` brings its own.`,
+    );
+    return 1;
+  }
+  const command = readArguments(process.argv.slice(2));
+  if (command.kind === 'help') {
+    process.stdout.write(USAGE);
+    return 0;
+  }
+  if (command.kind === 'invalid') {
+    console.error(`${command.reason} \`npm start -- --help\` tells what there is.`);
+    return 2;
+  }
+
+  const stopping = new AbortController();
+  setMaxListeners(0, stopping.signal);
+  const stop = () => {
+    stopping.abort();
+    setTimeout(() => process.exit(130), LONGEST_STOP).unref();
+  };
+  // More than once, perhaps: a terminal signals this process and tsx, and tsx passes it on.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+  // Nobody reads on: `npm start | head`.
+  process.stdout.on('error', stop);
+
+  let stack: LocalStack | undefined;
+  try {
+    const folder = command.folder ?? relative('', join(__dirname, 'site'));
+    const { files, unreadable } = await listFolder(folder);
+    const report = createReport(console.log);
+    for (const { path, reason } of unreadable) report.warn(`Left out: ${path}: ${reason}.`);
+    report.say('Synthesizing the stack and starting it on this machine …');
+
+    let uploaded = files;
+    const listeners: ((change: ObjectChanged) => void)[] = [];
+    stack = await startLocalStack({
+      ports: command.ports,
+      signal: stopping.signal,
+      onEvent(event) {
+        if (stopping.signal.aborted) return;
+        report.event(event);
+        if (event.kind === 'changed') for (const listener of listeners) listener(event);
+      },
+      // By script, the site is there before the stack is: what is then invalidated is what the script changes.
+      populate: async (s3, bucket) => {
+        if (command.kind === 'once') uploaded = await uploadFolder(s3, bucket, files, report, stopping.signal);
+      },
+    });
+    introduce(stack, report);
+
+    if (command.kind === 'once') {
+      const passed = await runOnce(stack, uploaded, report, stopping.signal);
+      return stopping.signal.aborted ? 130 : passed ? 0 : 1;
+    }
+    await serve(stack, folder, report, (listener) => listeners.push(listener), stopping.signal);
+    return 0;
+  } catch (error) {
+    if (stopping.signal.aborted) return 130;
+    console.error(error instanceof Error ? error.message : String(error));
+    return 1;
+  } finally {
+    await stack?.close();
+  }
+}
+
+function introduce({ edge, awsUrl, cloudFront, site, batchingWindow }: LocalStack, report: Report): void {
+  report.say(`
+  Edge         ${edge.url}
+  S3 and SQS   ${awsUrl}   aws --endpoint-url ${awsUrl} s3 cp FILE s3://${site.bucket}/
+  CloudFront   ${cloudFront.url}   aws --endpoint-url ${cloudFront.url} cloudfront list-invalidations --distribution-id ${site.id}
+
+Changes are gathered for ${batchingWindow} s, as the template says. Any credentials will do.
+`);
+}
+
+main().then((code) => process.exit(code));

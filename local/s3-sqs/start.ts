@@ -1,0 +1,65 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { STRIP_TYPES } from '../strip-types';
+
+/** S3 and SQS of this machine, for any client of them. */
+export interface LocalS3AndSqs {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** A change of an object, by whichever client. */
+export interface ObjectChanged {
+  readonly kind: 'changed';
+  readonly bucket: string;
+  readonly key: string;
+  /** As in S3's notifications: `ObjectCreated:Put`. */
+  readonly eventName: string;
+  /** Bytes; none for an object that is gone. */
+  readonly size?: number;
+  /** Quoteless; none for an object that is gone. */
+  readonly eTag?: string;
+  /** Milliseconds. */
+  readonly at: number;
+}
+
+type Message =
+  | ObjectChanged
+  | { readonly kind: 'listening'; readonly url: string }
+  | { readonly kind: 'failed'; readonly code: string };
+
+/**
+ * Starts S3 and SQS on loopback, in a child process that ends with this one.
+ *
+ * @param port 0: a free one
+ * @throws an Error that says why, when the port cannot be had
+ */
+export async function startS3AndSqs(
+  port: number,
+  onChange: (change: ObjectChanged) => void = () => {},
+): Promise<LocalS3AndSqs> {
+  const { NODE_OPTIONS: _, ...env } = process.env;
+  const child = fork(join(__dirname, 'server.mts'), [String(port)], { execArgv: STRIP_TYPES, env });
+  const [answer] = (await Promise.race([
+    once(child, 'message'),
+    once(child, 'exit').then(([code]) => [{ kind: 'failed', code: `exit code ${code}` }]),
+  ])) as [Message];
+  if (answer.kind !== 'listening') {
+    const code = answer.kind === 'failed' ? answer.code : answer.kind;
+    throw new Error(
+      `The local S3 and SQS cannot listen on port ${port}: ${code === 'EADDRINUSE' ? 'it is in use' : code}.`,
+    );
+  }
+  child.on('message', (message: Message) => {
+    if (message.kind === 'changed') onChange(message);
+  });
+  return {
+    url: answer.url,
+    async close() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    },
+  };
+}

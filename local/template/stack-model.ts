@@ -1,0 +1,159 @@
+import type { Template } from './intrinsics';
+import { intrinsics } from './intrinsics';
+import { physicalNames, pseudoParameters } from './physical-names';
+
+/** What of a stack runs on this machine, every name and number in it as the template says. */
+export interface StackModel {
+  readonly buckets: readonly string[];
+  readonly queues: readonly QueueModel[];
+  readonly functions: readonly FunctionModel[];
+  readonly eventSources: readonly EventSourceModel[];
+  readonly notifications: readonly NotificationsModel[];
+  readonly distributions: readonly DistributionModel[];
+}
+
+export interface QueueModel {
+  readonly name: string;
+  readonly arn: string;
+  readonly url: string;
+  /** As SQS's CreateQueue takes them. */
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+export interface FunctionModel {
+  readonly name: string;
+  readonly arn: string;
+  /** Name of the asset, a folder of the cloud assembly. */
+  readonly asset: string;
+  readonly handler: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Seconds. */
+  readonly timeout: number;
+  /** MB. */
+  readonly memorySize: number;
+  readonly runtime: string;
+  readonly logGroup: string;
+  readonly logFormat: string;
+  readonly logLevel?: string;
+}
+
+export interface EventSourceModel {
+  readonly queueArn: string;
+  readonly functionName: string;
+  readonly batchSize: number;
+  /** Seconds. */
+  readonly batchingWindow: number;
+  readonly maximumConcurrency: number;
+  readonly reportBatchItemFailures: boolean;
+}
+
+export interface NotificationsModel {
+  readonly bucket: string;
+  /** As S3's PutBucketNotificationConfiguration takes it. */
+  readonly configuration: Readonly<Record<string, unknown>>;
+}
+
+export interface DistributionModel {
+  readonly id: string;
+  readonly bucket: string;
+  readonly originPath: string;
+  readonly defaultRootObject: string;
+}
+
+/**
+ * Reads what runs locally out of a synthesized template.
+ *
+ * @param sqsUrl where SQS is, for the URLs of the queues
+ * @throws an Error that names what the local run can not resolve
+ */
+export function readStack(template: Template, stackName: string, sqsUrl: string): StackModel {
+  const attribute = physicalNames(sqsUrl);
+  const resolve = intrinsics(template, pseudoParameters(stackName), attribute);
+
+  const ofType = (type: string) =>
+    Object.entries(template.Resources)
+      .filter(([, resource]) => resource.Type === type)
+      .map(([id, resource]) => ({
+        id,
+        resource,
+        attribute: (name?: string) => attribute(id, resource, name) ?? '',
+        /** One property, resolved; the others may hold what nothing here needs to know. */
+        get: <T>(...path: (string | number)[]) => resolve(at(resource.Properties, path)) as T | undefined,
+      }));
+
+  const notifications = ofType('Custom::S3BucketNotifications').map(({ get }) => ({
+    bucket: get<string>('BucketName') ?? '',
+    configuration: get<Record<string, unknown>>('NotificationConfiguration') ?? {},
+  }));
+  const buckets = new Set([
+    ...ofType('AWS::S3::Bucket').map((bucket) => bucket.attribute()),
+    ...notifications.map((each) => each.bucket),
+  ]);
+  return {
+    buckets: [...buckets],
+    notifications,
+    queues: ofType('AWS::SQS::Queue').map(({ resource, attribute, get }) => ({
+      name: attribute('QueueName'),
+      arn: attribute('Arn'),
+      url: attribute(),
+      attributes: Object.fromEntries(
+        Object.keys(resource.Properties ?? {})
+          .filter((name) => QUEUE_ATTRIBUTES.has(name))
+          .map((name) => [name, attributeText(get(name))]),
+      ),
+    })),
+    functions: ofType('AWS::Lambda::Function')
+      .filter(({ resource }) => typeof resource.Metadata?.['aws:asset:path'] === 'string')
+      .map(({ resource, attribute, get }) => {
+        const logging = get<Record<string, string>>('LoggingConfig') ?? {};
+        return {
+          name: attribute(),
+          arn: attribute('Arn'),
+          asset: String(resource.Metadata?.['aws:asset:path']),
+          handler: get<string>('Handler') ?? '',
+          environment: get<Record<string, string>>('Environment', 'Variables') ?? {},
+          timeout: get<number>('Timeout') ?? 3,
+          memorySize: get<number>('MemorySize') ?? 128,
+          runtime: get<string>('Runtime') ?? '',
+          logGroup: logging.LogGroup ?? `/aws/lambda/${attribute()}`,
+          logFormat: logging.LogFormat ?? 'Text',
+          logLevel: logging.ApplicationLogLevel,
+        };
+      }),
+    eventSources: ofType('AWS::Lambda::EventSourceMapping').map(({ get }) => ({
+      queueArn: get<string>('EventSourceArn') ?? '',
+      functionName: get<string>('FunctionName') ?? '',
+      batchSize: get<number>('BatchSize') ?? 10,
+      batchingWindow: get<number>('MaximumBatchingWindowInSeconds') ?? 0,
+      maximumConcurrency: get<number>('ScalingConfig', 'MaximumConcurrency') ?? 1_000,
+      reportBatchItemFailures: get<string[]>('FunctionResponseTypes')?.includes('ReportBatchItemFailures') ?? false,
+    })),
+    distributions: ofType('AWS::CloudFront::Distribution').map(({ attribute, get }) => {
+      const domain = get<string>('DistributionConfig', 'Origins', 0, 'DomainName') ?? '';
+      return {
+        id: attribute(),
+        bucket: [...buckets].find((bucket) => domain.startsWith(`${bucket}.s3.`)) ?? '',
+        originPath: get<string>('DistributionConfig', 'Origins', 0, 'OriginPath') ?? '',
+        defaultRootObject: get<string>('DistributionConfig', 'DefaultRootObject') ?? '',
+      };
+    }),
+  };
+}
+
+function at(value: unknown, path: readonly (string | number)[]): unknown {
+  return path.reduce<unknown>((each, name) => (each as Record<string | number, unknown> | undefined)?.[name], value);
+}
+
+/** What of a queue's properties decides how it behaves. */
+const QUEUE_ATTRIBUTES = new Set([
+  'DelaySeconds',
+  'MaximumMessageSize',
+  'MessageRetentionPeriod',
+  'ReceiveMessageWaitTimeSeconds',
+  'RedrivePolicy',
+  'VisibilityTimeout',
+]);
+
+function attributeText(value: unknown): string {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}

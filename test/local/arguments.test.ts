@@ -1,0 +1,21 @@
+import { readArguments } from '../../local/cli/arguments';
+
+const NO_PORTS = { edge: undefined, aws: undefined, cloudFront: undefined };
+
+test.each([
+  [[], { kind: 'serve', folder: undefined, ports: NO_PORTS }],
+  [['public'], { kind: 'serve', folder: 'public', ports: NO_PORTS }],
+  [['--once'], { kind: 'once', folder: undefined, ports: NO_PORTS }],
+  [
+    ['--edge-port', '8080', '--aws-port=4566', '--cloudfront-port', '0'],
+    { kind: 'serve', folder: undefined, ports: { edge: 8080, aws: 4566, cloudFront: 0 } },
+  ],
+  [['--help', '--once'], { kind: 'help' }],
+  [['a', 'b'], { kind: 'invalid', reason: expect.stringContaining('"b"') }],
+  [['--twice'], { kind: 'invalid', reason: expect.stringContaining('--twice') }],
+  [['--edge-port'], { kind: 'invalid', reason: expect.stringContaining('--edge-port') }],
+  [['--edge-port', '65536'], { kind: 'invalid', reason: expect.stringContaining('"65536"') }],
+  [['--aws-port', 'four'], { kind: 'invalid', reason: expect.stringContaining('"four"') }],
+])('%j', (args, command) => {
+  expect(readArguments(args)).toEqual(command);
+});

@@ -1,0 +1,158 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
+import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import { type LocalEvent, type LocalStack, startLocalStack } from '../../local/local-stack';
+
+jest.setTimeout(60_000);
+
+let stack: LocalStack;
+const events: LocalEvent[] = [];
+
+beforeAll(async () => {
+  stack = await startLocalStack({
+    context: { batchingWindow: '1' },
+    // Redeliveries in seconds instead of minutes.
+    overrides: { 'Invalidator/Queue': { VisibilityTimeout: 5, 'RedrivePolicy.maxReceiveCount': 2 } },
+    populate: async (s3, bucket) => {
+      await s3.send(new PutObjectCommand({ Bucket: bucket, Key: 'other.html', Body: 'untouched' }));
+    },
+    onEvent: (event) => events.push(event),
+  });
+});
+
+afterAll(() => stack.close());
+
+const put = (key: string, body: string) =>
+  stack.s3.send(new PutObjectCommand({ Bucket: stack.site.bucket, Key: key, Body: body, ContentType: 'text/html' }));
+
+async function view(path: string): Promise<{ body: string; cache: string | null; status: number }> {
+  const response = await fetch(stack.edge.url + path);
+  return { body: await response.text(), cache: response.headers.get('x-cache'), status: response.status };
+}
+
+/** Asks again until the answer is as expected, and for 30 s at most. */
+async function eventually<T>(ask: () => T | Promise<T>, expected: (answer: T) => boolean): Promise<T> {
+  const deadline = Date.now() + 30_000;
+  for (;;) {
+    const answer = await ask();
+    if (expected(answer)) return answer;
+    if (Date.now() > deadline) throw new Error(`Not in time: ${JSON.stringify(answer)}`);
+    await delay(50);
+  }
+}
+
+test('a changed page is stale at the edge, then fresh; the others stay in the cache', async () => {
+  await put('docs/a page.html', 'old');
+  await eventually(
+    () => stack.cloudFront.invalidations.length,
+    (count) => count === 1,
+  );
+  expect((await view('/docs/a%20page.html')).body).toBe('old');
+  expect((await view('/other.html')).body).toBe('untouched');
+
+  await put('docs/a page.html', 'new');
+  expect(await view('/docs/a%20page.html')).toMatchObject({ body: 'old', cache: 'Hit from cloudfront' });
+  await eventually(
+    () => view('/docs/a%20page.html'),
+    ({ body }) => body === 'new',
+  );
+  expect(stack.cloudFront.invalidations.at(-1)).toMatchObject({
+    distribution: stack.site.id,
+    paths: ['/docs/a%20page.html', '/docs/a+page.html'],
+  });
+  expect((await view('/other.html')).cache).toBe('Hit from cloudfront');
+});
+
+test('a deleted page is gone from the edge', async () => {
+  await put('gone.html', 'here');
+  await eventually(
+    () => view('/gone.html'),
+    ({ body, cache }) => body === 'here' && cache === 'Hit from cloudfront',
+  );
+  await eventually(
+    () => stack.cloudFront.invalidations.at(-1)?.paths,
+    (paths) => paths?.includes('/gone.html') === true,
+  );
+  await view('/gone.html');
+  await stack.s3.send(new DeleteObjectCommand({ Bucket: stack.site.bucket, Key: 'gone.html' }));
+  expect((await view('/gone.html')).status).toBe(200);
+  await eventually(
+    () => view('/gone.html'),
+    ({ status }) => status !== 200,
+  );
+});
+
+test('what can never be understood ends in the dead-letter queue, alone', async () => {
+  await stack.sqs.send(new SendMessageCommand({ QueueUrl: stack.queue.url, MessageBody: 'not a notification' }));
+  await put('beside.html', 'good');
+  await eventually(
+    () => stack.cloudFront.invalidations.at(-1)?.paths,
+    (paths) => paths?.join() === '/beside.html',
+  );
+  const { Messages = [] } = await eventually(
+    () => stack.sqs.send(new ReceiveMessageCommand({ QueueUrl: stack.deadLetterQueue.url, MaxNumberOfMessages: 10 })),
+    ({ Messages: dead = [] }) => dead.length > 0,
+  );
+  expect(Messages.map(({ Body }) => Body)).toEqual(['not a notification']);
+  const returned = events.flatMap((event) => (event.kind === 'processed' ? event.returned : []));
+  expect(returned.map(({ body, attributes }) => [body, attributes.ApproximateReceiveCount])).toEqual([
+    ['not a notification', '1'],
+    ['not a notification', '2'],
+  ]);
+});
+
+test('what CloudFront refuses comes back, and is accepted then', async () => {
+  stack.cloudFront.fault = () => ({ kind: 'refuse', status: 403, code: 'AccessDenied' });
+  await put('later.html', 'new');
+  await eventually(
+    () => stack.cloudFront.calls.at(-1),
+    (call) => call?.paths.includes('/later.html') === true,
+  );
+  stack.cloudFront.fault = undefined;
+  await eventually(
+    () => stack.cloudFront.invalidations.at(-1)?.paths,
+    (paths) => paths?.join() === '/later.html',
+  );
+});
+
+test("the function's log tells which invalidation covers an object", async () => {
+  await put('logged.html', 'new');
+  const line = await eventually(
+    () => stack.logs.find(({ fields }) => JSON.stringify(fields.keys ?? '').includes('logged.html')),
+    (found) => found !== undefined,
+  );
+  expect(line?.fields).toMatchObject({ level: 'INFO', message: 'Invalidation accepted', paths: ['/logged.html'] });
+});
+
+test('S3 lists its keys by code, page by page, and loses none', async () => {
+  const keys = ['B', 'a', 'Z/1', 'b', 'é', 'A/2'].map((name) => `list/${name}`);
+  await Promise.all(keys.map((key) => put(key, 'x')));
+  const listed: (string | undefined)[] = [];
+  for (let token: string | undefined, first = true; first || token; first = false) {
+    const page: { Contents?: { Key?: string }[]; NextContinuationToken?: string } = await stack.s3.send(
+      new ListObjectsV2Command({
+        Bucket: stack.site.bucket,
+        Prefix: 'list/',
+        MaxKeys: 2,
+        ContinuationToken: token,
+      }),
+    );
+    listed.push(...(page.Contents ?? []).map(({ Key }) => Key));
+    token = page.NextContinuationToken;
+  }
+  expect(listed).toEqual(keys.toSorted());
+});
+
+test.each(['100%.html', 'a+b & c.html', '//x', 'q?a#b.html', '😀.html'])(
+  'S3 holds %s under its own name',
+  async (key) => {
+    await put(key, key);
+    const { Body } = await stack.s3.send(new GetObjectCommand({ Bucket: stack.site.bucket, Key: key }));
+    expect(await Body?.transformToString()).toBe(key);
+    const change = await eventually(
+      () => events.find((event) => event.kind === 'changed' && event.key === key),
+      (found) => found !== undefined,
+    );
+    expect(change).toMatchObject({ eventName: 'ObjectCreated:Put', size: Buffer.byteLength(key) });
+  },
+);

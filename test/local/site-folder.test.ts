@@ -1,0 +1,57 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { contentTypeOf, listFolder } from '../../local/cli/site-folder';
+import { viewerPaths } from '../../local/cli/viewer';
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'site-folder-'));
+  for (const name of ['docs/a b', '.git', '.well-known']) await mkdir(join(folder, name), { recursive: true });
+  for (const name of ['index.html', 'docs/a b/é.html', '.git/config', '.DS_Store', '.well-known/security.txt']) {
+    await writeFile(join(folder, name), 'four');
+  }
+  await symlink(join(folder, 'nowhere'), join(folder, 'dangling.html'));
+});
+
+afterAll(() => rm(folder, { recursive: true }));
+
+test('a folder is listed by key, without what is hidden; what cannot be read is named', async () => {
+  expect(await listFolder(folder)).toEqual({
+    files: ['.well-known/security.txt', 'docs/a b/é.html', 'index.html'].map((key) => ({
+      key,
+      path: join(folder, key),
+      size: 4,
+    })),
+    unreadable: [{ path: join(folder, 'dangling.html'), reason: 'there is no such file or folder' }],
+  });
+});
+
+test.each([
+  ['missing', 'cannot be served: there is no such file or folder.'],
+  ['index.html', 'cannot be served: it is not a folder.'],
+])('%s %s', async (name, message) => {
+  await expect(listFolder(join(folder, name))).rejects.toThrow(message);
+});
+
+test.each([
+  ['index.html', '', ['/', '/index.html']],
+  ['docs/index.html', '', ['/docs/index.html']],
+  ['a b.html', '', ['/a%20b.html', '/a+b.html']],
+  ['c++.html', '', ['/c%2B%2B.html']],
+  ['é/ü.html', '', ['/%C3%A9/%C3%BC.html']],
+  ['site/index.html', '/site', ['/', '/index.html']],
+  ['index.html', '/site', []],
+])('viewers ask for %s behind "%s" by %j', (key, originPath, paths) => {
+  const site = { id: 'E1', bucket: 'site', originPath, defaultRootObject: 'index.html' };
+  expect(viewerPaths(key, site)).toEqual(paths);
+});
+
+test.each([
+  ['a.HTML', 'text/html; charset=utf-8'],
+  ['a.svg', 'image/svg+xml'],
+  ['LICENSE', 'application/octet-stream'],
+])('%s is %s', (key, contentType) => {
+  expect(contentTypeOf(key)).toBe(contentType);
+});
