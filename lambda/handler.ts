@@ -7,8 +7,9 @@ import type { Clock } from './clock';
 import type { Configuration } from './configuration';
 import { createInvalidation } from './create-invalidation';
 import { type Invalidating, invalidate } from './invalidate';
-import { logAccepted, logCovered, logIgnored, logRefused, logReturned, type Return } from './log';
+import { logAccepted, logCovered, logIgnored, logPlan, logRefused, logReturned, type Return } from './log';
 import type { Memory } from './memory';
+import type { KnowingPlan } from './planner';
 
 /** What a handler works with. */
 export interface Means {
@@ -17,10 +18,7 @@ export interface Means {
   readonly logger: Logger;
   readonly memory: Memory;
   /** Chooses the paths that cover every path of the changes. */
-  readonly plan: (
-    distribution: string,
-    changes: readonly ServedChange[],
-  ) => Promise<{ readonly paths: readonly string[] }>;
+  readonly plan: (distribution: string, changes: readonly ServedChange[]) => Promise<KnowingPlan>;
   readonly clock: Clock;
 }
 
@@ -57,8 +55,10 @@ export function makeHandler({ configuration, cloudFront, logger, memory, plan, c
       Array.from(batch.changes, async ([distribution, changes]) => {
         const { open, covered } = partition(memory, distribution, changes);
         for (const [id, changes] of covered) logCovered(logger, distribution, id, changes);
-        const { paths } = await plan(distribution, open);
-        const refusals = await invalidate({ create, pause }, distribution, open, paths);
+        if (open.length === 0) return;
+        const chosen = await plan(distribution, open);
+        logPlan(logger, distribution, chosen);
+        const refusals = await invalidate({ create, pause }, distribution, open, chosen.paths);
         const changesOf = Map.groupBy(open, ({ messageId }) => messageId);
         for (const [messageId, { kind, name, message }] of refusals) {
           const keys = changesOf.get(messageId)?.map(({ key }) => key) ?? [];

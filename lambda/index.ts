@@ -1,16 +1,25 @@
 import { Logger } from '@aws-lambda-powertools/logger';
+import { S3Client } from '@aws-sdk/client-s3';
+import { listWith } from './bucket';
 import { systemClock } from './clock';
 import { makeCloudFrontClient } from './cloudfront';
 import { readConfiguration } from './configuration';
-import { exactPlan } from './exact-plan';
 import { makeHandler } from './handler';
 import { makeMemory } from './memory';
+import { planWithCensus } from './planner';
+
+const configuration = readConfiguration(process.env);
+const list = listWith(new S3Client({ maxAttempts: 2 }));
 
 export const handler = makeHandler({
-  configuration: readConfiguration(process.env),
+  configuration,
   cloudFront: makeCloudFrontClient(),
   logger: new Logger({ serviceName: 'cloudfront-invalidator' }),
   memory: makeMemory(),
-  plan: async (_, changes) => exactPlan(changes),
+  plan: (distribution, changes) => {
+    const origins = configuration.origins.filter((origin) => origin.distribution === distribution);
+    const census = configuration.census ? { origins, list } : undefined;
+    return planWithCensus(changes, { refetchesPerPath: configuration.refetchesPerPath, census });
+  },
   clock: systemClock,
 });

@@ -48,7 +48,7 @@ export async function invalidate(
     for (const messageId of messageIds) returned.set(messageId, ended);
   }
 
-  if (changes.length > 0) await request(partsOf(changes, plan));
+  await request(partsOf(changes, plan));
   return returned;
 }
 

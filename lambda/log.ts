@@ -2,6 +2,7 @@ import type { Logger } from '@aws-lambda-powertools/logger';
 import type { SQSRecord } from 'aws-lambda';
 import { receiveCountOf, type ServedChange } from './batch';
 import type { Accepted, InvalidationRequest, Outcome } from './create-invalidation';
+import type { KnowingPlan } from './planner';
 import type { Refusal } from './refusal';
 
 /** Why a message comes back: what CloudFront refused, or that the message itself is malformed. */
@@ -22,6 +23,20 @@ const LONGEST_EXCERPT = 1000;
 
 /** Causes that no retry mends: somebody must look. */
 const FAULTS: readonly Return['cause'][] = ['malformed', 'invalid', 'configuration', 'unexpected', 'conflict'];
+
+/** What a distribution is to be asked for, and what that costs; a census that failed is a warning. */
+export function logPlan(logger: Logger, distribution: string, plan: KnowingPlan): void {
+  const { paths, wildcards, discarded, price, listedPages, censusFailure } = plan;
+  logger[censusFailure === undefined ? 'info' : 'warn']('Planned', {
+    distribution,
+    pathCount: paths.length,
+    wildcardCount: wildcards,
+    discardedObjects: discarded,
+    price,
+    listedPages,
+    censusFailure,
+  });
+}
 
 /**
  * An invalidation that CloudFront accepted. Its keys go into as many lines as they need, all with its id, so that the

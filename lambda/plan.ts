@@ -1,7 +1,116 @@
+import { type Cover, cheapestCover } from './cover';
+import { estimate } from './estimate';
+import type { Knowledge } from './knowledge';
+import { patience } from './pressure';
+import { type RadixTree, radixTree } from './radix-tree';
+
 /** A changed object as one distribution serves it. */
 export interface ChangedObject {
   readonly bucket: string;
   readonly key: string;
   /** The viewer paths it may be cached under, percent-encoded; one that ends in `*` can only be covered by a wildcard. */
   readonly paths: readonly string[];
+  /** When it changed, in ms since the epoch, if that is known. */
+  readonly time?: number;
+  /**
+   * How often its message was received, this time included.
+   *
+   * @default 1
+   */
+  readonly receiveCount?: number;
+}
+
+export interface PlanOptions {
+  /**
+   * How many unchanged objects may be thrown out of the cache to save one path. CloudFront bills a path $0.005, and
+   * fetching an object again costs the viewer a wait and the origin a request: more makes cheaper, wider plans.
+   *
+   * @default 100
+   */
+  readonly refetchesPerPath?: number;
+  /**
+   * CloudFront takes 15 wildcards at a time.
+   *
+   * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html
+   * @default 15
+   */
+  readonly maxWildcards?: number;
+  /**
+   * Where more would be cheaper, the plan is widened as though paths were dearer.
+   *
+   * @default 1000
+   */
+  readonly maxPaths?: number;
+}
+
+/** The paths that cover every change, and what they cost. */
+export interface Plan {
+  /** Sorted by code unit, unique, none covered by another. */
+  readonly paths: readonly string[];
+  readonly wildcards: number;
+  /** Unchanged objects that the wildcards throw out of the cache, as far as it is known. */
+  readonly discarded: number;
+  /** In paths: those asked for, and the discarded objects / refetchesPerPath. */
+  readonly price: number;
+}
+
+/** The tree of all viewer paths of some changed objects. */
+export function treeOf(changed: readonly ChangedObject[]): RadixTree {
+  return radixTree(changed.flatMap(({ paths }) => paths));
+}
+
+/**
+ * The cheapest paths that cover every path of some changed objects. The same changes in any order make the same plan.
+ *
+ * @param tree their tree
+ * @param knowledge what a census of the same tree found out; without it the plan is made by what is usual
+ */
+export function planFor(
+  tree: RadixTree,
+  changed: readonly ChangedObject[],
+  options: PlanOptions = {},
+  knowledge?: Knowledge,
+): Plan {
+  const { refetchesPerPath = 100, maxWildcards = 15, maxPaths = 1000 } = options;
+  const patienceOf = patience(tree, changed, refetchesPerPath);
+  const { price } = estimate(tree, patienceOf, knowledge);
+  const { paths, wildcards } = cheapestWithin(tree, price, maxWildcards, maxPaths);
+  const discarded = wildcards.reduce((sum, node) => sum + ((price[node] as number) - 1) * patienceOf(node), 0);
+  return {
+    paths,
+    wildcards: wildcards.length,
+    discarded: Math.round(discarded),
+    price: paths.length + discarded / refetchesPerPath,
+  };
+}
+
+/** The fineness to which a bound on the paths is used: some percent of the price of a path. */
+const STEPS = 6;
+
+/** The cheapest cover of at most so many paths, found by making paths dearer until no more are asked for. */
+function cheapestWithin(tree: RadixTree, price: Float64Array, maxWildcards: number, maxPaths: number): Cover {
+  const withDearer = (factor: number) =>
+    cheapestCover(
+      tree,
+      price.map((each) => 1 + (each - 1) / factor),
+      maxWildcards,
+    );
+  let cover = cheapestCover(tree, price, maxWildcards);
+  if (cover.paths.length <= maxPaths) return cover;
+  let enough = 1;
+  while (cover.paths.length > maxPaths && enough < Number.MAX_VALUE) {
+    enough *= 2;
+    cover = withDearer(enough);
+  }
+  let tooLittle = enough / 2;
+  for (let step = 0; step < STEPS; step++) {
+    const middle = Math.sqrt(tooLittle * enough);
+    const closer = withDearer(middle);
+    if (closer.paths.length > maxPaths) tooLittle = middle;
+    else {
+      cover = closer;
+      enough = middle;
+    }
+  }
+  return cover;
 }

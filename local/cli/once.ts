@@ -77,7 +77,12 @@ export async function runOnce(
         ? `All ${count(total, 'changed page')} were stale at first, and fresh ${seconds(Math.max(...fresh))} later at most.`
         : `Of ${count(total, 'changed page')}, ${stale} were seen stale, and ${fresh.length} of those fresh.`,
     );
-    if (others.length > 0) report.say(`Of ${count(others.length, 'other page')}, ${kept} stayed in the cache.`);
+    const paid = stack.cloudFront.invalidations.flatMap(({ paths }) => paths).length;
+    const gone = others.length - kept;
+    const why = gone === 0 ? '' : `; a wildcard that discards ${gone} was cheaper than the paths it saves`;
+    report.say(
+      `Paid for ${count(paid, 'path')}. Of ${count(others.length, 'other page')}, ${kept} stayed in the cache${why}.`,
+    );
     for (const path of freshness.stale.keys()) report.warn(`Still stale: ${path}`);
     return passed;
   } finally {

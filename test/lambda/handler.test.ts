@@ -139,6 +139,7 @@ test('a key cannot forge a line of the log', async () => {
     'Batch handled',
     'Invalidation accepted',
     'Message returned',
+    'Planned',
   ]);
 });
 

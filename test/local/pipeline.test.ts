@@ -10,7 +10,8 @@ const events: LocalEvent[] = [];
 
 beforeAll(async () => {
   stack = await startLocalStack({
-    context: { batchingWindow: '1' },
+    // Unchanged objects are so dear that no wildcard pays.
+    context: { batchingWindow: '1', refetchesPerPath: '0.001' },
     // Redeliveries in seconds instead of minutes.
     overrides: { 'Invalidator/Queue': { VisibilityTimeout: 5, 'RedrivePolicy.maxReceiveCount': 2 } },
     populate: async (s3, bucket) => {
@@ -58,7 +59,8 @@ test('a changed page is stale at the edge, then fresh; the others stay in the ca
   );
   expect(stack.cloudFront.invalidations.at(-1)).toMatchObject({
     distribution: stack.site.id,
-    paths: ['/docs/a%20page.html', '/docs/a+page.html'],
+    // Both spellings of the page, and nothing else in the bucket.
+    paths: ['/docs/a*'],
   });
   expect((await view('/other.html')).cache).toBe('Hit from cloudfront');
 });

@@ -1,0 +1,86 @@
+import { compareKeys } from '../lambda/key-order';
+import { makeMemory } from '../lambda/memory';
+import { planWithCensus } from '../lambda/planner';
+import { type Arrivals, type ArrivingBatch, arrivingBatches } from './arrivals';
+import type { Deploy } from './deploys';
+import { censusOf, changedObject, type Site } from './planner';
+import { seeded } from './random';
+import { addDeploy, addRequest, countUncovered, newScore, REFETCHES_PER_PATH, type Score } from './score';
+import { optimalPaths, type Unchanged, unchangedIn } from './truth';
+
+/** How the template's queue delivers: 50 changes a second, gathered for 20 s, and 6 MB are about 2,500 messages. */
+const ARRIVALS: Arrivals = { rate: 50, window: 20, batchSize: 2500 };
+
+/** How long CloudFront takes to answer, in s. */
+const ANSWER = 1;
+
+/** The same deploys, but each in the batches that the queue makes of it, at one warm function. */
+export async function compareArrivals(
+  sites: readonly Site[],
+  blind: boolean,
+): Promise<{ scores: Score[]; optimum: Score }> {
+  const optimum = newScore('optimum, each deploy at once');
+  const alone = newScore('as it arrives, each batch for itself');
+  const warm = newScore('as it arrives, one warm function');
+  const random = seeded(1);
+  for (const { name, deploys } of sites) {
+    for await (const deploy of deploys) {
+      const unchanged = unchangedIn(deploy);
+      const paths = deploy.changed.flatMap((key) => changedObject(key).paths);
+      addRequest(optimum, name, optimalPaths(paths, unchanged, REFETCHES_PER_PATH), unchanged);
+      addDeploy(optimum, 0);
+      const batches = arrivingBatches(uploadOrder(deploy), ARRIVALS, random);
+      for (const [score, remembers] of [
+        [alone, false],
+        [warm, true],
+      ] as const) {
+        await replay(score, name, deploy, batches, unchanged, { remembers, blind });
+      }
+    }
+  }
+  return { scores: [alone, warm, optimum], optimum };
+}
+
+async function replay(
+  score: Score,
+  site: string,
+  deploy: Deploy,
+  batches: readonly ArrivingBatch[],
+  unchanged: Unchanged,
+  { remembers, blind }: { readonly remembers: boolean; readonly blind: boolean },
+): Promise<void> {
+  const memory = makeMemory();
+  const changeTimes = new Map(batches.flatMap(({ changes }) => changes.map(({ key, time }) => [key, time * 1000])));
+  let listPages = 0;
+  for (const { time, changes } of batches) {
+    const now = time * 1000;
+    const lastModified = (key: string) => {
+      const changeTime = changeTimes.get(key);
+      return changeTime !== undefined && changeTime <= now ? changeTime : BEFORE;
+    };
+    const open = changes
+      .map(({ key, time }) => ({ ...changedObject(key), time: time * 1000 }))
+      .filter((change) => !change.paths.every((path) => memory.covering('', path, change.time)));
+    if (open.length === 0) continue;
+    const plan = await planWithCensus(open, blind ? {} : { census: censusOf(deploy.bucket, lastModified) });
+    addRequest(score, site, plan.paths, unchanged);
+    countUncovered(
+      score,
+      open.flatMap(({ paths }) => paths),
+      plan.paths,
+    );
+    if (remembers) memory.remember('', plan.paths, { invalidationId: '', createTime: now + ANSWER * 1000 });
+    listPages += plan.listedPages;
+  }
+  addDeploy(score, listPages);
+}
+
+/** When the objects changed that the deploy left alone: long ago, in ms. */
+const BEFORE = -1e9;
+
+/** As `aws s3 sync` does it: uploads in the order of the keys, then deletions. */
+function uploadOrder({ changed, bucket }: Deploy): string[] {
+  const kept = new Set(bucket);
+  const [uploads, deletions] = [changed.filter((key) => kept.has(key)), changed.filter((key) => !kept.has(key))];
+  return [...uploads.sort(compareKeys), ...deletions.sort(compareKeys)];
+}

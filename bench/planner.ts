@@ -1,0 +1,67 @@
+import type { CensusOptions } from '../lambda/census';
+import { viewerPaths } from '../lambda/path';
+import type { ChangedObject } from '../lambda/plan';
+import { planWithCensus } from '../lambda/planner';
+import { listable } from './bucket';
+import type { Deploy } from './deploys';
+import { budgetOf8, everything, exact, over100, type Rule, thresholds } from './rules';
+import { addDeploy, addRequest, countUncovered, newScore, REFETCHES_PER_PATH, type Score } from './score';
+import { optimalPaths, unchangedIn } from './truth';
+
+export interface Site {
+  readonly name: string;
+  readonly deploys: AsyncIterable<Deploy>;
+}
+
+const FIELD: readonly (readonly [string, Rule])[] = [
+  ['one path per object', exact],
+  ['always `/*`', everything],
+  ['over 100, `/*`', over100],
+  ['thresholds 3 and 10', thresholds],
+  ['a budget of 8', budgetOf8],
+];
+
+const BUCKET = 'site';
+
+/** What a change of a deploy means to the planner; index documents off. */
+export function changedObject(key: string): ChangedObject & { readonly time?: number } {
+  return { bucket: BUCKET, key, paths: viewerPaths(key, '', '') };
+}
+
+/** A census of a bucket in memory. */
+export function censusOf(
+  bucket: readonly string[],
+  lastModified?: (key: string) => number | undefined,
+): Omit<CensusOptions, 'refetchesPerPath'> {
+  const list = listable(bucket, lastModified);
+  return {
+    origins: [{ bucket: BUCKET, path: '' }],
+    list: async ({ prefix, startAfter, maxKeys }) => list(prefix, startAfter, maxKeys),
+  };
+}
+
+/** Every rule on every deploy of every site, each deploy as one batch. */
+export async function comparePlanners(sites: readonly Site[]): Promise<{ scores: Score[]; optimum: Score }> {
+  const optimum = newScore('optimum, knowing the whole bucket');
+  const ours = newScore('this planner');
+  const blind = newScore('this planner, census off');
+  const field = FIELD.map(([name, rule]) => ({ rule, score: newScore(name) }));
+  for (const { name, deploys } of sites) {
+    for await (const deploy of deploys) {
+      const changed = deploy.changed.map(changedObject);
+      const paths = changed.flatMap((object) => object.paths);
+      const unchanged = unchangedIn(deploy);
+      const add = (score: Score, plan: readonly string[], listPages: number) => {
+        addRequest(score, name, plan, unchanged);
+        addDeploy(score, listPages);
+        countUncovered(score, paths, plan);
+      };
+      add(optimum, optimalPaths(paths, unchanged, REFETCHES_PER_PATH), 0);
+      for (const { rule, score } of field) add(score, rule(paths), 0);
+      add(blind, (await planWithCensus(changed, {})).paths, 0);
+      const plan = await planWithCensus(changed, { census: censusOf(deploy.bucket) });
+      add(ours, plan.paths, plan.listedPages);
+    }
+  }
+  return { scores: [...field.map(({ score }) => score), blind, ours, optimum], optimum };
+}

@@ -1,0 +1,108 @@
+import { coverage } from '../lambda/coverage';
+import type { Unchanged } from './truth';
+
+/** As field.md prices a deploy: one path is worth so many needless refetches. */
+export const REFETCHES_PER_PATH = 100;
+
+/** What a rule made of the deploys of all sites. */
+export interface Score {
+  readonly rule: string;
+  paths: number;
+  /** Unchanged objects that were thrown out of the cache. */
+  discarded: number;
+  over15Wildcards: number;
+  /** Changed paths that no path of the plan covers. */
+  uncovered: number;
+  deploys: number;
+  listPages: number;
+  mostListPages: number;
+  /** In paths, by site. */
+  readonly cost: Map<string, number>;
+}
+
+export function newScore(rule: string): Score {
+  return {
+    rule,
+    paths: 0,
+    discarded: 0,
+    over15Wildcards: 0,
+    uncovered: 0,
+    deploys: 0,
+    listPages: 0,
+    mostListPages: 0,
+    cost: new Map(),
+  };
+}
+
+/** Adds one request for an invalidation; a deploy may make several. */
+export function addRequest(score: Score, site: string, plan: readonly string[], unchanged: Unchanged): void {
+  const wildcards = plan.filter((path) => path.endsWith('*')).map((path) => path.slice(0, -1));
+  const widest = wildcards.filter((prefix) => !wildcards.some((other) => other !== prefix && prefix.startsWith(other)));
+  const discarded = widest.reduce((sum, prefix) => sum + unchanged(prefix), 0);
+  score.paths += plan.length;
+  score.discarded += discarded;
+  if (wildcards.length > 15) score.over15Wildcards++;
+  score.cost.set(site, (score.cost.get(site) ?? 0) + plan.length + discarded / REFETCHES_PER_PATH);
+}
+
+export function addDeploy(score: Score, listPages: number): void {
+  score.deploys++;
+  score.listPages += listPages;
+  score.mostListPages = Math.max(score.mostListPages, listPages);
+}
+
+export function countUncovered(score: Score, changed: readonly string[], plan: readonly string[]): void {
+  const covering = coverage(plan);
+  for (const path of changed) if (covering(path) === undefined) score.uncovered++;
+}
+
+/** The scores as a table, each against the optimum. */
+export function tableOf(scores: readonly Score[], optimum: Score): string {
+  const rows = scores.map((score) => {
+    const { overall, mean, worst } = ratios(score, optimum);
+    return [
+      score.rule,
+      score.paths.toLocaleString('en'),
+      `$${(score.paths * 0.005).toLocaleString('en', { maximumFractionDigits: 0 })}`,
+      Math.round(score.discarded).toLocaleString('en'),
+      score.over15Wildcards.toLocaleString('en'),
+      score.uncovered.toLocaleString('en'),
+      overall.toFixed(2),
+      mean.toFixed(2),
+      worst.toFixed(2),
+      score.listPages === 0 ? '0' : `${(score.listPages / score.deploys).toFixed(1)} (${score.mostListPages})`,
+    ];
+  });
+  const lines = [HEADER, HEADER.map((_, at) => (at === 0 ? '---' : '--:')), ...rows];
+  const widths = HEADER.map((_, at) => Math.max(...lines.map((line) => (line[at] as string).length)));
+  return lines
+    .map(
+      (line) =>
+        `| ${line.map((cell, at) => (at === 0 ? cell.padEnd(widths[at] as number) : cell.padStart(widths[at] as number))).join(' | ')} |`,
+    )
+    .join('\n');
+}
+
+const HEADER = [
+  'rule',
+  'paths',
+  'dollars',
+  'unchanged discarded',
+  'over 15 wildcards',
+  'uncovered',
+  'cost / optimum',
+  'geometric mean',
+  'worst site',
+  'list pages a deploy (most)',
+];
+
+/** The cost of a rule as a multiple of the optimum: of all sites together, and of the sites by themselves. */
+export function ratios(score: Score, optimum: Score): { overall: number; mean: number; worst: number } {
+  const sum = (costs: Iterable<number>) => Array.from(costs).reduce((total, cost) => total + cost, 0);
+  const each = Array.from(score.cost, ([site, cost]) => cost / (optimum.cost.get(site) ?? cost));
+  return {
+    overall: sum(score.cost.values()) / sum(optimum.cost.values()),
+    mean: Math.exp(sum(each.map(Math.log)) / each.length),
+    worst: Math.max(...each),
+  };
+}

@@ -1,0 +1,174 @@
+import { estimate } from './estimate';
+import { END, growingKnowledge, type Knowledge, NOTHING } from './knowledge';
+import { viewerPaths } from './path';
+import type { ChangedObject } from './plan';
+import type { RadixTree } from './radix-tree';
+import { type Look, nextLooks } from './survey';
+
+/** Lists the keys of a bucket in S3's order, as one request of ListObjectsV2 does. */
+export type List = (request: ListRequest, signal: AbortSignal) => Promise<Page>;
+
+export interface ListRequest {
+  readonly bucket: string;
+  readonly prefix: string;
+  /** Only keys after this one; empty: from the first on. */
+  readonly startAfter: string;
+  /** From 1 to 1,000. */
+  readonly maxKeys: number;
+}
+
+export interface Page {
+  readonly objects: readonly ListedObject[];
+  /** Whether more keys follow. */
+  readonly truncated: boolean;
+}
+
+export interface ListedObject {
+  readonly key: string;
+  /** In ms since the epoch. */
+  readonly lastModified?: number | undefined;
+}
+
+export interface CensusOptions {
+  /** Everything that the distribution serves. `path` is the origin path, which begins with a slash, or empty. */
+  readonly origins: readonly { readonly bucket: string; readonly path: string }[];
+  readonly list: List;
+  /** Unchanged objects that may be discarded to save one path. */
+  readonly refetchesPerPath: number;
+  /**
+   * The most list requests.
+   *
+   * @default 30
+   */
+  readonly maxPages?: number;
+  /**
+   * In ms.
+   *
+   * @default 3000
+   */
+  readonly maxDuration?: number;
+}
+
+/** What was found out about the bucket, and what that took. */
+export interface Census extends Knowledge {
+  /** List requests made. */
+  readonly pages: number;
+  /** Why it ended before its time. What was found until then still counts. */
+  readonly failure?: string;
+}
+
+/** Nodes listed at the same time. S3 takes thousands of requests a second, but each answer changes what is worth asking. */
+const CONCURRENCY = 5;
+
+/**
+ * Counts the unchanged objects under the wildcards that a plan may take, as far as that can change the plan. It never
+ * fails, and ends in time: without an answer the plan is made without.
+ */
+export async function takeCensus(
+  tree: RadixTree,
+  changed: readonly ChangedObject[],
+  options: CensusOptions,
+): Promise<Census> {
+  const { list, refetchesPerPath, maxPages = 30, maxDuration = 3000 } = options;
+  const origins = options.origins.map(({ bucket, path }) => ({ bucket, path, folder: folderOf(path) }));
+  const changedKeys = Map.groupBy(changed, ({ bucket }) => bucket);
+  const isChanged = new Map(Array.from(changedKeys, ([bucket, all]) => [bucket, new Set(all.map(({ key }) => key))]));
+  const knowledge = growingKnowledge(tree, keysOf(changed, origins), origins.length);
+  const since = sameTime(changed);
+  /** Spellings can make two nodes of the same keys, one under another. */
+  const counted = new Set<string>();
+  const signal = AbortSignal.timeout(maxDuration);
+  const tooLate = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason));
+  });
+  tooLate.catch(() => {});
+  let pages = 0;
+  let failure: unknown;
+
+  /** One more page of a node from each origin that is not listed to its end. */
+  function listOn({ node, maxKeys }: Look): Promise<(Page | undefined)[]> {
+    const prefix = knowledge.keyPrefix(node);
+    return Promise.all(
+      knowledge.frontier(node).map(async (last, at) => {
+        if (last === END) return undefined;
+        const { bucket, folder } = origins[at] as (typeof origins)[number];
+        const startAfter = last === NOTHING ? '' : folder + last;
+        return list({ bucket, prefix: folder + prefix, startAfter, maxKeys }, signal);
+      }),
+    );
+  }
+
+  function takeIn({ node }: Look, answer: readonly (Page | undefined)[]): void {
+    const frontier = answer.map((page, at) => {
+      const { bucket, path, folder } = origins[at] as (typeof origins)[number];
+      if (page === undefined) return END;
+      for (const { key, lastModified = 0 } of page.objects) {
+        const isUnchanged = lastModified < since && !isChanged.get(bucket)?.has(key);
+        if (isUnchanged && !counted.has(`${at} ${key}`)) {
+          counted.add(`${at} ${key}`);
+          knowledge.count(viewerPaths(key, path, ''));
+        }
+      }
+      if (!page.truncated) return END;
+      const last = page.objects.at(-1);
+      if (!last) throw new Error('S3 answered with an empty page, though more keys follow');
+      return last.key.slice(folder.length);
+    });
+    knowledge.advance(node, frontier);
+  }
+
+  try {
+    while (failure === undefined && origins.length > 0) {
+      const estimated = estimate(tree, () => refetchesPerPath, knowledge);
+      const looks = nextLooks(tree, knowledge, estimated, refetchesPerPath, maxPages - pages).slice(0, CONCURRENCY);
+      const affordable = looks.filter((look) => {
+        const requests = knowledge.frontier(look.node).filter((last) => last !== END).length;
+        const isAffordable = pages + requests <= maxPages;
+        if (isAffordable) pages += requests;
+        return isAffordable;
+      });
+      if (affordable.length === 0) break;
+      const answers = await Promise.allSettled(affordable.map((look) => Promise.race([listOn(look), tooLate])));
+      for (const [at, answer] of answers.entries()) {
+        if (answer.status === 'fulfilled') takeIn(affordable[at] as Look, answer.value);
+        else failure ??= answer.reason;
+      }
+      knowledge.conclude();
+    }
+  } catch (error) {
+    failure = error;
+  }
+  const { known, found, apart, passed, passedWays } = knowledge;
+  return { known, found, apart, passed, passedWays, pages, ...(failure !== undefined && { failure: String(failure) }) };
+}
+
+/** In ms. A deploy takes that long for a batch or two, and S3 rarely needs longer to tell. */
+const SAME_TIME = 60_000;
+
+/**
+ * What changed at about the same time belongs to the same deploy: its messages are in another batch, and its copies will be
+ * thrown out of the cache anyway. Counted from the median, so that one message from long ago does not matter.
+ */
+function sameTime(changed: readonly ChangedObject[]): number {
+  const times = changed.flatMap(({ time }) => time ?? []).sort((a, b) => a - b);
+  const median = times[times.length >>> 1];
+  return median === undefined ? Number.POSITIVE_INFINITY : median - SAME_TIME;
+}
+
+/** What the keys behind an origin path begin with. */
+function folderOf(originPath: string): string {
+  return originPath === '' ? '' : `${originPath.slice(1)}/`;
+}
+
+/** The key, without the origin path, that a changed path stands for. */
+function keysOf(
+  changed: readonly ChangedObject[],
+  origins: readonly { readonly bucket: string; readonly folder: string }[],
+): (path: string) => string {
+  const keys = new Map<string, string>();
+  for (const { bucket, key, paths } of changed) {
+    const origin = origins.find((each) => each.bucket === bucket && key.startsWith(each.folder));
+    for (const path of paths) keys.set(path, key.slice(origin?.folder.length ?? 0));
+  }
+  return (path) => keys.get(path) ?? decodeURIComponent(path.slice(1));
+}

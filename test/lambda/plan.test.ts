@@ -1,0 +1,200 @@
+import fc from 'fast-check';
+import { censusOf } from '../../bench/planner';
+import { coverage } from '../../lambda/coverage';
+import { type ChangedObject, planFor, treeOf } from '../../lambda/plan';
+import { planWithCensus } from '../../lambda/planner';
+import { change, discardedBy, isWildcard, keyArbitrary, siteArbitrary, truePrice } from './small-sites';
+
+const blindPlan = (changed: readonly ChangedObject[], options = {}) => planFor(treeOf(changed), changed, options);
+const pathsOf = (changed: readonly ChangedObject[]) => changed.flatMap(({ paths }) => paths);
+
+/** The price of the cheapest of all covers there are, by trying every one of them. */
+function bruteForce(
+  paths: readonly string[],
+  unchanged: readonly string[],
+  refetchesPerPath: number,
+  maxWildcards: number,
+): number {
+  const characters = (path: string) => path.match(/(?:%[0-7].|%[C-F].(?:%[89AB].)+)|[^%]/gu) ?? [];
+  const prefixes = new Set(
+    paths.flatMap((path) => characters(path.replace(/\*$/, '')).map((_, at, all) => all.slice(0, at + 1).join(''))),
+  );
+  // A wildcard that covers the same paths as another with fewer discards is never worth more.
+  const candidates = new Map<string, { covers: Set<string>; price: number }>();
+  for (const prefix of prefixes) {
+    const covers = new Set(paths.filter((path) => path.replace(/\*$/, '').startsWith(prefix)));
+    const price = 1 + discardedBy(`${prefix}*`, unchanged) / refetchesPerPath;
+    const same = [...covers].join('\n');
+    if (price < (candidates.get(same)?.price ?? Infinity)) candidates.set(same, { covers, price });
+  }
+  const all = [...candidates.values()];
+  let cheapest = Infinity;
+  const tryFrom = (at: number, left: ReadonlySet<string>, price: number, wildcards: number) => {
+    if (price >= cheapest) return;
+    if (![...left].some(isWildcard)) cheapest = Math.min(cheapest, price + left.size);
+    if (wildcards === maxWildcards) return;
+    for (let next = at; next < all.length; next++) {
+      const { covers, price: more } = all[next] as (typeof all)[number];
+      tryFrom(next + 1, new Set([...left].filter((path) => !covers.has(path))), price + more, wildcards + 1);
+    }
+  };
+  tryFrom(0, new Set(paths), 0, 0);
+  return cheapest;
+}
+
+describe('a plan that knows the bucket', () => {
+  test('is the cheapest of all covers', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        siteArbitrary,
+        fc.integer({ min: 1, max: 3 }),
+        fc.constantFrom(1, 2, 5),
+        async (site, maxWildcards, refetchesPerPath) => {
+          fc.pre(new Set(pathsOf(site.changed)).size <= 9);
+          const plan = await planWithCensus(site.changed, {
+            maxWildcards,
+            refetchesPerPath,
+            census: censusOf(site.keys),
+          });
+          const least = bruteForce([...new Set(pathsOf(site.changed))], site.unchanged, refetchesPerPath, maxWildcards);
+          expect(truePrice(plan.paths, site.unchanged, refetchesPerPath)).toBeCloseTo(least, 9);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  test('never costs more than one that does not', async () => {
+    await fc.assert(
+      fc.asyncProperty(siteArbitrary, async (site) => {
+        const knowing = await planWithCensus(site.changed, { refetchesPerPath: 2, census: censusOf(site.keys) });
+        const blind = blindPlan(site.changed, { refetchesPerPath: 2 });
+        expect(truePrice(knowing.paths, site.unchanged, 2)).toBeLessThanOrEqual(
+          truePrice(blind.paths, site.unchanged, 2) + 1e-9,
+        );
+      }),
+    );
+  });
+});
+
+describe('any plan', () => {
+  const changes = fc.array(
+    keyArbitrary.map((key) => change(key)),
+    { minLength: 1, maxLength: 60 },
+  );
+
+  test('covers every path of every change', () => {
+    fc.assert(
+      fc.property(changes, fc.integer({ min: 1, max: 4 }), (changed, maxWildcards) => {
+        const { paths } = blindPlan(changed, { maxWildcards });
+        const covering = coverage(paths);
+        for (const path of pathsOf(changed)) expect(covering(path)).toBeDefined();
+      }),
+    );
+  });
+
+  test('is sorted, and no path of it covers another', () => {
+    fc.assert(
+      fc.property(changes, (changed) => {
+        const { paths, wildcards } = blindPlan(changed);
+        expect(paths).toEqual([...paths].sort());
+        expect(paths.filter(isWildcard)).toHaveLength(wildcards);
+        for (const path of paths) expect(coverage(paths.filter((other) => other !== path))(path)).toBeUndefined();
+      }),
+    );
+  });
+
+  test('never asks for more than it may, known or unknown', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        changes,
+        fc.integer({ min: 1, max: 3 }),
+        fc.integer({ min: 1, max: 5 }),
+        async (changed, maxWildcards, maxPaths) => {
+          const options = { maxWildcards, maxPaths };
+          for (const plan of [
+            blindPlan(changed, options),
+            await planWithCensus(changed, { ...options, census: censusOf([]) }),
+          ]) {
+            expect(plan.wildcards).toBeLessThanOrEqual(maxWildcards);
+            expect(plan.paths.length).toBeLessThanOrEqual(maxPaths);
+          }
+        },
+      ),
+    );
+  });
+
+  test('cuts no character in two', () => {
+    fc.assert(
+      fc.property(changes, fc.integer({ min: 1, max: 2 }), (changed, maxWildcards) => {
+        for (const path of blindPlan(changed, { maxWildcards, maxPaths: 3 }).paths) {
+          expect(() => decodeURIComponent(path)).not.toThrow();
+          expect(decodeURIComponent(path).isWellFormed()).toBe(true);
+        }
+      }),
+    );
+  });
+
+  test('is the same in whatever order the changes come, and however often', () => {
+    fc.assert(
+      fc.property(
+        changes.chain((all) =>
+          fc.tuple(fc.constant(all), fc.shuffledSubarray([...all, ...all], { minLength: all.length * 2 })),
+        ),
+        ([changed, again]) => {
+          expect(blindPlan(again)).toEqual(blindPlan(changed));
+        },
+      ),
+    );
+  });
+});
+
+describe('a change that needs a wildcard', () => {
+  test.each([
+    ['js/runtime~main.js', ['/js/runtime*']],
+    ['notes/what*', ['/notes/what*']],
+  ])('%s', (key, paths) => {
+    expect(blindPlan([change(key)]).paths).toEqual(paths);
+  });
+
+  test('makes what it covers needless', () => {
+    expect(blindPlan([change('a~1'), change('a~2'), change('ab'), change('a'), change('a!')]).paths).toEqual(['/a*']);
+  });
+
+  test('shares a wildcard with others when there are more of them than wildcards', () => {
+    const changed = Array.from({ length: 40 }, (_, at) => change(`${at % 7}/${at}/${'x'.repeat(at)}~`));
+    expect(blindPlan(changed).wildcards).toBeLessThanOrEqual(15);
+  });
+});
+
+describe('a plan under pressure', () => {
+  const scattered = (receiveCount: number) =>
+    Array.from({ length: 9 }, (_, at) => change(`${'abcdefghi'[at]}/${at}/index.html`, receiveCount));
+
+  test('is repeated unchanged at first', () => {
+    expect(blindPlan(scattered(3))).toEqual(blindPlan(scattered(1)));
+  });
+
+  test('ends as one wildcard', () => {
+    expect(blindPlan(scattered(1)).paths).toHaveLength(9);
+    expect(blindPlan(scattered(13)).paths).toEqual(['/*']);
+  });
+
+  test('is not widened by a few messages that never succeed', () => {
+    const healthy = scattered(1);
+    const poisoned = [...healthy.slice(0, 6), ...scattered(1000).slice(6)];
+    expect(blindPlan(poisoned)).toEqual(blindPlan(healthy));
+  });
+});
+
+test('a plan that would have too many paths is widened as little as it must be', async () => {
+  const changed = Array.from({ length: 1200 }, (_, at) => change(`${at % 40}/${(at * 7919) % 1000}/${at}.html`));
+  const unchanged = Array.from({ length: 40_000 }, (_, at) => `${at % 40}/${at % 1000}/other-${at}.html`);
+  const keys = [...changed.map(({ key }) => key), ...unchanged].sort();
+  const census = { ...censusOf(keys), maxPages: 1000 };
+  const free = await planWithCensus(changed, { refetchesPerPath: 1, maxPaths: 10_000, census });
+  const bound = await planWithCensus(changed, { refetchesPerPath: 1, census });
+  expect(free.paths.length).toBeGreaterThan(1000);
+  expect(bound.paths.length).toBeLessThanOrEqual(1000);
+  expect(bound.paths.length).toBeGreaterThan(900);
+});
