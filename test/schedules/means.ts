@@ -1,0 +1,83 @@
+import type { Logger } from '@aws-lambda-powertools/logger';
+import type { CloudFrontClient, CreateInvalidationCommand } from '@aws-sdk/client-cloudfront';
+import type { Configuration } from '../../lambda/configuration';
+import type { Means } from '../../lambda/handler';
+import { makeMemory } from '../../lambda/memory';
+import { planWithCensus } from '../../lambda/planner';
+import type { Call } from './cloudfront';
+import { sdkError } from './sdk-error';
+import type { Answer, KnownPath } from './state';
+
+/** The beginning of the order of events, in ms since the epoch, as CloudFront and the function see it. */
+export const EPOCH = Date.parse('2026-11-23T08:00:00Z');
+
+/** A call that waits for its answer. */
+export interface WaitingCall extends Call {
+  settle(answer: Answer): void;
+}
+
+/** What the handler works with, and what can be seen and steered of it from outside. */
+export interface Stage {
+  readonly means: Means;
+  readonly waiting: WaitingCall[];
+  /** All that was ever remembered. */
+  readonly known: KnownPath[];
+  pauses: number;
+  now: number;
+}
+
+const SILENT = { addContext() {}, debug() {}, info() {}, warn() {}, error() {} } as unknown as Logger;
+
+/** A client in the place of the SDK's, the real memory with what it held, the real planner, a clock that is set. */
+export function makeStage(configuration: Configuration, held: readonly KnownPath[], now: number): Stage {
+  const deadline = new AbortController();
+  const memory = makeMemory();
+  for (const { distribution, path, createTime } of held) {
+    memory.remember(distribution, [path], { invalidationId: 'I', createTime: EPOCH + createTime });
+  }
+
+  function send({ input }: CreateInvalidationCommand): Promise<unknown> {
+    const { DistributionId: distribution = '', InvalidationBatch: batch } = input;
+    const { CallerReference: reference = '', Paths: { Items: paths = [] } = {} } = batch ?? {};
+    return new Promise((resolve, reject) => {
+      const settle = (answer: Answer) => {
+        if (answer.kind === 'failed') {
+          if (answer.error === 'AbortError') deadline.abort();
+          return reject(sdkError(answer.error));
+        }
+        const CreateTime = new Date(EPOCH + answer.createTime);
+        resolve({ Invalidation: { Id: 'I', Status: 'InProgress', CreateTime } });
+      };
+      stage.waiting.push({ distribution, reference, paths, settle });
+    });
+  }
+
+  const stage: Stage = {
+    waiting: [],
+    known: [...held],
+    pauses: 0,
+    now,
+    means: {
+      configuration,
+      cloudFront: { send } as unknown as CloudFrontClient,
+      logger: SILENT,
+      memory: {
+        covering: memory.covering,
+        remember(distribution, paths, invalidation) {
+          memory.remember(distribution, paths, invalidation);
+          const createTime = invalidation.createTime - EPOCH;
+          stage.known.push(...paths.map((path) => ({ distribution, path, createTime })));
+        },
+      },
+      plan: (_, changes) => planWithCensus(changes, {}),
+      clock: {
+        now: () => EPOCH + stage.now,
+        deadline: () => deadline.signal,
+        pause: async () => {
+          stage.pauses++;
+        },
+      },
+    },
+  };
+  return stage;
+}

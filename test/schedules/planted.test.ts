@@ -1,0 +1,192 @@
+import * as sdk from '@aws-sdk/client-cloudfront';
+import { type Means, makeHandler } from '../../lambda/handler';
+import { CLOCK_TOLERANCE } from '../../lambda/memory';
+import { explore } from './explore';
+import type { Subject } from './invocation';
+import { SCENARIOS } from './scenario';
+
+type CallerReference = typeof import('../../lambda/caller-reference');
+type CreateInvalidation = typeof import('../../lambda/create-invalidation');
+type Invalidate = typeof import('../../lambda/invalidate');
+
+/** A bug in a module of the function. */
+interface Bug {
+  readonly name: string;
+  readonly scenario: string;
+  /** Of how many objects of the scenario; default: all. */
+  readonly objects?: number;
+  /** The invariant that must be found broken. */
+  readonly breaks: RegExp;
+  readonly subject: () => Subject;
+}
+
+const STALE = /is acknowledged, but .* may still serve/;
+const TWICE = /is made a second time/;
+const HARMED = /comes back, though nothing was wrong with it/;
+const STUCK = /the queue does not drain/;
+
+const BUGS: readonly Bug[] = [
+  { name: 'the caller reference is the bare message id', scenario: 'one environment', breaks: STUCK, subject: bareId },
+  {
+    name: 'the caller reference is the bare message id, with one object',
+    scenario: 'one environment',
+    objects: 1,
+    breaks: STALE,
+    subject: bareId,
+  },
+  {
+    name: 'the caller reference is a digest of the paths',
+    scenario: 'one environment',
+    breaks: STALE,
+    subject: () =>
+      withModule<CallerReference>('caller-reference', ({ callerReference }) => ({
+        callerReference: (_, paths, attempt) => callerReference(['digest'], paths, attempt),
+      })),
+  },
+  {
+    name: 'every call has a caller reference of its own',
+    scenario: 'one environment',
+    breaks: TWICE,
+    subject: () => {
+      let calls = 0;
+      return withModule<CallerReference>('caller-reference', () => ({ callerReference: () => `call-${calls++}` }));
+    },
+  },
+  {
+    name: 'a used caller reference counts as success',
+    scenario: 'a caller reference that others used',
+    breaks: STALE,
+    subject: () => accepting(({ message }) => message.includes('caller reference')),
+  },
+  {
+    name: 'TooManyInvalidationsInProgress counts as success',
+    scenario: 'a quota of invalidations in progress',
+    breaks: STALE,
+    subject: () => accepting(({ name }) => name === 'TooManyInvalidationsInProgress'),
+  },
+  {
+    name: 'a batch is acknowledged when one of two distributions failed',
+    scenario: 'two distributions',
+    breaks: STALE,
+    subject: () =>
+      withModule<Invalidate>('invalidate', ({ invalidate }) => ({
+        invalidate: async (means, distribution, ...rest) => {
+          const refusals = await invalidate(means, distribution, ...rest);
+          return distribution === 'E1' ? refusals : new Map();
+        },
+      })),
+  },
+  {
+    name: 'what is throttled is not returned',
+    scenario: 'a quota of paths a second',
+    breaks: STALE,
+    subject: () =>
+      withModule<Invalidate>('invalidate', ({ invalidate }) => ({
+        invalidate: async (...rest) =>
+          new Map([...(await invalidate(...rest))].filter(([, { kind }]) => kind !== 'throttled')),
+      })),
+  },
+  {
+    name: 'a request with a path that CloudFront refuses is not divided',
+    scenario: 'a path that CloudFront refuses',
+    breaks: HARMED,
+    subject: () => withModule<typeof import('../../lambda/part')>('part', () => ({ halves: () => [] })),
+  },
+  {
+    name: 'the memory holds when the answer came instead of when the invalidation was created',
+    scenario: 'one environment',
+    breaks: STALE,
+    subject: () => ({
+      makeHandler,
+      means: ({ memory, clock, ...means }) => ({
+        ...means,
+        clock,
+        memory: {
+          covering: memory.covering,
+          remember: (distribution, paths, invalidation) =>
+            memory.remember(distribution, paths, { ...invalidation, createTime: clock.now() }),
+        },
+      }),
+    }),
+  },
+  {
+    name: 'the memory takes the clocks of S3 and CloudFront for the same',
+    scenario: 'one environment',
+    breaks: STALE,
+    subject: () => ({
+      makeHandler,
+      means: ({ memory, ...means }) => ({ ...means, memory: olderBy(CLOCK_TOLERANCE, memory) }),
+    }),
+  },
+  {
+    name: 'the memory lets an invalidation of the same millisecond cover a change',
+    scenario: 'one environment',
+    breaks: STALE,
+    subject: () => ({
+      makeHandler,
+      means: ({ memory, ...means }) => ({ ...means, memory: olderBy(1, memory) }),
+    }),
+  },
+];
+
+test.each(BUGS)(
+  'found: $name',
+  async ({ name, scenario, objects, breaks, subject }) => {
+    const [within] = SCENARIOS.filter((each) => each.name === scenario);
+    if (!within) throw new Error(`There is no scenario ${scenario}`);
+    const began = performance.now();
+    const { states, counterexample } = await explore(
+      { ...within, objects: within.objects.slice(0, objects) },
+      subject(),
+    );
+    const ms = Math.round(performance.now() - began);
+    process.stdout.write(`schedules, bug found after ${states} states, ${ms} ms: ${name}\n`);
+    expect(counterexample?.broken).toMatch(breaks);
+  },
+  10_000,
+);
+
+/** The function with something else in one of its modules. */
+function withModule<T extends object>(name: string, bug: (actual: T) => Partial<T>): Subject {
+  const path = `../../lambda/${name}`;
+  let subject: Subject = { makeHandler };
+  jest.isolateModules(() => {
+    // The SDK takes long to load, and is the same for all.
+    jest.doMock('@aws-sdk/client-cloudfront', () => sdk);
+    jest.doMock(path, () => {
+      const actual = jest.requireActual<T>(path);
+      return { ...actual, ...bug(actual) };
+    });
+    subject = jest.requireActual<Subject>('../../lambda/handler');
+  });
+  jest.dontMock(path);
+  return subject;
+}
+
+function bareId(): Subject {
+  return withModule<CallerReference>('caller-reference', () => ({
+    callerReference: (messageIds) => [...messageIds].sort()[0] as string,
+  }));
+}
+
+/** The function that takes some errors of CloudFront for success. */
+function accepting(isSuccess: (error: Error) => boolean): Subject {
+  return withModule<CreateInvalidation>('create-invalidation', ({ createInvalidation }) => ({
+    createInvalidation: (client, ...rest) => {
+      const send = (command: sdk.CreateInvalidationCommand) =>
+        client.send(command).catch((error: Error) => {
+          if (isSuccess(error)) return { Invalidation: { Id: 'I', CreateTime: new Date(0) } };
+          throw error;
+        });
+      return createInvalidation({ send } as unknown as sdk.CloudFrontClient, ...rest);
+    },
+  }));
+}
+
+/** A memory that takes changes for so many ms older than they are. */
+function olderBy(ms: number, memory: Means['memory']): Means['memory'] {
+  return {
+    remember: memory.remember,
+    covering: (distribution, path, time) => memory.covering(distribution, path, time - ms),
+  };
+}
