@@ -15,8 +15,11 @@ export interface Return {
   readonly keys?: readonly string[];
 }
 
-/** Most paths, and most keys, in one line: with keys of 1,024 bytes it stays within CloudWatch's 256 KB. */
-const LONGEST_LIST = 100;
+/**
+ * Most paths, and most keys, in one line. Logs Insights sees the first 200 fields of a line, and each element of a list is one:
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_AnalyzeLogData-discoverable-fields.html
+ */
+const LONGEST_LIST = 50;
 
 /** Most characters of a body that nobody understands. */
 const LONGEST_EXCERPT = 1000;
