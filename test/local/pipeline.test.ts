@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import type { Fault } from '../../local/cloudfront/fault';
 import { type LocalEvent, type LocalStack, startLocalStack } from '../../local/local-stack';
 
 jest.setTimeout(60_000);
@@ -115,6 +116,22 @@ test('what CloudFront refuses comes back, and is accepted then', async () => {
     () => stack.cloudFront.invalidations.at(-1)?.paths,
     (paths) => paths?.join() === '/later.html',
   );
+});
+
+test.each<[string, Fault, string[]]>([
+  ['fails in passing', { kind: 'refuse', status: 503, code: 'ServiceUnavailable' }, ['refused', 'created']],
+  ['hangs', { kind: 'hang' }, ['hung', 'created']],
+  ['loses an answer', { kind: 'lose-answer' }, ['created', 'repeated']],
+])('a CloudFront that %s costs a call, and no second invalidation', async (name, fault, outcomes) => {
+  const path = `/${name.replaceAll(' ', '-')}.html`;
+  const calls = () => stack.cloudFront.calls.filter(({ paths }) => paths.includes(path));
+  stack.cloudFront.fault = () => (calls().length === 0 ? fault : undefined);
+  await put(path.slice(1), 'new');
+  await eventually(calls, (made) => made.length === 2);
+  stack.cloudFront.fault = undefined;
+  expect(calls().map(({ outcome }) => outcome.kind)).toEqual(outcomes);
+  expect(new Set(calls().map(({ callerReference }) => callerReference)).size).toBe(1);
+  expect(stack.cloudFront.invalidations.filter(({ paths }) => paths.includes(path))).toHaveLength(1);
 });
 
 test("the function's log tells which invalidation covers an object", async () => {
