@@ -9,8 +9,8 @@ export interface ServedChange extends ChangedObject {
   readonly messageId: string;
   /** How often the message was received, this time included. */
   readonly receiveCount: number;
-  /** When the object changed, in ms since the epoch; when unknown, when its message was sent. */
-  readonly time: number;
+  /** When the object changed, in ms since the epoch; undefined when not even its message says. */
+  readonly time: number | undefined;
 }
 
 /** What a batch of messages asks for. */
@@ -60,7 +60,7 @@ function servedChanges(
       bucket,
       key,
       paths: viewerPaths(key, origin.path, indexDocument),
-      time: time ?? Number(record.attributes?.SentTimestamp),
+      time: changeTime(record, time),
     };
     return [[origin.distribution, served]];
   });
@@ -72,7 +72,17 @@ function whyNotServed({ bucket, key }: Change, { origins }: Configuration): stri
   return inside ? `${object} is excluded` : `no origin serves ${object}`;
 }
 
+/** S3 tells of a change within minutes. A time from long before its message is a sample's, not a change's. */
+const LONGEST_NOTICE = 24 * 3600 * 1000;
+
+/** The time of the event, or else when its message was sent, which is later: too late a time only costs a path. */
+function changeTime(record: SQSRecord, time: number | undefined): number | undefined {
+  const sent = Number(record.attributes?.SentTimestamp);
+  if (Number.isNaN(sent)) return time;
+  return time !== undefined && sent - time < LONGEST_NOTICE ? time : sent;
+}
+
 /** How often a message was received, this time included. */
 export function receiveCountOf(record: SQSRecord): number {
-  return Number(record.attributes?.ApproximateReceiveCount ?? 1);
+  return Number(record.attributes?.ApproximateReceiveCount) || 1;
 }

@@ -25,7 +25,8 @@ export interface ConfiguredOrigin extends Origin {
  */
 export function readConfiguration(environment: Readonly<Record<string, string | undefined>>): Configuration {
   const refetchesPerPath = Number(environment[REFETCHES_PER_PATH] ?? 100);
-  if (!(refetchesPerPath > 0)) throw misconfigured(REFETCHES_PER_PATH, 'a number above 0', environment);
+  if (!(refetchesPerPath > 0 && Number.isFinite(refetchesPerPath)))
+    throw misconfigured(REFETCHES_PER_PATH, 'a number above 0', environment);
   return {
     origins: parseOrigins(environment).map(configureOrigin),
     indexDocument: environment[INDEX_DOCUMENT] ?? '',
@@ -47,7 +48,16 @@ function parseOrigins(environment: Readonly<Record<string, string | undefined>>)
 }
 
 function isOrigin(value: Partial<Origin> | null): value is Origin {
-  return typeof value?.bucket === 'string' && typeof value.distribution === 'string' && typeof value.path === 'string';
+  const { bucket, distribution, path, exclude = [] } = value ?? {};
+  const isName = (name: unknown) => typeof name === 'string' && name !== '';
+  return (
+    isName(bucket) &&
+    isName(distribution) &&
+    typeof path === 'string' &&
+    /^(\/[^/]+)*$/.test(path) &&
+    Array.isArray(exclude) &&
+    exclude.every(isName)
+  );
 }
 
 function configureOrigin(origin: Origin): ConfiguredOrigin {

@@ -6,10 +6,11 @@ import { readBatch, type ServedChange } from './batch';
 import type { Clock } from './clock';
 import type { Configuration } from './configuration';
 import { createInvalidation } from './create-invalidation';
-import { type Invalidating, invalidate } from './invalidate';
+import { type Invalidating, invalidate, type Refusals } from './invalidate';
 import { logAccepted, logCovered, logIgnored, logPlan, logRefused, logReturned, type Return } from './log';
 import type { Memory } from './memory';
 import type { KnowingPlan } from './planner';
+import { toRefusal } from './refusal';
 
 /** What a handler works with. */
 export interface Means {
@@ -55,17 +56,33 @@ export function makeHandler({ configuration, cloudFront, logger, memory, plan, c
       Array.from(batch.changes, async ([distribution, changes]) => {
         const { open, covered } = partition(memory, distribution, changes);
         for (const [id, changes] of covered) logCovered(logger, distribution, id, changes);
-        if (open.length === 0) return;
-        const chosen = await plan(distribution, open);
-        logPlan(logger, distribution, chosen);
-        const refusals = await invalidate({ create, pause }, distribution, open, chosen.paths);
         const changesOf = Map.groupBy(open, ({ messageId }) => messageId);
-        for (const [messageId, { kind, name, message }] of refusals) {
+        for (const [messageId, { kind, name, message }] of await refusalsOf(distribution, open)) {
           const keys = changesOf.get(messageId)?.map(({ key }) => key) ?? [];
           returns.set(messageId, { cause: kind, why: `${name}: ${message}`, distribution, keys });
         }
       }),
     );
+
+    /** Plans and invalidates. What goes wrong in one distribution, however unforeseen, is no other's matter. */
+    async function refusalsOf(distribution: string, open: readonly ServedChange[]): Promise<Refusals> {
+      if (open.length === 0) return new Map();
+      const messageIds = new Set(open.map((change) => change.messageId));
+      try {
+        const chosen = await plan(distribution, open);
+        logPlan(logger, distribution, chosen);
+        const refusals = await invalidate({ create, pause }, distribution, open, chosen.paths);
+        memory.settle(
+          distribution,
+          [...messageIds].filter((id) => !refusals.has(id)),
+        );
+        return refusals;
+      } catch (error) {
+        const refusal = toRefusal(error);
+        logger.error('Distribution failed', { distribution, error: error instanceof Error ? error : String(error) });
+        return new Map(Array.from(messageIds, (id) => [id, refusal]));
+      }
+    }
 
     for (const record of records) {
       const why = returns.get(record.messageId);

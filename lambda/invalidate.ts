@@ -10,6 +10,9 @@ export interface Invalidating {
   readonly pause: (ms: number) => Promise<void>;
 }
 
+/** Why messages must come back, by message id. */
+export type Refusals = ReadonlyMap<string, Refusal>;
+
 /**
  * Has every path of a plan invalidated: in one request, as long as CloudFront takes it. A request that it calls invalid is
  * divided until what it refuses stands alone, so that one bad path holds back its own message only: in a batch of n
@@ -17,14 +20,14 @@ export interface Invalidating {
  * requests that do not. Every other refusal is about more than the request, so it ends the matter for now.
  *
  * @param plan covers every path of the changes
- * @returns why each message must come back, by message id; no entry: everything that it asked for was accepted
+ * @returns no entry for a message: everything that it asked for was accepted
  */
 export async function invalidate(
   { create, pause }: Invalidating,
   distribution: string,
   changes: readonly ServedChange[],
   plan: readonly string[],
-): Promise<ReadonlyMap<string, Refusal>> {
+): Promise<Refusals> {
   const returned = new Map<string, Refusal>();
   let ended: Refusal | undefined;
 

@@ -21,6 +21,9 @@ export interface Return {
  */
 const LONGEST_LIST = 50;
 
+/** Most characters of a list: as JSON they may be six times as many, and a line of CloudWatch holds 256 KB. */
+const LONGEST_TEXT = 20_000;
+
 /** Most characters of a body that nobody understands. */
 const LONGEST_EXCERPT = 1000;
 
@@ -53,25 +56,22 @@ export function logAccepted(
   now: number,
 ): void {
   const keys = [...new Set(changes.map((change) => change.key))].sort();
+  const [listed, ...further] = linesOf(keys);
   logger.info('Invalidation accepted', {
     distribution,
     invalidationId,
     callerReference,
     status,
     createTime: new Date(createTime).toISOString(),
-    paths: paths.slice(0, LONGEST_LIST),
+    paths: linesOf(paths)[0],
     pathCount: paths.length,
     messageCount: messageIds.length,
-    keys: keys.slice(0, LONGEST_LIST),
+    keys: listed,
     keyCount: keys.length,
     oldestChangeSeconds: ageInSeconds(changes, now),
   });
-  for (let from = LONGEST_LIST; from < keys.length; from += LONGEST_LIST) {
-    logger.info('Invalidation accepted, further keys', {
-      distribution,
-      invalidationId,
-      keys: keys.slice(from, from + LONGEST_LIST),
-    });
+  for (const keys of further) {
+    logger.info('Invalidation accepted, further keys', { distribution, invalidationId, keys });
   }
 }
 
@@ -83,13 +83,8 @@ export function logCovered(
   changes: readonly ServedChange[],
 ): void {
   const keys = [...new Set(changes.map((change) => change.key))].sort();
-  for (let from = 0; from < keys.length; from += LONGEST_LIST) {
-    logger.info('Covered already', {
-      distribution,
-      invalidationId,
-      keys: keys.slice(from, from + LONGEST_LIST),
-      keyCount: keys.length,
-    });
+  for (const listed of linesOf(keys)) {
+    logger.info('Covered already', { distribution, invalidationId, keys: listed, keyCount: keys.length });
   }
 }
 
@@ -105,7 +100,7 @@ export function logRefused(
     error: name,
     why: message,
     callerReference,
-    paths: paths.slice(0, LONGEST_LIST),
+    paths: linesOf(paths)[0],
     pathCount: paths.length,
     messageCount: messageIds.length,
   });
@@ -119,7 +114,7 @@ export function logReturned(logger: Logger, record: SQSRecord, { cause, why, dis
     cause,
     why,
     distribution,
-    ...(keys ? { keys: keys.slice(0, LONGEST_LIST) } : { body: String(record.body).slice(0, LONGEST_EXCERPT) }),
+    ...(keys ? { keys: linesOf(keys)[0] } : { body: String(record.body).slice(0, LONGEST_EXCERPT) }),
   });
 }
 
@@ -128,7 +123,24 @@ export function logIgnored(logger: Logger, { messageId }: SQSRecord, why: string
   logger.debug('Message ignored', { messageId, why });
 }
 
+/** A list in pieces that a line can hold. */
+function linesOf(list: readonly string[]): string[][] {
+  const lines: string[][] = [];
+  let line: string[] = [];
+  let length = 0;
+  for (const each of list) {
+    if (line.length > 0 && (line.length === LONGEST_LIST || length + each.length > LONGEST_TEXT)) {
+      lines.push(line);
+      line = [];
+      length = 0;
+    }
+    line.push(each);
+    length += each.length;
+  }
+  return [...lines, line];
+}
+
 function ageInSeconds(changes: readonly ServedChange[], now: number): number {
-  const oldest = changes.reduce((least, { time }) => Math.min(least, time), now);
+  const oldest = changes.reduce((least, { time = now }) => Math.min(least, time), now);
   return Math.round((now - oldest) / 1000);
 }

@@ -105,8 +105,10 @@ function decodeKey(key: string): string | undefined {
   }
 }
 
+/** Only whole times: `Date.parse` takes "5" for a day in 2001. */
 function parseTime(value: unknown): number | undefined {
-  const time = typeof value === 'string' ? Date.parse(value) : Number.NaN;
+  if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(value)) return undefined;
+  const time = Date.parse(value);
   return Number.isNaN(time) ? undefined : time;
 }
 
@@ -136,6 +138,15 @@ function malformed(why: string): Notification {
 /** A value as a log line can hold it. */
 function excerpt(value: unknown): string {
   if (value === undefined) return 'missing';
-  const text = JSON.stringify(value);
+  const text = asJson(value);
   return text.length > 200 ? `${text.slice(0, 200)}… (${text.length} characters)` : text;
+}
+
+/** What JSON.parse reads at any depth, JSON.stringify does not always write. */
+function asJson(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return '(a value that nests too deep to be shown)';
+  }
 }

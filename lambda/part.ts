@@ -51,7 +51,7 @@ export function halves(parts: readonly Part[]): Part[][] {
 /** As many requests as it takes for none to exceed what CloudFront takes in a second. */
 export function seconds(parts: readonly Part[]): Part[][] {
   const requests: { parts: Part[]; paths: number; wildcards: number }[] = [];
-  const demands = parts.map((part) => ({
+  const demands = parts.flatMap(withinASecond).map((part) => ({
     part,
     paths: part.paths.length,
     wildcards: part.paths.filter(isWildcard).length,
@@ -70,6 +70,12 @@ export function seconds(parts: readonly Part[]): Part[][] {
     } else requests.push({ parts: [part], paths, wildcards });
   }
   return requests.map((request) => request.parts);
+}
+
+/** A part itself, or where it has more wildcards than a second takes, one for each of its paths. */
+function withinASecond({ paths, changes }: Part): Part[] {
+  if (paths.filter(isWildcard).length <= WILDCARDS_PER_SECOND) return [{ paths, changes }];
+  return paths.map((path) => ({ paths: [path], changes }));
 }
 
 function objectsOf(parts: readonly Part[]): Part[] {

@@ -40,7 +40,7 @@ function kindOf(name: string, message: string, status: number | undefined, code:
   // Documented as InvalidationBatchAlreadyExists, answered as InvalidArgument: https://github.com/aws/aws-cdk/issues/3878
   if (name === 'InvalidationBatchAlreadyExists') return 'conflict';
   if (name === 'InvalidArgument' && /caller ?reference/i.test(message)) return 'conflict';
-  if (INVALID.includes(name)) return 'invalid';
+  if (INVALID.includes(name) || status === 413) return 'invalid';
   if (THROTTLED.includes(name) || status === 429) return 'throttled';
   if (CONFIGURATION.includes(name)) return 'configuration';
   if (UNAVAILABLE.includes(name) || (status !== undefined && status >= 500)) return 'unavailable';

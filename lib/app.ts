@@ -1,5 +1,5 @@
 import { App, type AppProps } from 'aws-cdk-lib';
-import { readContext } from './context';
+import { checkContextKeys, readContext } from './context';
 import { InvalidatorStack } from './invalidator-stack';
 
 /**
@@ -10,9 +10,10 @@ import { InvalidatorStack } from './invalidator-stack';
  */
 export function makeApp(props?: AppProps): { app: App; stack: InvalidatorStack } {
   const app = new App(props);
+  checkContextKeys(Object.keys(app.node.getAllContext()));
   const context = readContext((key) => app.node.tryGetContext(key));
   const name = context.attachTo
-    ? [context.attachTo.distributionId, context.attachTo.bucketName.replaceAll('.', '-')]
+    ? [context.attachTo.distributionId, context.attachTo.bucketName.replaceAll('.', '-dot-')]
     : [];
   const stack = new InvalidatorStack(app, ['CloudFrontInvalidator', ...name].join('-'), context);
   return { app, stack };

@@ -15,8 +15,8 @@ import {
   checkGlob,
   checkIndexDocument,
   checkOriginPath,
+  checkOrigins,
   checkRefetchesPerPath,
-  OptionError,
 } from './rules';
 
 /** A bucket behind a distribution, as CloudFront's origins are. */
@@ -115,8 +115,7 @@ export class CloudFrontInvalidator extends Construct {
 
   constructor(scope: Construct, id: string, props: CloudFrontInvalidatorProps) {
     super(scope, id);
-    if (props.origins.length === 0) throw new OptionError('origins', 'must name at least one origin', props.origins);
-    const origins = props.origins.map(toOrigin);
+    const origins = checkOrigins(props.origins.map(toOrigin));
     const indexDocument = checkIndexDocument(props.indexDocument ?? 'index.html');
     const batchingWindow = checkBatchingWindow(props.batchingWindow?.toSeconds({ integral: false }) ?? 20);
     const refetchesPerPath = checkRefetchesPerPath(props.refetchesPerPath ?? 100);
@@ -140,8 +139,11 @@ export class CloudFrontInvalidator extends Construct {
       },
     });
     this.queue = queue;
-    const buckets = [...new Set(props.origins.map((origin) => origin.bucket))];
-    for (const bucket of buckets) notifyOfChanges(bucket, queue);
+    const buckets = uniqueBy(
+      props.origins.map((origin) => origin.bucket),
+      (bucket) => bucket.bucketName,
+    );
+    notifyOfChanges(buckets, queue);
 
     this.logGroup = new LogGroup(this, 'Logs', {
       retention: props.logRetention ?? RetentionDays.THREE_MONTHS,
@@ -175,7 +177,8 @@ export class CloudFrontInvalidator extends Construct {
         new PolicyStatement({ actions: ['s3:ListBucket'], resources: buckets.map((bucket) => bucket.bucketArn) }),
       );
     }
-    for (const distribution of new Set(props.origins.map((origin) => origin.distribution))) {
+    const distributions = props.origins.map((origin) => origin.distribution);
+    for (const distribution of uniqueBy(distributions, (each) => each.distributionId)) {
       distribution.grantCreateInvalidation(this.function);
     }
   }
@@ -188,4 +191,9 @@ function toOrigin({ bucket, distribution, originPath, exclude }: InvalidatorOrig
     path: checkOriginPath(originPath ?? '', `origins[${index}].originPath`),
     exclude: exclude?.map((glob) => checkGlob(glob, `origins[${index}].exclude`)),
   };
+}
+
+/** The same bucket, imported twice, is two objects of one name. */
+function uniqueBy<T>(all: readonly T[], nameOf: (each: T) => string): T[] {
+  return [...new Map(all.map((each) => [nameOf(each), each])).values()];
 }

@@ -21,6 +21,26 @@ export interface DeployContext {
   readonly census?: boolean;
 }
 
+const KEYS = [
+  'bucketName',
+  'distributionId',
+  'originPath',
+  'indexDocument',
+  'batchingWindow',
+  'refetchesPerPath',
+  'census',
+];
+
+/**
+ * A misspelt name would go unheard, and deploy something else. CDK's own names have a colon, a slash or a hyphen.
+ *
+ * @throws OptionError for a name that is none of ours
+ */
+export function checkContextKeys(keys: readonly string[]): void {
+  const unknown = keys.find((key) => /^\w+$/.test(key) && !KEYS.includes(key));
+  if (unknown !== undefined) throw new OptionError('a context key', `must be one of ${KEYS.join(', ')}`, unknown);
+}
+
 /**
  * Reads the context, every value checked.
  *
@@ -50,7 +70,7 @@ export function readContext(get: (key: string) => unknown): DeployContext {
     indexDocument: indexDocument === undefined ? undefined : checkIndexDocument(indexDocument),
     batchingWindow:
       batchingWindow === undefined ? undefined : Duration.seconds(checkBatchingWindow(wholeNumber(batchingWindow))),
-    refetchesPerPath: refetchesPerPath === undefined ? undefined : checkRefetchesPerPath(Number(refetchesPerPath)),
+    refetchesPerPath: refetchesPerPath === undefined ? undefined : checkRefetchesPerPath(weight(refetchesPerPath)),
     census: census === undefined ? undefined : yesOrNo(census),
   };
 }
@@ -65,6 +85,12 @@ function wholeNumber(value: unknown): number {
   if (typeof value === 'number') return value;
   if (typeof value === 'string' && /^\d+$/.test(value)) return Number(value);
   throw new OptionError('batchingWindow', 'must be a whole number of seconds from 0 to 300', value);
+}
+
+function weight(value: unknown): number {
+  if (typeof value === 'number') return value;
+  if (typeof value === 'string' && /^\d*\.?\d+$/.test(value)) return Number(value);
+  throw new OptionError('refetchesPerPath', 'must be a number from 0.000001 to 1000000', value);
 }
 
 function yesOrNo(value: unknown): boolean {

@@ -1,4 +1,5 @@
 import { Token } from 'aws-cdk-lib';
+import type { Origin } from '../lambda/environment';
 
 /**
  * The rules of the options, for the construct and for the command line alike. Each throws an {@link OptionError} that
@@ -19,6 +20,9 @@ export function checkOriginPath(value: string, option = 'originPath'): string {
   if (Token.isUnresolved(value)) throw new OptionError(option, 'must be known at synthesis', '(a token)');
   if (!value.startsWith('/')) throw new OptionError(option, 'must begin with a slash, such as "/site"', value);
   if (value.endsWith('/')) throw new OptionError(option, 'must not end with a slash; leave it out for none', value);
+  if (!/^(\/[^/?#*\s]+)+$/.test(value)) {
+    throw new OptionError(option, 'must be folders without "?", "#", "*", spaces or empty names', value);
+  }
   if (value.length > 255) throw new OptionError(option, 'must have at most 255 characters', value);
   return value;
 }
@@ -43,18 +47,35 @@ export function checkBatchingWindow(seconds: number, option = 'batchingWindow'):
   return seconds;
 }
 
-/** A weight: any number above zero, whole or not. */
+/** A weight, whole or not; beyond a million on either side it means "never" and "whatever it costs" all the same. */
 export function checkRefetchesPerPath(value: number, option = 'refetchesPerPath'): number {
-  if (!(value > 0 && value < Number.POSITIVE_INFINITY)) {
-    throw new OptionError(option, 'must be a number above 0', Number.isFinite(value) ? value : String(value));
+  if (!(value >= 1e-6 && value <= 1e6)) {
+    throw new OptionError(option, 'must be a number from 0.000001 to 1000000', Number.isNaN(value) ? 'NaN' : value);
   }
   return value;
 }
 
-/** Names have no slash in front, so a glob that has one would exclude nothing. */
+/** Lambda's environment holds 4 KB, so it can name some thirty origins. */
+export function checkOrigins(value: readonly Origin[]): readonly Origin[] {
+  if (value.length === 0) throw new OptionError('origins', 'must name at least one origin', value);
+  const { length } = JSON.stringify(value);
+  if (length > LONGEST_ORIGINS) {
+    throw new OptionError(
+      'origins',
+      `must fit into ${LONGEST_ORIGINS} characters of JSON; use two invalidators`,
+      length,
+    );
+  }
+  return value;
+}
+
+/** 4 KB less the other variables. */
+const LONGEST_ORIGINS = 3_800;
+
+/** Names have no slash in front, and those that end in one are markers of folders: such a glob would exclude nothing. */
 export function checkGlob(value: string, option = 'exclude'): string {
-  if (value === '' || value.startsWith('/')) {
-    throw new OptionError(option, 'must be a glob of names without a slash in front, such as "assets/**"', value);
+  if (value === '' || value.startsWith('/') || value.endsWith('/')) {
+    throw new OptionError(option, 'must be a glob of names without a slash in front or at the end: "assets/**"', value);
   }
   return value;
 }

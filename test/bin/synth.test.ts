@@ -34,7 +34,7 @@ test('a bucket and a distribution give a stack that is named for them', () => {
   const run = synth('-c', 'bucketName=site.bucket', '-c', 'distributionId=E123EXAMPLE');
   expect(run).toMatchObject({
     status: 0,
-    templates: ['CloudFrontInvalidator-E123EXAMPLE-site-bucket.template.json'],
+    templates: ['CloudFrontInvalidator-E123EXAMPLE-site-dot-bucket.template.json'],
   });
   expect(run.text()).not.toContain('AWS::CloudFront::Distribution');
 }, 60_000);

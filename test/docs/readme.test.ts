@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { startFunction } from '../lambda/function';
+import { type LogLine, startFunction } from '../lambda/function';
 import { message, s3Body } from '../lambda/messages';
 
 const PROJECT = join(__dirname, '../..');
@@ -42,7 +42,7 @@ test('every file that is linked exists', () => {
 test('the queries ask for fields and messages that the function logs', async () => {
   const running = await startFunction();
   const line = { time: '2020-01-01T00:00:00Z' };
-  const lines = [];
+  const lines: LogLine[] = [];
   const many = Array.from({ length: 101 }, (_, at) => message(`m${at}`, s3Body(`${at}.html`, line)));
   lines.push(...(await running.receive(many)).log, ...(await running.receive(many)).log);
   running.cloudFront.fault = () => ({ kind: 'refuse', status: 400, code: 'TooManyInvalidationsInProgress' });

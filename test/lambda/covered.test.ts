@@ -30,6 +30,15 @@ test('a newer change does', async () => {
   expect(running.cloudFront.invalidations).toHaveLength(2);
 });
 
+test('a time from long before its message is not believed', async () => {
+  running = await startFunction();
+  await running.receive([upload('m1', 'a.html', ago(20_000))]);
+  const record = upload('m2', 'a.html', '1970-01-01T00:00:00.000Z');
+  record.attributes.SentTimestamp = String(Date.now());
+  await running.receive([record]);
+  expect(running.cloudFront.invalidations).toHaveLength(2);
+});
+
 test('an invalidation that was refused covers nothing', async () => {
   running = await startFunction();
   running.cloudFront.fault = () => ({ kind: 'refuse', status: 400, code: 'TooManyInvalidationsInProgress' });

@@ -29,13 +29,17 @@ export async function startFunction({ origins, indexDocument } = SITE, options: 
     AWS_SECRET_ACCESS_KEY: 'local',
   });
   const client = makeCloudFrontClient();
+  let unplannable: string | undefined;
   const handler = makeHandler({
     configuration: readConfiguration({ ORIGINS: JSON.stringify(origins), INDEX_DOCUMENT: indexDocument }),
     cloudFront: client,
     logger: new Logger({ logLevel: 'DEBUG' }),
     memory: makeMemory(),
     // Unchanged objects are so dear that no wildcard pays: what is tested here are not the plans.
-    plan: (_, changes) => planWithCensus(changes, { refetchesPerPath: 1e-6 }),
+    plan: async (distribution, changes) => {
+      if (distribution === unplannable) throw new Error('The planner failed');
+      return planWithCensus(changes, { refetchesPerPath: 1e-6 });
+    },
     clock: systemClock,
   });
   return {
@@ -52,6 +56,10 @@ export async function startFunction({ origins, indexDocument } = SITE, options: 
         write.mockRestore();
         writeError.mockRestore();
       }
+    },
+    /** From now on no plan can be made for a distribution. */
+    failPlan(distribution: string) {
+      unplannable = distribution;
     },
     async stop() {
       client.destroy();

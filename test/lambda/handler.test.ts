@@ -66,6 +66,22 @@ test('a malformed message comes back alone, and says why', async () => {
   );
 });
 
+test('a message that nests too deep to be shown comes back alone', async () => {
+  running = await startFunction();
+  const deep = `{"Records":${'['.repeat(5000)}${']'.repeat(5000)}}`;
+  expect((await running.receive([message('m1', s3Body('a.html')), message('m2', deep)])).returned).toEqual(['m2']);
+  expect(accepted()).toEqual([['E1SITE', '/a.html']]);
+});
+
+test('a line of the log stays within what CloudWatch holds, whatever the keys', async () => {
+  running = await startFunction();
+  const keys = Array.from({ length: 60 }, (_, at) => String(at).padEnd(1000, '\u0001'));
+  const { log } = await running.receive(keys.map((key) => message(key.slice(0, 2), s3Body(key))));
+  for (const line of log) expect(JSON.stringify(line).length).toBeLessThan(256 * 1024);
+  const logged = log.flatMap(({ message, keys }) => (message.startsWith('Invalidation accepted') ? keys : []));
+  expect(logged).toEqual(keys.toSorted());
+});
+
 test('what is none of ours is acknowledged, logged at debug, and sends nothing', async () => {
   const origins = [{ bucket: 'site', distribution: 'E1SITE', path: '/en' }];
   running = await startFunction({ ...SITE, origins });

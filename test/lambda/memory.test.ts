@@ -1,4 +1,4 @@
-import { CLOCK_TOLERANCE, makeMemory } from '../../lambda/memory';
+import { CLOCK_TOLERANCE, type MemoryBounds, makeMemory } from '../../lambda/memory';
 
 const CREATED = Date.parse('2026-11-23T08:00:00Z');
 const older = CREATED - CLOCK_TOLERANCE - 1;
@@ -54,10 +54,21 @@ test('of two invalidations the newer one counts, in whichever order they are tol
   }
 });
 
-test('it forgets the oldest paths beyond its bound', () => {
-  const memory = makeMemory(3);
-  memory.remember('E1', ['/a', '/w*'], invalidation);
-  memory.remember('E1', ['/b', '/c', '/d'], invalidation);
-  const covered = ['/a', '/wild', '/b', '/c', '/d'].filter((path) => memory.covering('E1', path, older));
-  expect(covered).toEqual(['/b', '/c', '/d']);
+test.each<[string, Partial<MemoryBounds>, string[]]>([
+  ['paths', { paths: 2 }, ['/wild', '/c', '/d']],
+  ['wildcards', { wildcards: 1 }, ['/a', '/b', '/xyz', '/c', '/d']],
+  ['characters', { characters: 12 }, ['/wild', '/c', '/d']],
+])('it forgets the oldest beyond a bound of %s', (_, bound, left) => {
+  const memory = makeMemory({ paths: 100, wildcards: 100, characters: 1000, messages: 100, ...bound });
+  memory.remember('E1', ['/a', '/b', '/w*'], invalidation);
+  memory.remember('E1', ['/c', '/d', ...(bound.wildcards ? ['/x*'] : [])], invalidation);
+  const covered = ['/a', '/b', '/wild', '/xyz', '/c', '/d'].filter((path) => memory.covering('E1', path, older));
+  expect(covered).toEqual(left);
+});
+
+test('a settled message is settled for its distribution, and forgotten beyond the bound', () => {
+  const memory = makeMemory({ paths: 1, wildcards: 1, characters: 1, messages: 2 });
+  memory.settle('E1', ['m1', 'm2', 'm3']);
+  expect(['m1', 'm2', 'm3'].map((id) => memory.isSettled('E1', id))).toEqual([false, true, true]);
+  expect(memory.isSettled('E2', 'm3')).toBe(false);
 });

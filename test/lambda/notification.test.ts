@@ -38,8 +38,8 @@ test('several records are several changes', () => {
   });
 });
 
-test('a change without a time is a change all the same', () => {
-  const body = JSON.stringify({ Records: [{ ...s3Record('a.html'), eventTime: 'yesterday' }] });
+test.each(['yesterday', '5', '2026', 7, undefined])('a change at %j is a change all the same', (eventTime) => {
+  const body = JSON.stringify({ Records: [{ ...s3Record('a.html'), eventTime }] });
   expect(parseNotification(body)).toEqual({
     kind: 'changes',
     changes: [{ bucket: 'site', key: 'a.html', time: undefined }],

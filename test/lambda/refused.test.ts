@@ -1,3 +1,4 @@
+import type { SQSRecord } from 'aws-lambda';
 import type { Fault } from '../../local/cloudfront/fault';
 import { RATE_QUOTA } from '../../local/cloudfront/quota';
 import { type RunningFunction, SITE, startFunction } from './function';
@@ -178,6 +179,14 @@ describe('a request that exceeds the quota by itself', () => {
     expect(running.cloudFront.invalidations.map(({ paths }) => paths)).toEqual([['/a.html', '/x/a*'], ['/y/a*']]);
   });
 
+  test('is divided though one object alone needs more wildcards than a second takes', async () => {
+    let clock = 0;
+    running = await startFunction(SITE, { quota: RATE_QUOTA, now: () => (clock += 1000) });
+    const { returned } = await running.receive([message('m1', s3Body('a b~.js')), message('m2', s3Body('c.html'))]);
+    expect(returned).toEqual([]);
+    expect(running.cloudFront.invalidations.map(({ paths }) => paths)).toEqual([['/a%20b*', '/c.html'], ['/a+b*']]);
+  });
+
   test('gives back what the quota has no room for', async () => {
     running = await startFunction(SITE, { quota: { kind: 'in-progress', paths: 3000, wildcards: 1 } });
     const { returned } = await running.receive([tilde('x'), tilde('y'), tilde('z')]);
@@ -270,6 +279,13 @@ describe('what somebody must mend', () => {
     );
   });
 
+  test('an answer 413 by another name is divided, too', async () => {
+    running = await startFunction();
+    running.cloudFront.fault = ({ paths }) => (paths.length > 2 ? refuse(413, 'RequestEntityTooLarge') : undefined);
+    const keys = ['a', 'b', 'c', 'd'];
+    expect((await running.receive(keys.map((key) => message(key, s3Body(key))))).returned).toEqual([]);
+  });
+
   test('trouble that comes while dividing ends the dividing', async () => {
     running = await startFunction();
     running.cloudFront.fault = ({ number }) =>
@@ -301,6 +317,26 @@ describe('with two distributions', () => {
     const calls = running.cloudFront.calls.filter(({ distribution }) => distribution === 'E2OTHER');
     expect(calls).toMatchObject([{ outcome: { kind: 'created' }, paths: ['/a.html', '/b.html'] }]);
   }, 20_000);
+
+  test('what one accepted is not asked of it again while the other fails', async () => {
+    running = await startFunction(two);
+    running.cloudFront.fault = ({ distribution }) =>
+      distribution === 'E1SITE' ? refuse(400, 'TooManyInvalidationsInProgress') : undefined;
+    const now = { time: new Date().toISOString() };
+    const [m1, m2, m3] = ['a', 'b', 'c'].map((key) => message(key, s3Body(key, now)));
+    for (const batch of [[m1, m2], [m1, m3], [m2]]) await running.receive(batch as SQSRecord[]);
+    const other = running.cloudFront.invalidations.filter(({ distribution }) => distribution === 'E2OTHER');
+    expect(other.map(({ paths }) => paths)).toEqual([['/a', '/b'], ['/c']]);
+  });
+
+  test('a plan that fails for one fails for that one', async () => {
+    running = await startFunction(two);
+    running.failPlan('E2OTHER');
+    const { returned, log } = await running.receive([message('m1', s3Body('a'))]);
+    expect(returned).toEqual(['m1']);
+    expect(running.cloudFront.invalidations.map(({ distribution }) => distribution)).toEqual(['E1SITE']);
+    expect(log).toContainEqual(expect.objectContaining({ message: 'Distribution failed', distribution: 'E2OTHER' }));
+  });
 
   test('both failing gives a message back once', async () => {
     running = await startFunction(two);

@@ -90,7 +90,39 @@ test.each<[Partial<CloudFrontInvalidatorProps>, string]>([
   expect(() => withOption(option)).toThrow(message);
 });
 
+test('forty buckets fit into the policy of a queue, which holds twenty statements', () => {
+  const template = templateOf((scope) => {
+    const distribution = existingDistribution(scope, 'E1AAAAAA');
+    const names = Array.from({ length: 40 }, (_, at) => `site-${at}`);
+    return { origins: names.map((name) => ({ bucket: existingBucket(scope, name), distribution })) };
+  });
+  const policies = Object.values(template.findResources('AWS::SQS::QueuePolicy'));
+  for (const { Properties } of policies) expect(Properties.PolicyDocument.Statement.length).toBeLessThanOrEqual(2);
+});
+
+test('a bucket that is imported twice is told once where to send', () => {
+  const template = templateOf((scope) => ({
+    origins: ['E1AAAAAA', 'E2BBBBBB'].map((id, at) => ({
+      bucket: Bucket.fromBucketName(scope, `Bucket${at}`, 'site-a'),
+      distribution: existingDistribution(scope, id),
+    })),
+  }));
+  template.resourceCountIs('Custom::S3BucketNotifications', 1);
+});
+
+test('more origins than the environment of a function holds are refused', () => {
+  const manyOrigins = (scope: Construct) => ({
+    origins: Array.from({ length: 60 }, (_, at) => ({
+      bucket: existingBucket(scope, `a-bucket-with-a-name-${at}`),
+      distribution: existingDistribution(scope, `E1234567890${100 + at}`),
+    })),
+  });
+  expect(() => templateOf(manyOrigins)).toThrow('origins must fit into 3800 characters of JSON; use two invalidators');
+});
+
 test.each([
+  ['/a//b', 'without "?", "#", "*", spaces or empty names'],
+  ['/a*', 'without "?", "#", "*", spaces or empty names'],
   ['site', 'origins[0].originPath must begin with a slash, such as "/site", but it is "site"'],
   ['/site/', 'origins[0].originPath must not end with a slash; leave it out for none, but it is "/site/"'],
   ['/', 'origins[0].originPath must not end with a slash; leave it out for none, but it is "/"'],
@@ -120,7 +152,7 @@ test('excluded objects are named to the function', () => {
   expect(JSON.parse(Variables.ORIGINS ?? '')).toMatchObject([{ exclude: ['assets/**'] }]);
 });
 
-test.each(['', '/assets/**'])('the glob %j is refused', (glob) => {
+test.each(['', '/assets/**', 'assets/'])('the glob %j is refused', (glob) => {
   expect(() =>
     templateOf((scope) => ({
       origins: [
@@ -132,6 +164,6 @@ test.each(['', '/assets/**'])('the glob %j is refused', (glob) => {
       ],
     })),
   ).toThrow(
-    `origins[0].exclude must be a glob of names without a slash in front, such as "assets/**", but it is "${glob}"`,
+    `origins[0].exclude must be a glob of names without a slash in front or at the end: "assets/**", but it is "${glob}"`,
   );
 });

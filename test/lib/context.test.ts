@@ -1,4 +1,4 @@
-import { readContext } from '../../lib/context';
+import { checkContextKeys, readContext } from '../../lib/context';
 
 const read = (context: Record<string, unknown>) => readContext((key) => context[key]);
 const names = { bucketName: 'site-bucket', distributionId: 'E123EXAMPLE' };
@@ -46,9 +46,22 @@ test.each<[Record<string, unknown>, string]>([
   [{ batchingWindow: 'soon' }, 'but it is "soon"'],
   [{ batchingWindow: '' }, 'but it is ""'],
   [{ batchingWindow: '1.5' }, 'but it is "1.5"'],
-  [{ refetchesPerPath: 'many' }, 'refetchesPerPath must be a number above 0, but it is "NaN"'],
+  [{ refetchesPerPath: 'many' }, 'refetchesPerPath must be a number from 0.000001 to 1000000, but it is "many"'],
   [{ census: 'no' }, 'census must be "true" or "false", but it is "no"'],
   [{ indexDocument: 7 }, 'indexDocument must be text, but it is 7'],
 ])('%j is refused', (context, message) => {
   expect(() => read(context)).toThrow(message);
+});
+
+test("a misspelt key is refused; CDK's own are not looked at", () => {
+  const own = [
+    'aws:cdk:bundling-stacks',
+    '@aws-cdk/core:checkSecretUsage',
+    'availability-zones:account=1',
+    'bucketName',
+  ];
+  expect(() => checkContextKeys(own)).not.toThrow();
+  for (const key of ['bucketname', 'batchingWindw', 'exclude']) {
+    expect(() => checkContextKeys([...own, key])).toThrow(`census, but it is "${key}"`);
+  }
 });

@@ -97,7 +97,7 @@ test('only S3, for this bucket of this account, may send', () => {
       Action: 'sqs:SendMessage',
       Principal: { Service: 's3.amazonaws.com' },
       Condition: {
-        ArnEquals: { 'aws:SourceArn': BUCKET_ARN },
+        ArnEquals: { 'aws:SourceArn': [BUCKET_ARN] },
         StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
       },
     }),

@@ -5,7 +5,7 @@ import type { Progress } from './invocation';
 import { replace } from './queue';
 import type { Scenario, SiteObject } from './scenario';
 import type { SdkErrorName } from './sdk-error';
-import { type Answer, type Environment, type Invocation, type State, timeOf } from './state';
+import { type Answer, type Environment, type Invocation, type Message, SETTLED, type State, timeOf } from './state';
 import type { Transition } from './transition';
 
 /** What may happen to a call of CreateInvalidation; first, what happens when nothing goes wrong. */
@@ -101,11 +101,13 @@ function openMessages(
   { memory, invocation }: Environment,
   distribution: string,
 ): string[] {
-  const isOpen = (change: number) => {
+  const isOpen = ({ id, change }: Message) => {
+    const settled = SETTLED + id;
+    if (memory.some(({ distribution: where, path }) => where === distribution && path === settled)) return false;
     const known = memory.filter((each) => each.distribution === distribution && each.createTime > change);
     const { viewerPaths } = objects[changes[change - 1] as number] as SiteObject;
     return viewerPaths.some((viewerPath) => !known.some(({ path }) => invalidates(path, viewerPath)));
   };
-  const open = invocation?.batch.filter(({ change }) => isOpen(change)).map(({ id }) => id);
+  const open = invocation?.batch.filter(isOpen).map(({ id }) => id);
   return [...new Set(open)].sort();
 }

@@ -6,7 +6,7 @@ import { makeMemory } from '../../lambda/memory';
 import { planWithCensus } from '../../lambda/planner';
 import type { Call } from './cloudfront';
 import { sdkError } from './sdk-error';
-import type { Answer, KnownPath } from './state';
+import { type Answer, type KnownPath, SETTLED } from './state';
 
 /** The beginning of the order of events, in ms since the epoch, as CloudFront and the function see it. */
 export const EPOCH = Date.parse('2026-11-23T08:00:00Z');
@@ -33,7 +33,8 @@ export function makeStage(configuration: Configuration, held: readonly KnownPath
   const deadline = new AbortController();
   const memory = makeMemory();
   for (const { distribution, path, createTime } of held) {
-    memory.remember(distribution, [path], { invalidationId: 'I', createTime: EPOCH + createTime });
+    if (path.startsWith(SETTLED)) memory.settle(distribution, [path.slice(SETTLED.length)]);
+    else memory.remember(distribution, [path], { invalidationId: 'I', createTime: EPOCH + createTime });
   }
 
   function send({ input }: CreateInvalidationCommand): Promise<unknown> {
@@ -62,7 +63,12 @@ export function makeStage(configuration: Configuration, held: readonly KnownPath
       cloudFront: { send } as unknown as CloudFrontClient,
       logger: SILENT,
       memory: {
-        covering: memory.covering,
+        ...memory,
+        settle(distribution, messageIds) {
+          const ids = [...messageIds];
+          memory.settle(distribution, ids);
+          stage.known.push(...ids.map((id) => ({ distribution, path: SETTLED + id, createTime: 0 })));
+        },
         remember(distribution, paths, invalidation) {
           memory.remember(distribution, paths, invalidation);
           const createTime = invalidation.createTime - EPOCH;

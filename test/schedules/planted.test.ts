@@ -102,7 +102,7 @@ const BUGS: readonly Bug[] = [
         ...means,
         clock,
         memory: {
-          covering: memory.covering,
+          ...memory,
           remember: (distribution, paths, invalidation) =>
             memory.remember(distribution, paths, { ...invalidation, createTime: clock.now() }),
         },
@@ -186,7 +186,7 @@ function accepting(isSuccess: (error: Error) => boolean): Subject {
 /** A memory that takes changes for so many ms older than they are. */
 function olderBy(ms: number, memory: Means['memory']): Means['memory'] {
   return {
-    remember: memory.remember,
-    covering: (distribution, path, time) => memory.covering(distribution, path, time - ms),
+    ...memory,
+    covering: (distribution, path, time = Number.NaN) => memory.covering(distribution, path, time - ms),
   };
 }

@@ -37,6 +37,9 @@ export interface Environment {
   readonly invocation?: Invocation;
 }
 
+/** In the place of a path, before the id of a message for which a distribution accepted everything; no path begins so. */
+export const SETTLED = 'settled ';
+
 /** A path of an invalidation that the function remembers. */
 export interface KnownPath {
   readonly distribution: string;
