@@ -13,42 +13,43 @@ const MOST_FURTHER = 16;
 /**
  * How many unchanged objects may be discarded to save one path, per node: more, the longer its changes have waited.
  *
- * A node has waited as long as the majority of its paths. So a message that never succeeds does not widen the plan of the
- * healthy ones around it, while in a jam, where what comes back soon outnumbers what is new, the plan widens until it fits.
+ * A node has waited as long as the majority of its objects, and as two of them at least. So a message that never succeeds widens
+ * neither the plan of the healthy ones around it nor its own, which a wider path would not help; while in a jam, where what
+ * comes back soon outnumbers what is new, the plan widens until it fits.
  */
 export function patience(
   { paths, first, end }: RadixTree,
   changed: readonly ChangedObject[],
   refetchesPerPath: number,
 ): (node: number) => number {
+  if (!changed.some(({ receiveCount = 1 }) => receiveCount > PATIENT_RECEIVES)) return () => refetchesPerPath;
   const further = furtherReceives(changed);
-  if (further.size === 0) return () => refetchesPerPath;
-  const levels = [...new Set(further.values())].sort((a, b) => b - a);
-  /** Per level, how many of the paths before an index have waited for it. */
-  const waitedBefore = levels.map((level) => {
-    const before = new Int32Array(paths.length + 1);
+  const levels = [...new Set(further.values())].filter((level) => level > 0).sort((a, b) => b - a);
+  /** Per level, how many of the objects before an index have waited for it; at the end, how many there are. */
+  const before = [...levels, 0].map((level) => {
+    const counts = new Int32Array(paths.length + 1);
     for (const [at, path] of paths.entries()) {
-      before[at + 1] = (before[at] as number) + ((further.get(path) ?? 0) >= level ? 1 : 0);
+      const waited = further.get(path);
+      counts[at + 1] = (counts[at] as number) + (waited !== undefined && waited >= level ? 1 : 0);
     }
-    return before;
+    return counts;
   });
   return (node) => {
     const [from, to] = [first[node] as number, end[node] as number];
-    const level = levels.find((_, at) => {
-      const before = waitedBefore[at] as Int32Array;
-      return 2 * ((before[to] as number) - (before[from] as number)) > to - from;
-    });
+    const [...waited] = before.map((counts) => (counts[to] as number) - (counts[from] as number));
+    const objects = waited.pop() as number;
+    const level = levels.find((_, at) => (waited[at] as number) >= 2 && 2 * (waited[at] as number) > objects);
     return refetchesPerPath * WIDENING ** (level ?? 0);
   };
 }
 
-/** How often the paths that have waited for too long were received beyond that. */
+/** How often each object was received beyond what is patient, by the first of its paths, which stands for it. */
 function furtherReceives(changed: readonly ChangedObject[]): Map<string, number> {
   const further = new Map<string, number>();
   for (const { paths, receiveCount = 1 } of changed) {
-    const beyond = Math.min(receiveCount - PATIENT_RECEIVES, MOST_FURTHER);
-    if (beyond <= 0) continue;
-    for (const path of paths) further.set(path, Math.max(further.get(path) ?? 0, beyond));
+    const [path] = paths;
+    const beyond = Math.max(0, Math.min(receiveCount - PATIENT_RECEIVES, MOST_FURTHER));
+    if (path !== undefined) further.set(path, Math.max(further.get(path) ?? 0, beyond));
   }
   return further;
 }

@@ -180,6 +180,13 @@ describe('a plan under pressure', () => {
     expect(blindPlan(scattered(13)).paths).toEqual(['/*']);
   });
 
+  test('is not widened by one object alone, however long it waits and however many its paths', () => {
+    const alone = (receiveCount: number) => [
+      { ...change('a b/c d+e.html', receiveCount), paths: ['/a%20b', '/a+b', '/a'] },
+    ];
+    expect(blindPlan(alone(100)).paths).toEqual(['/a', '/a%20b', '/a+b']);
+  });
+
   test('is not widened by a few messages that never succeed', () => {
     const healthy = scattered(1);
     const poisoned = [...healthy.slice(0, 6), ...scattered(1000).slice(6)];
