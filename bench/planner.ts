@@ -1,6 +1,6 @@
 import type { CensusOptions } from '../lambda/census';
+import type { ChangedObject } from '../lambda/changed-object';
 import { viewerPaths } from '../lambda/path';
-import type { ChangedObject } from '../lambda/plan';
 import { planWithCensus } from '../lambda/planner';
 import { listable } from './bucket';
 import type { Deploy } from './deploys';

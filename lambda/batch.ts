@@ -1,8 +1,8 @@
 import type { SQSRecord } from 'aws-lambda';
+import type { ChangedObject } from './changed-object';
 import type { Configuration } from './configuration';
 import { type Change, parseNotification } from './notification';
 import { servedName, viewerPaths } from './path';
-import type { ChangedObject } from './plan';
 
 /** A changed object as one distribution serves it, and the message that told of it. */
 export interface ServedChange extends ChangedObject {

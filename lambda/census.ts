@@ -1,7 +1,8 @@
+import type { ChangedObject } from './changed-object';
 import { estimate } from './estimate';
+import { compareKeys } from './key-order';
 import { END, growingKnowledge, type Knowledge, NOTHING } from './knowledge';
 import { viewerPaths } from './path';
-import type { ChangedObject } from './plan';
 import type { RadixTree } from './radix-tree';
 import { type Look, nextLooks } from './survey';
 
@@ -74,7 +75,7 @@ export async function takeCensus(
   const changedKeys = Map.groupBy(changed, ({ bucket }) => bucket);
   const isChanged = new Map(Array.from(changedKeys, ([bucket, all]) => [bucket, new Set(all.map(({ key }) => key))]));
   const knowledge = growingKnowledge(tree, keysOf(changed, origins), origins.length);
-  const since = sameTime(changed);
+  const sameDeploy = atTheTimeOf(changed);
   /** Spellings can make two nodes of the same keys, one under another. */
   const counted = new Set<string>();
   const signal = AbortSignal.timeout(maxDuration);
@@ -103,7 +104,7 @@ export async function takeCensus(
       const { bucket, path, folder } = origins[at] as (typeof origins)[number];
       if (page === undefined) return END;
       for (const { key, lastModified = 0 } of page.objects) {
-        const isUnchanged = lastModified < since && !isChanged.get(bucket)?.has(key);
+        const isUnchanged = !sameDeploy(lastModified) && !isChanged.get(bucket)?.has(key);
         if (isUnchanged && !counted.has(`${at} ${key}`)) {
           counted.add(`${at} ${key}`);
           knowledge.count(viewerPaths(key, path, ''));
@@ -142,17 +143,20 @@ export async function takeCensus(
   return { known, found, apart, passed, passedWays, pages, ...(failure !== undefined && { failure: String(failure) }) };
 }
 
-/** In ms. A deploy takes that long for a batch or two, and S3 rarely needs longer to tell. */
-const SAME_TIME = 60_000;
+/** In ms, around the median of the changes: S3 rarely needs a minute to tell, and a window gathers for five at most. */
+const BEFORE = 60_000;
+const AFTER = 210_000;
 
 /**
  * What changed at about the same time belongs to the same deploy: its messages are in another batch, and its copies will be
- * thrown out of the cache anyway. Counted from the median, so that one message from long ago does not matter.
+ * thrown out of the cache anyway. Counted from the median, so that one message from long ago does not matter; and not much
+ * beyond, so that to messages from long ago what changed since is no part of their deploy.
  */
-function sameTime(changed: readonly ChangedObject[]): number {
+function atTheTimeOf(changed: readonly ChangedObject[]): (lastModified: number) => boolean {
   const times = changed.flatMap(({ time }) => time ?? []).sort((a, b) => a - b);
   const median = times[times.length >>> 1];
-  return median === undefined ? Number.POSITIVE_INFINITY : median - SAME_TIME;
+  if (median === undefined) return () => false;
+  return (lastModified) => lastModified >= median - BEFORE && lastModified <= median + AFTER;
 }
 
 /** What the keys behind an origin path begin with. */
@@ -168,7 +172,12 @@ function keysOf(
   const keys = new Map<string, string>();
   for (const { bucket, key, paths } of changed) {
     const origin = origins.find((each) => each.bucket === bucket && key.startsWith(each.folder));
-    for (const path of paths) keys.set(path, key.slice(origin?.folder.length ?? 0));
+    const name = key.slice(origin?.folder.length ?? 0);
+    for (const path of paths) {
+      const known = keys.get(path);
+      // Two keys may share a path, as `a b` and `a+b` do; which of them comes first must not matter.
+      if (known === undefined || compareKeys(name, known) < 0) keys.set(path, name);
+    }
   }
   return (path) => keys.get(path) ?? decodeURIComponent(path.slice(1));
 }

@@ -39,11 +39,13 @@ export function estimate(
   const unchanged = expected(tree, ways, knowledge);
   const blind = (knowledge?.known[nodes - 1] ?? UNKNOWN) === UNKNOWN;
   const price = new Float64Array(nodes);
-  const inside = new Float64Array(nodes);
+  const inside = new Float64Array(blind ? 0 : nodes);
   for (let node = 0; node < nodes; node++) {
-    if (knowledge && !blind) unchanged[node] = improved(knowledge, node);
-    const above = parent[node] as number;
-    if (above >= 0) (inside[above] as number) += unchanged[node] as number;
+    if (knowledge && !blind) {
+      unchanged[node] = improved(knowledge, node);
+      const above = parent[node] as number;
+      if (above >= 0) (inside[above] as number) += unchanged[node] as number;
+    }
     const most = 1 + (unchanged[node] as number) / refetchesPerPath(node);
     if (blind) price[node] = Math.sqrt(most);
     else if (knowledge?.known[node] !== PARTLY) price[node] = most;

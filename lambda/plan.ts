@@ -1,24 +1,9 @@
+import type { ChangedObject } from './changed-object';
 import { type Cover, cheapestCover } from './cover';
 import { estimate } from './estimate';
 import type { Knowledge } from './knowledge';
 import { patience } from './pressure';
 import { type RadixTree, radixTree } from './radix-tree';
-
-/** A changed object as one distribution serves it. */
-export interface ChangedObject {
-  readonly bucket: string;
-  readonly key: string;
-  /** The viewer paths it may be cached under, percent-encoded; one that ends in `*` can only be covered by a wildcard. */
-  readonly paths: readonly string[];
-  /** When it changed, in ms since the epoch, if that is known. */
-  readonly time?: number;
-  /**
-   * How often its message was received, this time included.
-   *
-   * @default 1
-   */
-  readonly receiveCount?: number;
-}
 
 export interface PlanOptions {
   /**

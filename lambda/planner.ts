@@ -1,5 +1,6 @@
 import { type CensusOptions, takeCensus } from './census';
-import { type ChangedObject, type Plan, type PlanOptions, planFor, treeOf } from './plan';
+import type { ChangedObject } from './changed-object';
+import { type Plan, type PlanOptions, planFor, treeOf } from './plan';
 
 export interface PlannerOptions extends PlanOptions {
   /**

@@ -1,4 +1,4 @@
-import type { ChangedObject } from './plan';
+import type { ChangedObject } from './changed-object';
 import type { RadixTree } from './radix-tree';
 
 /** Receives before a plan widens. A request that failed once or twice is so repeated with the same paths, free of charge. */

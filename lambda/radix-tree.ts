@@ -1,3 +1,6 @@
+import { REPEATED, sortPaths } from './sort-paths';
+import { commonLength } from './whole-characters';
+
 /**
  * The changed paths as a radix tree, in flat arrays: node `v` is the longest common prefix of the sorted paths from
  * `first[v]` to `end[v]`. Nodes are in postorder, so children come before their parent and the root is last; the
@@ -33,106 +36,106 @@ export function prefixOf(tree: RadixTree, node: number): string {
 
 /** Viewer paths, in any order and as often as they come → their tree. A path that ends in `*` needs a wildcard. */
 export function radixTree(viewerPaths: readonly string[]): RadixTree {
-  const paths = sortedUnique(viewerPaths);
-  const count = paths.length;
-  const first = new Int32Array(2 * count);
-  const end = new Int32Array(2 * count);
-  const length = new Int32Array(2 * count);
-  const eldest = new Int32Array(2 * count);
-  const parent = new Int32Array(2 * count).fill(-1);
-  const forced = new Uint8Array(2 * count);
+  const sorted = sortPaths(viewerPaths);
+  const { paths } = sorted;
+  const needing = sorted.hasStars ? viewerPaths.filter(needsWildcard) : [];
+  const isCovered = coveredByWildcards(needing);
+  const most = viewerPaths.length + needing.length;
+  const first = new Int32Array(most);
+  const end = new Int32Array(most);
+  const length = new Int32Array(most);
+  const eldest = new Int32Array(most);
+  const parent = new Int32Array(most).fill(-1);
+  const forced = new Uint8Array(most);
   let nodes = 0;
+  /** How many paths are kept so far, at the beginning of `paths`. */
+  let kept = 0;
 
-  // The nodes that are still open, from the root down: how long their prefix is, and where they began.
-  const open: { length: number; first: number; eldest: number; forced: boolean }[] = [];
-  for (let at = 0; at <= count; at++) {
-    const path = paths[at];
-    const common = at === 0 || path === undefined ? 0 : commonLength(paths[at - 1] as string, path);
-    let begin = { first: at - 1, eldest: nodes };
-    for (let top = open.at(-1); top && top.length > common; top = open.at(-1)) {
-      open.pop();
-      first[nodes] = top.first;
-      end[nodes] = at;
-      length[nodes] = top.length;
-      eldest[nodes] = top.eldest;
-      forced[nodes] = top.forced ? 1 : 0;
-      for (let child = nodes - 1; child >= top.eldest; child = (eldest[child] as number) - 1) parent[child] = nodes;
-      nodes++;
-      begin = top;
-    }
-    if (common > 0 && open.at(-1)?.length !== common) {
-      open.push({ length: common, first: begin.first, eldest: begin.eldest, forced: false });
-    }
-    if (path?.endsWith('*')) open.push({ length: path.length - 1, first: at, eldest: nodes, forced: true });
+  // The nodes that are still open, from the root down: how long their prefix is, and where they began. One forced has no children.
+  const openLength: number[] = [];
+  const openFirst: number[] = [];
+  const openEldest: number[] = [];
+
+  function open(prefixLength: number, firstPath: number, eldestNode: number): void {
+    openLength.push(prefixLength);
+    openFirst.push(firstPath);
+    openEldest.push(eldestNode);
   }
+
+  /** Ends the nodes with a longer prefix than the next path shares; that path, if any, is the one after all so far. */
+  function close(common: number): void {
+    let beginFirst = kept - 1;
+    let beginEldest = nodes;
+    let top = openLength.length - 1;
+    while (top >= 0 && (openLength[top] as number) > common) {
+      beginFirst = openFirst.pop() as number;
+      beginEldest = openEldest.pop() as number;
+      first[nodes] = beginFirst;
+      end[nodes] = kept;
+      length[nodes] = openLength.pop() as number;
+      eldest[nodes] = beginEldest;
+      for (let child = nodes - 1; child >= beginEldest; child = (eldest[child] as number) - 1) parent[child] = nodes;
+      nodes++;
+      top--;
+    }
+    if (common > 0 && (top < 0 || openLength[top] !== common)) open(common, beginFirst, beginEldest);
+  }
+
+  let isNext = true;
+  for (let at = 0; at < paths.length; at++) {
+    const path = paths[at] as string;
+    const common = sorted.common[at] as number;
+    if (common === REPEATED) continue;
+    if (isCovered?.(path)) {
+      isNext = false;
+      continue;
+    }
+    if (kept > 0) close(isNext ? common : commonLength(paths[kept - 1] as string, path));
+    isNext = true;
+    if (isCovered && needsWildcard(path)) {
+      // It has no children, so it is the next to be closed.
+      forced[nodes] = 1;
+      open(path.length - 1, kept, nodes);
+    }
+    if (kept < at) paths[kept] = path;
+    kept++;
+  }
+  paths.length = kept;
+  close(0);
   return {
     paths,
     nodes,
-    first: first.slice(0, nodes),
-    end: end.slice(0, nodes),
-    length: length.slice(0, nodes),
-    eldest: eldest.slice(0, nodes),
-    parent: parent.slice(0, nodes),
-    forced: forced.slice(0, nodes),
+    first: first.subarray(0, nodes),
+    end: end.subarray(0, nodes),
+    length: length.subarray(0, nodes),
+    eldest: eldest.subarray(0, nodes),
+    parent: parent.subarray(0, nodes),
+    forced: forced.subarray(0, nodes),
   };
 }
 
-/** Sorted by code unit, without repetitions and without what a path that needs a wildcard covers anyway. */
-function sortedUnique(viewerPaths: readonly string[]): string[] {
-  const paths = [...viewerPaths].sort();
-  const wildcards = paths.filter((path) => path.endsWith('*')).map((path) => path.slice(0, -1));
-  wildcards.sort();
+const STAR = 0x2a;
+
+function needsWildcard(path: string): boolean {
+  return path.charCodeAt(path.length - 1) === STAR;
+}
+
+/**
+ * Whether a path, asked for in sorted order, is covered by another one that needs a wildcard. Such a path may come after
+ * some that it covers: `*` is a character like others to the order.
+ */
+function coveredByWildcards(needing: readonly string[]): ((path: string) => boolean) | undefined {
+  if (needing.length === 0) return undefined;
+  const prefixes = needing.map((path) => path.slice(0, -1));
   const widest: string[] = [];
-  for (const prefix of wildcards) {
+  for (const prefix of prefixes.sort()) {
     const last = widest.at(-1);
     if (last === undefined || !prefix.startsWith(last)) widest.push(prefix);
   }
-  let kept = 0;
-  let wildcard = -1;
-  let previous: string | undefined;
-  for (const path of paths) {
-    if (path === previous) continue;
-    previous = path;
-    while (wildcard + 1 < widest.length && (widest[wildcard + 1] as string) <= path) wildcard++;
-    const prefix = widest[wildcard];
-    if (prefix !== undefined && path.startsWith(prefix) && path !== `${prefix}*`) continue;
-    paths[kept++] = path;
-  }
-  paths.length = kept;
-  return paths;
-}
-
-/** How many characters two different paths share, without cutting an encoded character in two. */
-function commonLength(a: string, b: string): number {
-  const most = Math.min(a.length, b.length);
-  let common = 0;
-  while (common < most && a.charCodeAt(common) === b.charCodeAt(common)) common++;
-  return Math.min(wholeCharacters(a, common), wholeCharacters(b, common));
-}
-
-const PERCENT = 0x25;
-
-/** The longest prefix of at most `length` characters that ends neither inside `%E2%82%AC` nor inside a surrogate pair. */
-function wholeCharacters(path: string, length: number): number {
-  const next = path.charCodeAt(length);
-  const last = path.charCodeAt(length - 1);
-  const isPlain = next < 0x80 && next !== PERCENT && last !== PERCENT && path.charCodeAt(length - 2) !== PERCENT;
-  if (isPlain) return length;
-  if (last >>> 10 === 0x36 && next >>> 10 === 0x37) return length - 1;
-  let cut = length;
-  if (path.charCodeAt(cut - 1) === PERCENT) cut -= 1;
-  else if (path.charCodeAt(cut - 2) === PERCENT) cut -= 2;
-  // A byte from 80 to BF continues a character that at most three encoded bytes before it began.
-  for (let back = 0; back < 3 && continues(path, cut); back++) {
-    if (path.charCodeAt(cut - 3) !== PERCENT) break;
-    cut -= 3;
-  }
-  return cut;
-}
-
-/** Whether an encoded byte of the form 10xxxxxx begins at an index of a path. */
-function continues(path: string, at: number): boolean {
-  if (path.charCodeAt(at) !== PERCENT) return false;
-  const high = path.charCodeAt(at + 1) | 0x20;
-  return high === 0x38 || high === 0x39 || high === 0x61 || high === 0x62;
+  let at = -1;
+  return (path) => {
+    while (at + 1 < widest.length && (widest[at + 1] as string) <= path) at++;
+    const prefix = widest[at];
+    return prefix !== undefined && path.startsWith(prefix) && path !== `${prefix}*`;
+  };
 }

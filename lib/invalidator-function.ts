@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Duration } from 'aws-cdk-lib';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { ApplicationLogLevel, Architecture, LoggingFormat, Runtime, SystemLogLevel } from 'aws-cdk-lib/aws-lambda';
-import { NodejsFunction, OutputFormat, SourceMapMode } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { type BundlingOptions, NodejsFunction, OutputFormat, SourceMapMode } from 'aws-cdk-lib/aws-lambda-nodejs';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 
@@ -15,6 +15,20 @@ interface InvalidatorFunctionProps {
 
 const PROJECT = join(__dirname, '..');
 
+/** How the function is bundled. */
+export const BUNDLING: BundlingOptions = {
+  // The SDK that we tested is the SDK that runs; ES modules of it, so that esbuild can shake it.
+  bundleAwsSDK: true,
+  mainFields: ['module', 'main'],
+  format: OutputFormat.CJS,
+  target: 'node24',
+  minify: true,
+  keepNames: true,
+  sourceMap: true,
+  sourceMapMode: SourceMapMode.DEFAULT,
+  sourcesContent: false,
+};
+
 /** How the function is bundled and run; what it does is in `lambda/`. */
 export class InvalidatorFunction extends NodejsFunction {
   constructor(scope: Construct, id: string, props: InvalidatorFunctionProps) {
@@ -26,23 +40,13 @@ export class InvalidatorFunction extends NodejsFunction {
       depsLockFilePath: join(PROJECT, 'package-lock.json'),
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      memorySize: 512,
+      // Chosen from what it does with its CPU: docs/decisions/memory-size.md
+      memorySize: 1024,
       loggingFormat: LoggingFormat.JSON,
       applicationLogLevelV2: ApplicationLogLevel.INFO,
       systemLogLevelV2: SystemLogLevel.WARN,
       environment: { ...props.environment, NODE_OPTIONS: '--enable-source-maps' },
-      bundling: {
-        // The SDK that we tested is the SDK that runs; ES modules of it, so that esbuild can shake it.
-        bundleAwsSDK: true,
-        mainFields: ['module', 'main'],
-        format: OutputFormat.CJS,
-        target: 'node24',
-        minify: true,
-        keepNames: true,
-        sourceMap: true,
-        sourceMapMode: SourceMapMode.DEFAULT,
-        sourcesContent: false,
-      },
+      bundling: BUNDLING,
     });
   }
 }

@@ -162,3 +162,30 @@ test('reads the key of a raw plus from the changed object: a plus, or the space 
   expect(bucket.requests.map(({ prefix }) => prefix)).toEqual(['a']);
   expect(viewerPaths('a b c 1', '', '')).toContain('/a+b+c+1');
 });
+
+test('what changed at the time of the batch is discarded for nothing, what changed long after it is not', async () => {
+  const now = Date.parse('2026-11-23T08:00:00Z');
+  const changed = ['docs/0001', 'docs/0500', 'docs/4000'].map((key) => ({ ...change(key), time: now }));
+  const keys = many(5000, (at) => `docs/${String(at).padStart(4, '0')}`);
+  const planAfter = (ms: number) => {
+    const list = listable(keys, () => now + ms);
+    return planWithCensus(changed, {
+      census: { origins: [ORIGIN], list: async (r) => list(r.prefix, r.startAfter, r.maxKeys) },
+    });
+  };
+  expect((await planAfter(30_000)).paths).toEqual(['/docs/*']);
+  expect((await planAfter(3_600_000)).paths).toEqual(['/docs/0001', '/docs/0500', '/docs/4000']);
+});
+
+test('the order of the messages makes no other plan, though their objects share paths', async () => {
+  await fc.assert(
+    fc.asyncProperty(siteArbitrary, async (site) => {
+      const planOf = (changed: typeof site.changed) => {
+        const options = { origins: [ORIGIN], list: bucketOf(site.keys, 1).list, maxPages: 4 };
+        return planWithCensus(changed, { refetchesPerPath: 1, census: options });
+      };
+      expect(await planOf(site.changed)).toEqual(await planOf(site.changed.toReversed()));
+    }),
+    { numRuns: 300 },
+  );
+});

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { censusOf } from '../../bench/planner';
+import type { ChangedObject } from '../../lambda/changed-object';
 import { coverage } from '../../lambda/coverage';
-import { type ChangedObject, planFor, treeOf } from '../../lambda/plan';
+import { planFor, treeOf } from '../../lambda/plan';
 import { planWithCensus } from '../../lambda/planner';
 import { change, discardedBy, isWildcard, keyArbitrary, siteArbitrary, truePrice } from './small-sites';
 

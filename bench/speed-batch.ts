@@ -1,0 +1,78 @@
+import { openSync, writeSync } from 'node:fs';
+import { Logger } from '@aws-lambda-powertools/logger';
+import type { CloudFrontClient } from '@aws-sdk/client-cloudfront';
+import type { Context } from 'aws-lambda';
+import { systemClock } from '../lambda/clock';
+import { readConfiguration } from '../lambda/configuration';
+import { ORIGINS } from '../lambda/environment';
+import { makeHandler } from '../lambda/handler';
+import { makeMemory } from '../lambda/memory';
+import { planWithCensus } from '../lambda/planner';
+import { leastCpu, ratio } from './cpu';
+import { messageOf } from './messages';
+import { keysOfASite } from './speed-planning';
+
+const MESSAGES = 3000;
+const ROUNDS = 60;
+
+/** CPU of a whole batch in a warm function, all but the network, next to what no function can do without. */
+export async function measureBatch(): Promise<string> {
+  const records = keysOfASite(MESSAGES).map(messageOf);
+  const handler = makeHandler({
+    configuration: readConfiguration({
+      [ORIGINS]: JSON.stringify([{ bucket: 'site', distribution: 'E1', path: '' }]),
+    }),
+    cloudFront: acceptingCloudFront(),
+    logger: new Logger({ serviceName: 'cloudfront-invalidator' }),
+    memory: fullMemory(),
+    plan: (_, changes) => planWithCensus(changes, {}),
+    clock: systemClock,
+  });
+  const context = { getRemainingTimeInMillis: () => 60_000 } as Context;
+  const [floor, whole] = await withoutOutput(() =>
+    leastCpu(ROUNDS, [() => records.map(({ body }) => keyOf(body)), () => handler({ Records: records }, context)]),
+  );
+  return (
+    `A warm batch of ${MESSAGES.toLocaleString('en')} messages takes ${whole?.toFixed(1)} ms of CPU, ${ratio(whole, floor)} times the` +
+    ` ${floor?.toFixed(1)} ms of parsing its JSON and decoding its keys.\n`
+  );
+}
+
+interface S3Body {
+  readonly Records: readonly { readonly s3: { readonly object: { readonly key: string } } }[];
+}
+
+function keyOf(body: string): string | undefined {
+  const key = (JSON.parse(body) as S3Body).Records[0]?.s3.object.key;
+  return key === undefined ? key : decodeURIComponent(key.replaceAll('+', ' '));
+}
+
+/** Accepts at once, and says that it did long before the changes: else the memory would cover the next batch. */
+function acceptingCloudFront(): CloudFrontClient {
+  const Invalidation = { Id: 'I1', Status: 'InProgress', CreateTime: LONG_AGO };
+  return { send: async () => ({ Invalidation }) } as unknown as CloudFrontClient;
+}
+
+const LONG_AGO = new Date('2020-01-01T00:00:00Z');
+
+/** As many paths as it holds, every tenth a wildcard, of dozens of lengths. */
+function fullMemory() {
+  const memory = makeMemory();
+  const paths = keysOfASite(20_000).map((key, at) =>
+    at % 10 === 0 ? `/${key.slice(0, 5 + ((at / 10) % 30))}*` : `/${key}`,
+  );
+  memory.remember('E1', paths, { invalidationId: 'I0', createTime: LONG_AGO.getTime() });
+  return memory;
+}
+
+/** Everything that is logged meanwhile is written, but nobody sees it. */
+async function withoutOutput<T>(work: () => Promise<T>): Promise<T> {
+  const nowhere = openSync('/dev/null', 'w');
+  const { write } = process.stdout;
+  process.stdout.write = (chunk: string | Uint8Array) => writeSync(nowhere, String(chunk)) > 0;
+  try {
+    return await work();
+  } finally {
+    process.stdout.write = write;
+  }
+}

@@ -1,0 +1,84 @@
+import { Readable } from 'node:stream';
+import { S3Client } from '@aws-sdk/client-s3';
+import { XMLParser } from 'fast-xml-parser';
+import { listWith } from '../lambda/bucket';
+import { type List, type Page, takeCensus } from '../lambda/census';
+import { compareKeys } from '../lambda/key-order';
+import { treeOf } from '../lambda/plan';
+import { listable } from './bucket';
+import { leastCpu, ratio } from './cpu';
+import { changedObject } from './planner';
+import { keysOfASite } from './speed-planning';
+
+const ROUNDS = 30;
+
+/** CPU of a page of a listing, from S3's XML to what the census knows, next to the mere parsing of the XML. */
+export async function measurePages(): Promise<string> {
+  const keys = keysOfASite(33_000);
+  const changed = keys.slice(0, 3000).map(changedObject);
+  const bucket = listable(keys.toSorted(compareKeys), () => 0);
+  const answers = new Map<string, Page>();
+  const bodies = new Map<string, string>();
+  const tree = treeOf(changed);
+  const census = (list: List) =>
+    takeCensus(tree, changed, { origins: [{ bucket: 'site', path: '' }], list, refetchesPerPath: 100 });
+  const { pages } = await census(async (request) => {
+    const page = bucket(request.prefix, request.startAfter, request.maxKeys);
+    answers.set(nameOf(request), page);
+    bodies.set(nameOf(request), xmlOf(page));
+    return page;
+  });
+  const s3 = clientAnswering(({ query }) =>
+    bodies.get(nameOf({ prefix: query.prefix ?? '', startAfter: query['start-after'] ?? '' })),
+  );
+  const parser = new XMLParser();
+  const [floor, own, whole] = await leastCpu(ROUNDS, [
+    () => Array.from(bodies.values(), (body) => parser.parse(body)),
+    () => census(async (request) => answers.get(nameOf(request)) as Page),
+    () => census(listWith(s3)),
+  ]);
+  const perPage = (time: number | undefined) => ((time as number) / pages).toFixed(2);
+  const objects = [...answers.values()].reduce((sum, page) => sum + page.objects.length, 0);
+  return (
+    `A list page (${pages} of them, ${Math.round(objects / pages)} keys on average) takes ${perPage(whole)} ms of CPU, of which the` +
+    ` census' own work is ${perPage(own)} ms: ${ratio(whole, floor)} times the ${perPage(floor)} ms of parsing its XML with fast-xml-parser.\n`
+  );
+}
+
+function nameOf({ prefix, startAfter }: { prefix: string; startAfter: string }): string {
+  return `${prefix} ${startAfter}`;
+}
+
+/** As S3 writes it. */
+function xmlOf({ objects, truncated }: Page): string {
+  const contents = objects.map(
+    ({ key }) =>
+      `<Contents><Key>${encodeURIComponent(key).replaceAll('%2F', '/').replaceAll('%20', '+')}</Key>` +
+      '<LastModified>2020-01-01T00:00:00.000Z</LastModified><ETag>&quot;d41d8cd98f00b204e9800998ecf8427e&quot;</ETag>' +
+      '<ChecksumAlgorithm>CRC64NVME</ChecksumAlgorithm><ChecksumType>FULL_OBJECT</ChecksumType>' +
+      '<Size>1024</Size><StorageClass>STANDARD</StorageClass></Contents>',
+  );
+  return (
+    '<?xml version="1.0" encoding="UTF-8"?>\n<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">' +
+    `<Name>site</Name><Prefix></Prefix><KeyCount>${objects.length}</KeyCount><MaxKeys>1000</MaxKeys>` +
+    `<EncodingType>url</EncodingType><IsTruncated>${truncated}</IsTruncated>${contents.join('')}</ListBucketResult>`
+  );
+}
+
+/** The real client, whose requests are answered at once. */
+function clientAnswering(
+  answer: (request: { readonly query: Record<string, string> }) => string | undefined,
+): S3Client {
+  return new S3Client({
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    requestHandler: {
+      handle: async (request: { readonly query: Record<string, string> }) => {
+        const body = answer(request);
+        if (body === undefined) throw new Error('S3 was asked for a page that it was not asked for before');
+        const headers = { 'content-type': 'application/xml' };
+        return { response: { statusCode: 200, headers, body: Readable.from([Buffer.from(body)]) } };
+      },
+    },
+  });
+}

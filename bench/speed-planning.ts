@@ -1,0 +1,45 @@
+import { planFor } from '../lambda/plan';
+import { radixTree } from '../lambda/radix-tree';
+import { leastCpu, ratio } from './cpu';
+import { seeded } from './random';
+
+const MOST = 1_000_000;
+const COUNTS = [1_000, 10_000, 100_000, MOST];
+const ROUNDS = 7;
+
+/**
+ * CPU of planning changed keys in no order, and how it grows. Each measurement plans a million of them, in portions: so each lasts
+ * as long and collects as much garbage.
+ */
+export async function measurePlanning(): Promise<string> {
+  const paths = keysOfASite(MOST, '/');
+  const times = await leastCpu(
+    ROUNDS,
+    COUNTS.map((count) => () => {
+      for (let from = 0; from < MOST; from += count) {
+        planFor(radixTree(count === MOST ? paths : paths.slice(from, from + count)), []);
+      }
+    }),
+  );
+  const each = times.map((time, at) => (time * (COUNTS[at] as number)) / MOST);
+  const rows = COUNTS.map((count, at) => {
+    const growth = at === 0 ? '' : `x ${ratio(each[at], each[at - 1])}`;
+    return `| ${count.toLocaleString('en')} | ${(each[at] as number).toFixed(1)} | ${growth} |`;
+  });
+  const peak = Math.round(process.resourceUsage().maxRSS / 1024);
+  return `| changed keys | ms of CPU | growth |\n| --: | --: | --: |\n${rows.join('\n')}\n\nPeak memory of the process: ${peak} MB.\n`;
+}
+
+/** The keys of a site, in no order, with something before each. */
+export function keysOfASite(count: number, before = ''): string[] {
+  const random = seeded(count);
+  const below = (limit: number) => Math.floor(random() * limit);
+  return Array.from({ length: count }, (_, at) =>
+    ownString(`${before}site/${below(50)}/posts/${below(1000)}/${below(1e6)}/page-${at}.html`),
+  );
+}
+
+/** A string without the parts that it was put together from, as JSON.parse makes them. */
+function ownString(text: string): string {
+  return Buffer.from(text, 'latin1').toString('latin1');
+}

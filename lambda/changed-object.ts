@@ -1,0 +1,15 @@
+/** A changed object as one distribution serves it. */
+export interface ChangedObject {
+  readonly bucket: string;
+  readonly key: string;
+  /** The viewer paths it may be cached under, percent-encoded; one that ends in `*` can only be covered by a wildcard. */
+  readonly paths: readonly string[];
+  /** When it changed, in ms since the epoch, if that is known. */
+  readonly time?: number | undefined;
+  /**
+   * How often its message was received, this time included.
+   *
+   * @default 1
+   */
+  readonly receiveCount?: number;
+}
