@@ -1,47 +1,69 @@
-import { readdirSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { readOptions } from '../local/cli/options';
+import { count } from '../local/cli/report';
+import { reasonOf } from '../local/cli/site-folder';
 import { compareArrivals } from './as-it-arrives';
 import { chartOf } from './chart';
 import { deploysOf } from './deploys';
 import { comparePlanners, type Site } from './planner';
-import { tableOf } from './score';
+import { LEGEND, tableOf } from './score';
 import { measureSpeed } from './speed';
 import { syntheticDeploys } from './synthetic';
 
 const USAGE = `usage: npm run bench -- planner [DIR] [--as-it-arrives] [--blind] [--chart FILE]
        npm run bench -- speed
 
-DIR holds traces (*.jsonl.gz, made by npm run trace); without it, the bench makes up a site.`;
+DIR holds traces (*.jsonl.gz, made by npm run trace); without it, the bench makes up a site.
+
+  --as-it-arrives   each deploy in batches, as its messages arrive, instead of in one
+  --blind           as it arrives, without asking the bucket
+  --chart FILE      the table as a picture (SVG)
+  --help            this text`;
 
 async function main(): Promise<void> {
-  const { positionals, values } = parseArgs({
-    allowPositionals: true,
-    options: {
-      'as-it-arrives': { type: 'boolean', default: false },
-      blind: { type: 'boolean', default: false },
-      chart: { type: 'string' },
-    },
+  const { positionals, values } = readOptions(process.argv.slice(2), {
+    'as-it-arrives': { type: 'boolean', default: false },
+    blind: { type: 'boolean', default: false },
+    chart: { type: 'string' },
+    help: { type: 'boolean', short: 'h', default: false },
   });
+  if (values.help) return console.log(USAGE);
   const [command, directory, ...rest] = positionals;
-  if (command === 'speed' && directory === undefined) return measureSpeed();
-  if (command !== 'planner' || rest.length > 0) throw new Error(USAGE);
+  if (command !== 'planner' && command !== 'speed')
+    throw new Error(
+      `What to measure must be "planner" or "speed", but it is ${command ? `"${command}"` : 'not said'}.`,
+    );
+  const tooMuch = command === 'speed' ? directory : rest[0];
+  if (tooMuch !== undefined) throw new Error(`There is one word too many: "${tooMuch}".`);
+  if (command === 'speed') return measureSpeed();
+  if (values.chart !== undefined && !existsSync(dirname(values.chart)))
+    throw new Error(`--chart must be a file in a folder that exists, but there is no folder ${dirname(values.chart)}.`);
   const sites = directory === undefined ? [{ name: 'made up', deploys: syntheticDeploys() }] : tracesIn(directory);
   const { scores, optimum } = values['as-it-arrives']
     ? await compareArrivals(sites, values.blind)
     : await comparePlanners(sites);
-  console.log(`${sites.length} ${sites.length === 1 ? 'site' : 'sites'}, ${optimum.deploys} deploys\n`);
-  console.log(tableOf(scores, optimum));
+  console.log(`${count(sites.length, 'site')}, ${count(optimum.deploys, 'deploy')}\n`);
+  console.log(`${tableOf(scores, optimum)}\n\n${LEGEND}`);
   if (values.chart !== undefined) writeFileSync(values.chart, chartOf(scores, optimum));
 }
 
 function tracesIn(directory: string): Site[] {
-  const files = readdirSync(directory).filter((file) => file.endsWith('.jsonl.gz'));
-  if (files.length === 0) throw new Error(`no traces (*.jsonl.gz) in ${directory}`);
+  const files = namesIn(directory).filter((file) => file.endsWith('.jsonl.gz'));
+  if (files.length === 0) throw new Error(`DIR must hold traces (*.jsonl.gz), but ${directory} holds none.`);
   return files.sort().map((file) => ({ name: basename(file, '.jsonl.gz'), deploys: deploysOf(join(directory, file)) }));
 }
 
+function namesIn(directory: string): string[] {
+  try {
+    return readdirSync(directory);
+  } catch (error) {
+    const reason = reasonOf(error);
+    throw new Error(`DIR must be a folder with traces (*.jsonl.gz), but ${directory} cannot be read: ${reason}.`);
+  }
+}
+
 main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
+  console.error(`${error instanceof Error ? error.message : error} npm run bench -- --help tells what there is.`);
   process.exitCode = 2;
 });

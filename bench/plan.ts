@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { compareKeys } from '../lambda/key-order';
 import { viewerPaths } from '../lambda/path';
 import { planWithCensus } from '../lambda/planner';
+import { readOptions } from '../local/cli/options';
+import { count } from '../local/cli/report';
+import { reasonOf } from '../local/cli/site-folder';
 import { listable } from './bucket';
 
 const USAGE = `usage: npm run --silent plan -- [options] < KEYS
@@ -14,33 +16,35 @@ Changed keys in, one a line; the paths to invalidate out, one a line; what they 
   --max-wildcards N         (15)
   --max-paths N             (1000)
   --origin-path PATH        the distribution's origin path, like /production
-  --index-document NAME     what a folder's URL is answered with, like index.html`;
+  --index-document NAME     what a folder's URL is answered with (none; what is deployed has index.html by default)
+  --help                    this text`;
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      objects: { type: 'string' },
-      'refetches-per-path': { type: 'string', default: '100' },
-      'max-wildcards': { type: 'string', default: '15' },
-      'max-paths': { type: 'string', default: '1000' },
-      'origin-path': { type: 'string', default: '' },
-      'index-document': { type: 'string', default: '' },
-      help: { type: 'boolean', default: false },
-    },
+  const { values, positionals } = readOptions(process.argv.slice(2), {
+    objects: { type: 'string' },
+    'refetches-per-path': { type: 'string', default: '100' },
+    'max-wildcards': { type: 'string', default: '15' },
+    'max-paths': { type: 'string', default: '1000' },
+    'origin-path': { type: 'string', default: '' },
+    'index-document': { type: 'string', default: '' },
+    help: { type: 'boolean', short: 'h', default: false },
   });
   if (values.help) return console.log(USAGE);
+  if (positionals.length > 0)
+    throw new Error(`The changed keys come on standard input, but there is also "${positionals[0]}".`);
   const path = values['origin-path'];
   if (path !== '' && !/^\/.*[^/]$/.test(path))
-    throw new Error('--origin-path must begin with a slash and not end in one');
+    throw new Error(`--origin-path must begin with a slash and not end in one, but it is "${path}".`);
   const keys = linesOf(0);
-  if (keys.length === 0) throw new Error('no changed keys on standard input');
+  if (keys.length === 0)
+    throw new Error('There must be changed keys on standard input, one a line, but there are none.');
   const changed = keys.map((key) => ({ bucket: '', key, paths: viewerPaths(key, path, values['index-document']) }));
   const options = {
     refetchesPerPath: positive('refetches-per-path', values['refetches-per-path'], 0),
     maxWildcards: positive('max-wildcards', values['max-wildcards'], 1),
     maxPaths: positive('max-paths', values['max-paths'], 1),
   };
-  const objects = values.objects === undefined ? undefined : linesOf(values.objects).sort(compareKeys);
+  const objects = values.objects === undefined ? undefined : objectsIn(values.objects).sort(compareKeys);
   const list = objects && listable(objects);
   const plan = await planWithCensus(changed, {
     ...options,
@@ -52,11 +56,23 @@ async function main(): Promise<void> {
     }),
   });
   for (const line of plan.paths) console.log(line);
-  const known = list ? `${plan.listedPages} list pages` : 'bucket unknown';
+  const known = list ? count(plan.listedPages, 'list page') : 'bucket unknown';
+  const alone = plan.wildcards === 0 ? 'no wildcard' : 'a wildcard';
+  const among = plan.wildcards === 1 ? '1 of them a wildcard' : `${plan.wildcards} of them wildcards`;
+  const wildcards = plan.paths.length === 1 ? alone : among;
+  const price = plan.price.toFixed(2);
   console.error(
-    `${plan.paths.length} paths, ${plan.wildcards} of them wildcards; discards about ${plan.discarded} unchanged objects;` +
-      ` price ${plan.price.toFixed(2)} paths, $${(plan.paths.length * 0.005).toFixed(3)}; ${known}`,
+    `${count(plan.paths.length, 'path')}, ${wildcards}; discards about ${count(plan.discarded, 'unchanged object')};` +
+      ` price ${price} ${price === '1.00' ? 'path' : 'paths'}, $${(plan.paths.length * 0.005).toFixed(3)}; ${known}`,
   );
+}
+
+function objectsIn(file: string): string[] {
+  try {
+    return linesOf(file);
+  } catch (error) {
+    throw new Error(`--objects must be a file with keys, but ${file} cannot be read: ${reasonOf(error)}.`);
+  }
 }
 
 function linesOf(file: string | number): string[] {
@@ -68,11 +84,13 @@ function positive(option: string, text: string, least: number): number {
   const isFine = least === 0 ? value > 0 : Number.isInteger(value) && value >= least;
   if (isFine) return value;
   throw new Error(
-    `--${option} must be ${least === 0 ? 'a number above 0' : 'a whole number from 1 on'}, but it is ${text}`,
+    `--${option} must be ${least === 0 ? 'a number above 0' : 'a whole number from 1 on'}, but it is "${text}".`,
   );
 }
 
 main().catch((error: unknown) => {
-  console.error(`plan: ${error instanceof Error ? error.message : error}\n\n${USAGE}`);
+  console.error(
+    `${error instanceof Error ? error.message : error} npm run --silent plan -- --help tells what there is.`,
+  );
   process.exitCode = 2;
 });

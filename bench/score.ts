@@ -63,7 +63,7 @@ export function tableOf(scores: readonly Score[], optimum: Score): string {
     return [
       score.rule,
       score.paths.toLocaleString('en'),
-      `$${(score.paths * 0.005).toLocaleString('en', { maximumFractionDigits: 0 })}`,
+      dollars(score.paths * 0.005),
       Math.round(score.discarded).toLocaleString('en'),
       score.over15Wildcards.toLocaleString('en'),
       score.uncovered.toLocaleString('en'),
@@ -81,6 +81,16 @@ export function tableOf(scores: readonly Score[], optimum: Score): string {
         `| ${line.map((cell, at) => (at === 0 ? cell.padEnd(widths[at] as number) : cell.padStart(widths[at] as number))).join(' | ')} |`,
     )
     .join('\n');
+}
+
+/** What the columns mean. */
+export const LEGEND = `cost: paths + unchanged objects discarded / ${REFETCHES_PER_PATH}; optimum: the least cost that full knowledge of the bucket makes possible.
+cost / optimum: of all sites together; geometric mean: of the sites' own ratios; worst site: the largest of these.`;
+
+/** With cents where they matter. */
+function dollars(amount: number): string {
+  const digits = amount < 10 ? 2 : 0;
+  return `$${amount.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits })}`;
 }
 
 const HEADER = [

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
-import { basename, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { existsSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { compareKeys } from '../lambda/key-order';
+import { readOptions } from '../local/cli/options';
+import { count } from '../local/cli/report';
 
 const USAGE = `usage: npm run trace -- REPO [REF] [--deploys N] [--folder PATH] [--out FILE]
 
@@ -11,7 +12,8 @@ Makes a trace for \`npm run bench -- planner DIR\` from a git repository that ho
 
   --deploys N      the newest commits (300)
   --folder PATH    the folder of the repository that is published
-  --out FILE       (NAME.jsonl.gz)`;
+  --out FILE       (NAME.jsonl.gz)
+  --help           this text`;
 
 interface Change {
   readonly added: string[];
@@ -20,30 +22,36 @@ interface Change {
 }
 
 function main(): void {
-  const { positionals, values } = parseArgs({
-    allowPositionals: true,
-    options: {
-      deploys: { type: 'string', default: '300' },
-      folder: { type: 'string', default: '' },
-      out: { type: 'string' },
-    },
+  const { positionals, values } = readOptions(process.argv.slice(2), {
+    deploys: { type: 'string', default: '300' },
+    folder: { type: 'string', default: '' },
+    out: { type: 'string' },
+    help: { type: 'boolean', short: 'h', default: false },
   });
+  if (values.help) {
+    console.log(USAGE);
+    return;
+  }
   const [repo, ref = 'HEAD', ...rest] = positionals;
-  if (repo === undefined || rest.length > 0) throw new Error(USAGE);
+  if (repo === undefined) throw new Error('REPO must be the folder of a git repository, but there is none.');
+  if (rest.length > 0) throw new Error(`There may be REPO and REF, but there is also "${rest[0]}".`);
+  if (!statSync(repo, { throwIfNoEntry: false })?.isDirectory())
+    throw new Error(`REPO must be the folder of a git repository, but there is no folder ${repo}.`);
   const deploys = Number(values.deploys);
-  if (!Number.isInteger(deploys) || deploys < 1) throw new Error('--deploys must be a whole number from 1 on');
-  const git = (...args: string[]) =>
-    execFileSync('git', ['-C', repo, ...args], {
-      encoding: 'utf8',
-      maxBuffer: 2 ** 30,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+  if (!Number.isInteger(deploys) || deploys < 1)
+    throw new Error(`--deploys must be a whole number from 1 on, but it is "${values.deploys}".`);
+  const name = basename(resolve(repo));
+  const out = values.out ?? `${name}.jsonl.gz`;
+  if (!existsSync(dirname(out)))
+    throw new Error(`--out must be a file in a folder that exists, but there is no folder ${dirname(out)}.`);
+  const git = (...args: string[]) => run(repo, args);
   const commits = git('rev-list', '--first-parent', `--max-count=${deploys + 1}`, '--end-of-options', ref, '--')
     .trim()
     .split('\n')
     .reverse();
   const [start, ...later] = commits;
-  if (start === undefined || later.length === 0) throw new Error(`${ref} of ${repo} has fewer than two commits`);
+  if (start === undefined || later.length === 0)
+    throw new Error(`${ref} of ${repo} must have two commits at least, but it has ${count(commits.length, 'commit')}.`);
   const folder = values.folder.replace(/\/?$/, values.folder === '' ? '' : '/');
   const inFolder = (names: readonly string[]) =>
     names
@@ -58,7 +66,6 @@ function main(): void {
         .filter((name) => name !== ''),
     ),
   );
-  const name = basename(resolve(repo));
   const lines: object[] = [
     { repo: name, branch: ref, head: commits.at(-1), kind: 'git', subdir: values.folder, initialTree: [...tree] },
   ];
@@ -72,9 +79,23 @@ function main(): void {
     const time = Number(git('show', '-s', '--format=%ct', sha));
     lines.push({ sha, time, size: tree.size, ...change });
   }
-  const out = values.out ?? `${name}.jsonl.gz`;
   writeFileSync(out, gzipSync(lines.map((line) => `${JSON.stringify(line)}\n`).join('')));
-  console.log(`${out}: ${lines.length - 1} deploys, ${tree.size} objects at the end`);
+  console.log(`${out}: ${count(lines.length - 1, 'deploy')}, ${count(tree.size, 'object')} at the end`);
+}
+
+/** @throws an Error with what git says, in a line */
+function run(repo: string, args: readonly string[]): string {
+  try {
+    return execFileSync('git', ['-C', repo, ...args], {
+      encoding: 'utf8',
+      maxBuffer: 2 ** 30,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+  } catch (error) {
+    const { stderr = '' } = error as { stderr?: string };
+    const [said] = /(?<=^(?:fatal|error): ).+/m.exec(stderr) ?? [error instanceof Error ? error.message : error];
+    throw new Error(`${repo}: git ${args[0]} fails: ${said}.`);
+  }
 }
 
 /** The output of `git diff-tree -z --name-status`: a status and a name in turn. */
@@ -93,6 +114,6 @@ function changeOf(output: string, inFolder: (names: readonly string[]) => string
 try {
   main();
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error);
+  console.error(`${error instanceof Error ? error.message : error} npm run trace -- --help tells what there is.`);
   process.exitCode = 2;
 }

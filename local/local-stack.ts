@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { INDEX_DOCUMENT } from '../lambda/environment';
 import type { Invalidation } from './cloudfront/control-plane';
 import { type LocalCloudFront, type LocalCloudFrontOptions, startCloudFront } from './cloudfront/server';
 import { createResources } from './create-resources';
@@ -40,7 +41,9 @@ export type LocalEvent =
   | ObjectChanged
   | EventSourceEvent
   | { readonly kind: 'invalidation'; readonly invalidation: Invalidation }
-  | { readonly kind: 'log'; readonly line: LogLine };
+  | { readonly kind: 'log'; readonly line: LogLine }
+  /** A part of the stack is gone, and the rest is of no use without it. */
+  | { readonly kind: 'broken'; readonly why: string };
 
 /** The synthesized stack, running on this machine. */
 export interface LocalStack {
@@ -50,6 +53,8 @@ export interface LocalStack {
   readonly deadLetterQueue: QueueModel;
   /** Seconds. */
   readonly batchingWindow: number;
+  /** What the function takes for a folder's index document; empty for none. */
+  readonly indexDocument: string;
   /** Where S3 and SQS are; any client will do. */
   readonly awsUrl: string;
   readonly s3: S3Client;
@@ -81,6 +86,7 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
     ]);
     if (services.status === 'fulfilled') stops.push(() => services.value.close());
     const aws = settledValue(services);
+    void aws.ended.then((why) => onEvent({ kind: 'broken', why }));
     const { stackName, template } = settledValue(assembly);
     const model = readStack(override(template, stackName, options.overrides ?? {}), stackName, aws.url);
     const site = siteOf(model);
@@ -137,6 +143,7 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
       queue,
       deadLetterQueue: deadLetterQueueOf(model, queue),
       batchingWindow: mapping.batchingWindow,
+      indexDocument: functionOf(model, mapping).environment[INDEX_DOCUMENT] ?? '',
       awsUrl: aws.url,
       s3,
       sqs,

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { join, relative } from 'node:path';
+import { ARCHIVE, putArchive } from './cli/archive';
 import { readArguments, USAGE } from './cli/arguments';
 import { runOnce } from './cli/once';
 import { createReport, type Report } from './cli/report';
@@ -8,9 +9,13 @@ import { listFolder } from './cli/site-folder';
 import { uploadFolder } from './cli/upload-folder';
 import { type LocalStack, startLocalStack } from './local-stack';
 import type { ObjectChanged } from './s3-sqs/start';
+import { REGION } from './template/physical-names';
 
 /** Milliseconds after which a stop that hangs is cut short. */
 const LONGEST_STOP = 5_000;
+
+/** Any credentials will do, but the CLI wants some. Version 1 of it reads AWS_DEFAULT_REGION, the SDKs read AWS_REGION. */
+const AWS_ENVIRONMENT = `AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_REGION=${REGION} AWS_DEFAULT_REGION=${REGION}`;
 
 /** `npm start`. Exit code 0: all went well; 1: it did not; 2: the command line makes no sense. */
 async function main(): Promise<number> {
@@ -27,15 +32,16 @@ async function main(): Promise<number> {
     return 0;
   }
   if (command.kind === 'invalid') {
-    console.error(`${command.reason} \`npm start -- --help\` tells what there is.`);
+    console.error(`${command.reason} npm start -- --help tells what there is.`);
     return 2;
   }
 
+  let broken: string | undefined;
   const stopping = new AbortController();
   setMaxListeners(0, stopping.signal);
   const stop = () => {
     stopping.abort();
-    setTimeout(() => process.exit(130), LONGEST_STOP).unref();
+    setTimeout(() => process.exit(broken === undefined ? 130 : 1), LONGEST_STOP).unref();
   };
   // More than once, perhaps: a terminal signals this process and tsx, and tsx passes it on.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
@@ -50,6 +56,7 @@ async function main(): Promise<number> {
     for (const { path, reason } of unreadable) report.warn(`Left out: ${path}: ${reason}.`);
     report.say('Synthesizing the stack and starting it on this machine …');
 
+    const archive = command.folder === undefined ? ARCHIVE : [];
     let uploaded = files;
     const listeners: ((change: ObjectChanged) => void)[] = [];
     stack = await startLocalStack({
@@ -58,22 +65,29 @@ async function main(): Promise<number> {
       onEvent(event) {
         if (stopping.signal.aborted) return;
         report.event(event);
+        if (event.kind === 'broken') {
+          broken = event.why;
+          stop();
+        }
         if (event.kind === 'changed') for (const listener of listeners) listener(event);
       },
       // By script, the site is there before the stack is: what is then invalidated is what the script changes.
       populate: async (s3, bucket) => {
+        if (archive.length > 0) await putArchive(s3, bucket, report, stopping.signal);
         if (command.kind === 'once') uploaded = await uploadFolder(s3, bucket, files, report, stopping.signal);
       },
     });
     introduce(stack, report);
 
     if (command.kind === 'once') {
-      const passed = await runOnce(stack, uploaded, report, stopping.signal);
+      const passed = await runOnce(stack, uploaded, archive, report, stopping.signal);
+      if (broken !== undefined) return 1;
       return stopping.signal.aborted ? 130 : passed ? 0 : 1;
     }
     await serve(stack, folder, report, (listener) => listeners.push(listener), stopping.signal);
-    return 0;
+    return broken === undefined ? 0 : 1;
   } catch (error) {
+    if (broken !== undefined) return 1;
     if (stopping.signal.aborted) return 130;
     console.error(error instanceof Error ? error.message : String(error));
     return 1;
@@ -85,10 +99,15 @@ async function main(): Promise<number> {
 function introduce({ edge, awsUrl, cloudFront, site, batchingWindow }: LocalStack, report: Report): void {
   report.say(`
   Edge         ${edge.url}
-  S3 and SQS   ${awsUrl}   aws --endpoint-url ${awsUrl} s3 cp FILE s3://${site.bucket}/
-  CloudFront   ${cloudFront.url}   aws --endpoint-url ${cloudFront.url} cloudfront list-invalidations --distribution-id ${site.id}
+  S3 and SQS   ${awsUrl}
+  CloudFront   ${cloudFront.url}
 
-Changes are gathered for ${batchingWindow} s, as the template says. Any credentials will do.
+For the AWS CLI, copy the first line, then any other:
+  export ${AWS_ENVIRONMENT}
+  aws --endpoint-url ${awsUrl} s3 cp FILE s3://${site.bucket}/
+  aws --endpoint-url ${cloudFront.url} cloudfront list-invalidations --distribution-id ${site.id}
+
+Changes are gathered for ${batchingWindow} s, as the template says.
 `);
 }
 

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { readOptions } from './options';
 
 /** What the command line asks for. */
 export type Command =
@@ -28,20 +28,17 @@ Files and folders whose names begin with a dot are left out, except .well-known.
 /** Reads the command line; whatever is wrong with it is a value. */
 export function readArguments(args: readonly string[]): Command {
   try {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        once: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-        'edge-port': { type: 'string' },
-        'aws-port': { type: 'string' },
-        'cloudfront-port': { type: 'string' },
-      },
+    const { values, positionals } = readOptions(args, {
+      once: { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+      'edge-port': { type: 'string' },
+      'aws-port': { type: 'string' },
+      'cloudfront-port': { type: 'string' },
     });
     if (values.help) return { kind: 'help' };
     const [folder, ...others] = positionals;
-    if (others.length > 0) return { kind: 'invalid', reason: `One folder at most, but there is also "${others[0]}".` };
+    if (others.length > 0)
+      return { kind: 'invalid', reason: `There may be one folder, but there is also "${others[0]}".` };
     const ports = {
       edge: readPort(values['edge-port'], '--edge-port'),
       aws: readPort(values['aws-port'], '--aws-port'),

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { viewerPaths as urlsOf } from '../../lambda/path';
 import type { LocalStack } from '../local-stack';
 import { watchFreshness } from './freshness';
 import { count, type Report, seconds } from './report';
@@ -12,19 +13,24 @@ import { view, viewerPaths } from './viewer';
 /** Milliseconds beyond the batching window after which a page that is stale is called so. */
 const PATIENCE = 20_000;
 
-/** Objects that the script changes. */
-const MOST_CHANGED = 10;
+/** Objects that the script changes; as many others it looks at. */
+const MOST = 10;
+
+/** Of the archive, it looks at so many. */
+const OF_ARCHIVE = 3;
 
 /**
  * The whole pipeline by script: lets the edge hold every page of the site, changes some of its objects and deletes one,
  * and looks at the edge until it serves them. The files themselves stay as they are.
  *
  * @param files what was uploaded
+ * @param archive keys of what is in the bucket besides
  * @returns whether every changed page was seen stale, and then fresh
  */
 export async function runOnce(
   stack: LocalStack,
   files: readonly SiteFile[],
+  archive: readonly string[],
   report: Report,
   signal: AbortSignal,
 ): Promise<boolean> {
@@ -33,9 +39,11 @@ export async function runOnce(
     report.warn('The folder holds nothing to change.');
     return false;
   }
-  const untouched = files.filter((file) => !changed.includes(file)).slice(0, MOST_CHANGED);
-  const pathsOf = (chosen: readonly SiteFile[]) => chosen.flatMap(({ key }) => viewerPaths(key, stack.site));
-  const pages = pathsOf([...changed, ...untouched]);
+  const untouched = files.filter((file) => !changed.includes(file)).slice(0, MOST);
+  const every = Math.ceil(archive.length / OF_ARCHIVE);
+  const unchanged = [...untouched.map(({ key }) => key), ...archive.filter((_, at) => at % every === 0)];
+  const pathsOf = (keys: readonly string[]) => keys.flatMap((key) => viewerPaths(key, stack.site));
+  const pages = pathsOf([...changed.map(({ key }) => key), ...unchanged]);
   for (const path of pages) {
     const { status } = await view(stack.edge.url, path);
     if (status === 200) continue;
@@ -68,8 +76,10 @@ export async function runOnce(
     const deadline = Date.now() + stack.batchingWindow * 1_000 + PATIENCE;
     while (freshness.stale.size > 0 && Date.now() < deadline && !signal.aborted) await delay(100);
 
-    const others = await Promise.all(pathsOf(untouched).map((path) => view(stack.edge.url, path)));
-    const kept = others.filter(({ cached }) => cached).length;
+    const otherPages = pathsOf(unchanged);
+    const views = await Promise.all(otherPages.map((path) => view(stack.edge.url, path)));
+    const kept = otherPages.filter((_, at) => views[at]?.cached);
+    report.kept(kept);
     const passed = total > 0 && stale === total && fresh.length === total;
     report.say('');
     report.say(
@@ -78,10 +88,13 @@ export async function runOnce(
         : `Of ${count(total, 'changed page')}, ${stale} were seen stale, and ${fresh.length} of those fresh.`,
     );
     const paid = stack.cloudFront.invalidations.flatMap(({ paths }) => paths).length;
-    const gone = others.length - kept;
+    const each = changed.flatMap(({ key }) => urlsOf(key, stack.site.originPath, stack.indexDocument)).length;
+    const gone = otherPages.length - kept.length;
     const why = gone === 0 ? '' : `; a wildcard that discards ${gone} was cheaper than the paths it saves`;
+    const others = `Of ${count(otherPages.length, 'other page')} looked at, ${kept.length} stayed in the cache${why}.`;
     report.say(
-      `Paid for ${count(paid, 'path')}. Of ${count(others.length, 'other page')}, ${kept} stayed in the cache${why}.`,
+      `Paid for ${count(paid, 'path')}, where one for each URL would have been ${each.toLocaleString('en')}.` +
+        (otherPages.length === 0 ? '' : ` ${others}`),
     );
     for (const path of freshness.stale.keys()) report.warn(`Still stale: ${path}`);
     return passed;
@@ -94,7 +107,7 @@ export async function runOnce(
 function toChange(files: readonly SiteFile[]): readonly SiteFile[] {
   const small = files.filter(({ size }) => size < PART_SIZE);
   const pages = small.filter(({ key }) => key.endsWith('.html'));
-  return (pages.length > 0 ? pages : small).slice(0, MOST_CHANGED);
+  return (pages.length > 0 ? pages : small).slice(0, MOST);
 }
 
 async function change(stack: LocalStack, { key, path }: SiteFile): Promise<string> {

@@ -12,16 +12,18 @@ export interface Report {
   event(event: LocalEvent): void;
   stale(expected: Expected): void;
   fresh(expected: Expected, after: number): void;
-  /** Leaves changed objects out while a folder is uploaded, which has its own progress. */
-  showChanges: boolean;
+  /** Pages that nothing changed, and that the edge still holds. */
+  kept(paths: readonly string[]): void;
+  /** Keys whose next change is not shown: those of an upload that has its own progress. */
+  readonly unsaid: Set<string>;
 }
 
 type Color = 'green' | 'yellow' | 'cyan' | 'red' | 'dim' | 'bold';
 
-/** Up to so many paths of an invalidation, or changes in one go, each is a line; more are counted. */
+/** Up to so many paths, or changes in one go, each is a line; more are counted. */
 const MOST = 12;
 
-/** Paths that stand for more than that. */
+/** Paths that stand for more. */
 const A_FEW = 4;
 
 /** Milliseconds without another change that end a run of changes. */
@@ -58,7 +60,7 @@ export function createReport(print: (line: string) => void): Report {
   }
 
   const report: Report = {
-    showChanges: true,
+    unsaid: new Set(),
     say(text) {
       endRun();
       print(text);
@@ -66,10 +68,15 @@ export function createReport(print: (line: string) => void): Report {
     warn: (text) => print(paint('yellow', text)),
     stale: ({ path }) => line(Date.now(), 'yellow', 'stale', path, 'the edge serves the old one'),
     fresh: ({ path }, after) => line(Date.now(), 'green', 'fresh', path, `${seconds(after)} after the change`),
+    kept(paths) {
+      const shown = few(paths);
+      for (const path of shown) line(Date.now(), 'green', 'hit', path, 'unchanged, and still in the cache');
+      if (paths.length > shown.length) more(`… and ${count(paths.length - shown.length, 'more page')}`);
+    },
     event(event) {
       switch (event.kind) {
         case 'changed': {
-          if (!report.showChanges) return;
+          if (report.unsaid.delete(event.key)) return;
           const gone = event.eventName.startsWith('ObjectRemoved');
           change(event.at, gone ? 'deleted' : 'uploaded', event.key, gone ? '' : bytes(event.size ?? 0));
           return;
@@ -94,7 +101,7 @@ export function createReport(print: (line: string) => void): Report {
             `${count(paths.length, 'path')}, ${id}`,
             `reference ${callerReference}`,
           );
-          const shown = paths.length > MOST ? paths.slice(0, A_FEW) : paths;
+          const shown = few(paths);
           for (const path of shown) more(path);
           if (paths.length > shown.length) more(`… and ${count(paths.length - shown.length, 'more path')}`);
           return;
@@ -113,11 +120,18 @@ export function createReport(print: (line: string) => void): Report {
           if (level === 'INFO' || level === 'DEBUG' || told.has(text)) return;
           told.add(text);
           line(Date.now(), 'red', 'log', text);
+          return;
         }
+        case 'broken':
+          line(Date.now(), 'red', 'broken', event.why);
       }
     },
   };
   return report;
+}
+
+function few(paths: readonly string[]): readonly string[] {
+  return paths.length > MOST ? paths.slice(0, A_FEW) : paths;
 }
 
 /** S3 sends one of its own when the stack begins to watch the bucket. */

@@ -19,19 +19,24 @@ export async function serve(
   onChange: (listener: (change: ObjectChanged) => void) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const stopWatching = await watchFolder(stack, folder, report);
   const freshness = watchFreshness(stack.edge.url, { onStale: report.stale, onFresh: report.fresh });
+  let stopWatching = async () => {};
   try {
-    // Listed now that it is watched: what changes in between is seen by one of the two.
-    const { files } = await listFolder(folder);
-    const uploaded = await uploadFolder(stack.s3, stack.site.bucket, files, report, signal);
+    const listed = await listFolder(folder);
+    const uploaded = await uploadFolder(stack.s3, stack.site.bucket, listed.files, report, signal);
+    // What has changed since it was listed is seen, too.
+    stopWatching = watchFolder(stack, folder, listed, report);
     const topFirst = uploaded.toSorted((a, b) => depthOf(a.key) - depthOf(b.key));
     const paths = topFirst.flatMap(({ key }) => viewerPaths(key, stack.site)).slice(0, MOST_FOLLOWED);
     const visit = () => Promise.allSettled(paths.map((path) => view(stack.edge.url, path)));
     await visit();
     // As viewers do: what an invalidation has thrown out is soon held again.
     stack.cloudFront.onInvalidation(() => void visit());
-    report.say(`The edge holds ${count(paths.length, 'page')} now. Change a file in ${folder}; ctrl-C ends.\n`);
+    report.say(
+      listed.files.length === 0
+        ? `${folder} is empty: add a file and it is uploaded; ctrl-C ends.\n`
+        : `The edge holds ${count(paths.length, 'page')} now. Change a file in ${folder}; ctrl-C ends.\n`,
+    );
 
     onChange(({ bucket, key, eTag, at }) => {
       // The ETag of an upload in parts is not the MD5 of the whole.

@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { extname, join, relative, resolve, sep } from 'node:path';
 
@@ -7,6 +8,8 @@ export interface SiteFile {
   readonly path: string;
   /** Bytes. */
   readonly size: number;
+  /** Another one whenever the file has been written. */
+  readonly version: string;
 }
 
 /** What a folder holds: the files to upload, and those that cannot be read, each with why. */
@@ -31,21 +34,36 @@ export async function listFolder(folder: string): Promise<SiteFolder> {
   const files: SiteFile[] = [];
   const unreadable: { path: string; reason: string }[] = [];
 
-  async function visit(path: string, above: readonly number[]): Promise<void> {
+  async function visit(path: string, above: readonly string[]): Promise<void> {
     if (isHidden(folder, path)) return;
     try {
       const found = await stat(path);
+      const id = idOf(found);
       // A link to a folder that it is in has no end.
-      if (above.includes(found.ino)) unreadable.push({ path, reason: 'a link that leads back' });
-      else if (found.isDirectory())
-        for (const name of await readdir(path)) await visit(join(path, name), [...above, found.ino]);
-      else if (found.isFile()) files.push({ key: keyOf(folder, path), path, size: found.size });
+      if (above.includes(id)) unreadable.push({ path, reason: 'a link that leads back' });
+      else if (found.isDirectory()) await visitAll(path, await readdir(path), [...above, id]);
+      else if (found.isFile()) {
+        const version = `${id} ${found.mtimeMs} ${found.size}`;
+        files.push({ key: keyOf(folder, path), path, size: found.size, version });
+      }
     } catch (error) {
-      unreadable.push({ path, reason: reasonOf(error) });
+      // What is read as UTF-8 and is not has another name then, and no such file exists.
+      const reason = path.includes('\uFFFD') ? 'its name is not UTF-8' : reasonOf(error);
+      unreadable.push({ path, reason });
     }
   }
-  for (const name of names) await visit(join(folder, name), [root.ino]);
-  return { files: files.sort((a, b) => (a.key < b.key ? -1 : 1)), unreadable };
+  async function visitAll(path: string, names: readonly string[], above: readonly string[]): Promise<void> {
+    await Promise.all(names.map((name) => visit(join(path, name), above)));
+  }
+  await visitAll(folder, names, [idOf(root)]);
+  return {
+    files: files.sort((a, b) => (a.key < b.key ? -1 : 1)),
+    unreadable: unreadable.sort((a, b) => (a.path < b.path ? -1 : 1)),
+  };
+}
+
+function idOf({ dev, ino }: Stats): string {
+  return `${dev}:${ino}`;
 }
 
 /** The key that a file of the folder is uploaded under. */

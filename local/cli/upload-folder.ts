@@ -34,9 +34,11 @@ export async function uploadFolder(
     for (const file of waiting) {
       if (signal.aborted) return;
       try {
+        if (files.length > FEW) report.unsaid.add(file.key);
         await upload(s3, bucket, file);
         uploaded.push(file);
       } catch (error) {
+        report.unsaid.delete(file.key);
         if (!signal.aborted) report.warn(`Left out: ${file.path}: ${reasonOf(error)}.`);
       }
       done += 1;
@@ -47,10 +49,7 @@ export async function uploadFolder(
     }
   }
 
-  report.showChanges = files.length <= FEW;
   await Promise.all(Array.from({ length: CONCURRENCY }, uploadNext));
-  if (!report.showChanges)
-    report.say(`Uploaded ${count(uploaded.length, 'object')} in ${seconds(Date.now() - began)}.`);
-  report.showChanges = true;
+  if (files.length > FEW) report.say(`Uploaded ${count(uploaded.length, 'object')} in ${seconds(Date.now() - began)}.`);
   return uploaded.sort((a, b) => (a.key < b.key ? -1 : 1));
 }

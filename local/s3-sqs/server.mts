@@ -16,6 +16,10 @@ const app = buildApp({ logger: false, defaultRegion: region });
 const configurations = new Map<string, QueueConfiguration[]>();
 /** The documents, for whoever asks. */
 const configurationsAsPut = new Map<string, string>();
+/** When each bucket was first watched, in milliseconds. */
+const watchedSince = new Map<string, number>();
+/** What was there before is so much older, as it is when a stack is deployed: the function takes what is new for a part of a deploy. */
+const AGE = 24 * 60 * 60 * 1_000;
 let sequence = 0;
 
 // Get- and PutBucketNotificationConfiguration, which fauxqs does not have.
@@ -28,10 +32,21 @@ app.addHook('preHandler', async (request, reply) => {
   if (method !== 'PUT') return undefined;
   const put = readNotificationConfiguration(body);
   configurations.set(bucket, put);
+  if (!watchedSince.has(bucket)) watchedSince.set(bucket, Date.now());
   configurationsAsPut.set(bucket, String(body));
   const queues = new Set(put.map((configuration) => configuration.queueArn));
   for (const queue of queues) await sendMessage(queue, testMessage(bucket, new Date(), request.id));
   return reply.status(200).send();
+});
+
+app.addHook('onSend', async (request, _reply, payload) => {
+  const { method, bucket, key } = toS3Request(request);
+  const since = watchedSince.get(bucket);
+  if (method !== 'GET' || key !== '' || since === undefined || typeof payload !== 'string') return payload;
+  return payload.replace(/(?<=<LastModified>)[^<]+/g, (time) => {
+    const at = Date.parse(time);
+    return at < since ? new Date(at - AGE).toISOString() : time;
+  });
 });
 
 app.addHook('onResponse', async (request, reply) => {

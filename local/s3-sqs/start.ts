@@ -6,6 +6,9 @@ import { STRIP_TYPES } from '../strip-types';
 /** S3 and SQS of this machine, for any client of them. */
 export interface LocalS3AndSqs {
   readonly url: string;
+  readonly pid: number | undefined;
+  /** Settles with why, should it end by itself. */
+  readonly ended: Promise<string>;
   close(): Promise<void>;
 }
 
@@ -54,9 +57,18 @@ export async function startS3AndSqs(
   child.on('message', (message: Message) => {
     if (message.kind === 'changed') onChange(message);
   });
+  let closing = false;
+  const ended = new Promise<string>((resolve) => {
+    child.once('exit', (code, signal) => {
+      if (!closing) resolve(`The local S3 and SQS have ended by themselves: ${signal ?? `exit code ${code}`}.`);
+    });
+  });
   return {
     url: answer.url,
+    pid: child.pid,
+    ended,
     async close() {
+      closing = true;
       if (child.exitCode !== null || child.signalCode !== null) return;
       child.kill('SIGKILL');
       await once(child, 'exit');

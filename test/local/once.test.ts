@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import { ARCHIVE, putArchive } from '../../local/cli/archive';
 import { runOnce } from '../../local/cli/once';
 import { createReport } from '../../local/cli/report';
 import { listFolder, type SiteFile } from '../../local/cli/site-folder';
@@ -19,6 +20,7 @@ beforeAll(async () => {
     context: { batchingWindow: '1' },
     onEvent: report.event,
     populate: async (s3, bucket) => {
+      await putArchive(s3, bucket, report, new AbortController().signal);
       await uploadFolder(s3, bucket, files, report, new AbortController().signal);
     },
   });
@@ -27,20 +29,36 @@ beforeAll(async () => {
 afterAll(() => stack.close());
 
 test('passes when every changed page of the sample site was stale, and is fresh', async () => {
-  expect(await runOnce(stack, files, report, new AbortController().signal)).toBe(true);
+  expect(await runOnce(stack, files, ARCHIVE, report, new AbortController().signal)).toBe(true);
   const shows = (kind: string, path: string) => printed.some((line) => line.includes(`${kind.padEnd(12)}  ${path} `));
   for (const path of ['/', '/index.html', '/caf%C3%A9.html', '/opening%20hours.html', '/opening+hours.html']) {
     expect([path, shows('stale', path), shows('fresh', path)]).toEqual([path, true, true]);
   }
-  expect(printed).toContain(
-    'Paid for 1 path. Of 2 other pages, 0 stayed in the cache; a wildcard that discards 2 was cheaper than the paths it saves.',
+  expect(stack.cloudFront.invalidations.flatMap(({ paths }) => paths)).toEqual([
+    '/',
+    '/caf%C3%A9.html',
+    '/events/c%2B%2B.html',
+    '/events/c++.html',
+    '/index.html',
+    // The whole menu has changed, and an index document has three paths.
+    '/menu*',
+    '/opening%20hours.html',
+    '/opening+hours.html',
+  ]);
+  const kept = ['/cup.svg', '/style.css', '/archive/', '/events/concert', '/opening%20hours/', '/opening+hours/'];
+  const hits = printed.filter((line) => line.includes('  hit  '));
+  expect(hits).toEqual(kept.map((path) => expect.stringContaining(path)));
+  expect(printed.at(-1)).toBe(
+    'Paid for 8 paths, where one for each URL would have been 12. Of 6 other pages looked at, 6 stayed in the cache.',
   );
+  // Of the archive, which is there before, only that.
+  expect(printed.filter((line) => line.includes('uploaded') && line.includes('2025-'))).toEqual([]);
 });
 
 test('fails when a page stays stale', async () => {
   stack.cloudFront.fault = () => ({ kind: 'refuse', status: 403, code: 'AccessDenied' });
   // The page that the first run deleted is stale no more, so it is left out.
   const others = files.filter(({ key }) => key !== 'opening hours.html');
-  expect(await runOnce(stack, others, report, AbortSignal.timeout(4_000))).toBe(false);
+  expect(await runOnce(stack, others, [], report, AbortSignal.timeout(4_000))).toBe(false);
   expect(printed).toContain('Still stale: /index.html');
 });

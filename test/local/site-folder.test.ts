@@ -13,6 +13,7 @@ beforeAll(async () => {
     await writeFile(join(folder, name), 'four');
   }
   await symlink(join(folder, 'nowhere'), join(folder, 'dangling.html'));
+  await symlink('..', join(folder, 'docs/loop'));
 });
 
 afterAll(() => rm(folder, { recursive: true }));
@@ -23,9 +24,24 @@ test('a folder is listed by key, without what is hidden; what cannot be read is 
       key,
       path: join(folder, key),
       size: 4,
+      version: expect.any(String),
     })),
-    unreadable: [{ path: join(folder, 'dangling.html'), reason: 'there is no such file or folder' }],
+    unreadable: [
+      { path: join(folder, 'dangling.html'), reason: 'there is no such file or folder' },
+      { path: join(folder, 'docs/loop'), reason: 'a link that leads back' },
+    ],
   });
+});
+
+// macOS and Windows have no such names.
+(process.platform === 'linux' ? test : test.skip)('a name that is not UTF-8 is left out, and said so', async () => {
+  const own = await mkdtemp(join(tmpdir(), 'site-folder-'));
+  await writeFile(Buffer.concat([Buffer.from(join(own, 'caf')), Buffer.from([0xe9]), Buffer.from('.html')]), 'four');
+  expect(await listFolder(own)).toEqual({
+    files: [],
+    unreadable: [{ path: join(own, 'caf\uFFFD.html'), reason: 'its name is not UTF-8' }],
+  });
+  await rm(own, { recursive: true });
 });
 
 test.each([

@@ -32,3 +32,9 @@ test('a port in use is named', async () => {
   );
   await close();
 });
+
+test('an S3 and SQS that end by themselves say so', async () => {
+  const { pid = 0, ended } = await startS3AndSqs(0);
+  process.kill(pid, 'SIGKILL');
+  expect(await ended).toBe('The local S3 and SQS have ended by themselves: SIGKILL.');
+});

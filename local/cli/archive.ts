@@ -1,0 +1,32 @@
+import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import type { Report } from './report';
+import { contentTypeOf } from './site-folder';
+
+/** Objects that are put at the same time. */
+const CONCURRENCY = 20;
+
+const DAYS = Array.from({ length: 365 }, (_, day) => new Date(Date.UTC(2025, 0, 1 + day)).toISOString().slice(0, 10));
+
+/**
+ * The pages of the sample site that are there already and never change, as a real site has them. Among so many, a
+ * wildcard must be narrow to be cheaper than the paths it saves.
+ */
+export const ARCHIVE: readonly string[] = ['archive/', 'events/concert-', 'opening hours/'].flatMap((name) =>
+  DAYS.map((day) => `${name}${day}.html`),
+);
+
+/** Puts the archive into the bucket. */
+export async function putArchive(s3: S3Client, bucket: string, report: Report, signal: AbortSignal): Promise<void> {
+  const waiting = ARCHIVE.values();
+  const putNext = async () => {
+    for (const Key of waiting) {
+      if (signal.aborted) return;
+      report.unsaid.add(Key);
+      const Body = `<!doctype html>\n<meta charset="utf-8">\n<title>${Key}</title>\n<p>${Key}: a page of the archive.</p>\n`;
+      await s3.send(new PutObjectCommand({ Bucket: bucket, Key, ContentType: contentTypeOf(Key), Body }));
+    }
+  };
+  await Promise.all(Array.from({ length: CONCURRENCY }, putNext));
+  const [folder] = ARCHIVE;
+  report.say(`The bucket has an archive of ${ARCHIVE.length.toLocaleString('en')} pages already, such as ${folder}.`);
+}
