@@ -1,5 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { SQSRecord } from 'aws-lambda';
+import type { List } from '../../lambda/census';
 import { systemClock } from '../../lambda/clock';
 import { makeCloudFrontClient } from '../../lambda/cloudfront';
 import { readConfiguration } from '../../lambda/configuration';
@@ -19,7 +20,11 @@ export interface Site {
 export const SITE: Site = { origins: [{ bucket: 'site', distribution: 'E1SITE', path: '' }], indexDocument: '' };
 
 /** The handler with its real client, over HTTP, before a CloudFront of this machine. */
-export async function startFunction({ origins, indexDocument } = SITE, options: Partial<LocalCloudFrontOptions> = {}) {
+export async function startFunction(
+  { origins, indexDocument } = SITE,
+  options: Partial<LocalCloudFrontOptions> = {},
+  list?: List,
+) {
   const distributions = [...new Set(origins.map(({ distribution }) => distribution))];
   const cloudFront = await startCloudFront({ distributions, ...options });
   Object.assign(process.env, {
@@ -35,10 +40,10 @@ export async function startFunction({ origins, indexDocument } = SITE, options: 
     cloudFront: client,
     logger: new Logger({ logLevel: 'DEBUG' }),
     memory: makeMemory(),
-    // Unchanged objects are so dear that no wildcard pays: what is tested here are not the plans.
+    // Without a bucket to list, unchanged objects are so dear that no wildcard pays: the plans are not what is tested then.
     plan: async (distribution, changes) => {
       if (distribution === unplannable) throw new Error('The planner failed');
-      return planWithCensus(changes, { refetchesPerPath: 1e-6 });
+      return planWithCensus(changes, list ? { census: { origins, list } } : { refetchesPerPath: 1e-6 });
     },
     clock: systemClock,
   });
