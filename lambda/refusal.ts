@@ -24,7 +24,6 @@ const THROTTLED = [
   'TooManyRequestsException',
   'RequestLimitExceeded',
 ];
-const CONFIGURATION = ['AccessDenied', 'AccessDeniedException', 'NoSuchDistribution', 'CredentialsProviderError'];
 const UNAVAILABLE = ['TimeoutError', 'AbortError', 'ServiceUnavailable', 'InternalError', 'InternalFailure'];
 
 /**
@@ -42,11 +41,13 @@ function kindOf(name: string, message: string, status: number | undefined, code:
   if (name === 'InvalidArgument' && /caller ?reference/i.test(message)) return 'conflict';
   if (INVALID.includes(name) || status === 413) return 'invalid';
   if (THROTTLED.includes(name) || status === 429) return 'throttled';
-  if (CONFIGURATION.includes(name)) return 'configuration';
   if (UNAVAILABLE.includes(name) || (status !== undefined && status >= 500)) return 'unavailable';
   // Node names the errors of connections by code: ECONNREFUSED, ECONNRESET, ENOTFOUND, EPIPE, …
   if (status === undefined && code !== undefined && /^E[A-Z_]+$/.test(code)) return 'unavailable';
-  if (status === 401 || status === 403 || status === 404) return 'configuration';
+  // AccessDenied, NoSuchDistribution, and all that can be wrong with credentials.
+  if (name === 'CredentialsProviderError' || (status !== undefined && [401, 403, 404].includes(status))) {
+    return 'configuration';
+  }
   return 'unexpected';
 }
 
