@@ -248,7 +248,7 @@ describe('what somebody must mend', () => {
     const folders = ['bad', ...Array.from({ length: 23 }, (_, index) => `folder-${index}`)];
     const { returned } = await running.receive(folders.map((name) => message(name, s3Body(`${name}/index.html`))));
     expect(returned).toEqual(['bad']);
-    expect(running.cloudFront.calls.length).toBeLessThanOrEqual(24);
+    expect(running.cloudFront.calls.length).toBeLessThanOrEqual(11);
   });
 
   test('a wildcard that is refused holds back only whose path is refused', async () => {
