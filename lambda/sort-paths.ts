@@ -35,7 +35,8 @@ export function sortPaths(unsorted: readonly string[]): SortedPaths {
 /** Undefined where a character does not fit into a byte, or looks like the end. */
 function sortPacked(unsorted: readonly string[]): SortedPaths | undefined {
   const { length } = unsorted;
-  const words = Array.from({ length: WORDS }, () => new Uint32Array(length));
+  /** The words of a path lie side by side, so that fetching one from memory fetches the others. */
+  const words = new Uint32Array(WORDS * length);
   /** Whether the packed characters of a path may be parts of longer ones. */
   const isEncoded = new Uint8Array(length);
   const keys = new Uint32Array(length);
@@ -84,7 +85,7 @@ function sortPacked(unsorted: readonly string[]): SortedPaths | undefined {
         if (code > 0xff || (code === 0 && place < end)) return false;
         packed = (packed << 8) | code;
       }
-      (words[word] as Uint32Array)[index] = packed;
+      words[WORDS * index + word] = packed;
     }
     isEncoded[index] = encoded;
     return true;
@@ -92,8 +93,7 @@ function sortPacked(unsorted: readonly string[]): SortedPaths | undefined {
 
   /** Sorts paths that are the same up to the word, which begins at `begin`. */
   function sortByWord(from: number, to: number, word: number, begin: number): boolean {
-    const packed = words[word] as Uint32Array;
-    for (let at = from; at < to; at++) keys[at] = packed[order[at] as number] as number;
+    for (let at = from; at < to; at++) keys[at] = words[WORDS * (order[at] as number) + word] as number;
     sortKeys(from, to);
     let first = from;
     for (let at = from + 1; at <= to; at++) {
