@@ -3,7 +3,7 @@ import { type GrowingKnowledge, UNKNOWN, WHOLLY } from './knowledge';
 import type { RadixTree } from './radix-tree';
 
 /** The most keys that one page of a listing holds. */
-export const PAGE = 1000;
+const PAGE = 1000;
 
 /** Paths that knowing more of a node must be able to save: a page costs a thousandth of one, and some 50 ms. */
 const WORTH_LOOKING = 1;
