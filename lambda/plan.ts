@@ -1,7 +1,7 @@
 import type { ChangedObject } from './changed-object';
 import { type Cover, cheapestCover } from './cover';
 import { estimate } from './estimate';
-import type { Knowledge } from './knowledge';
+import { type Knowledge, UNKNOWN } from './knowledge';
 import { patience } from './pressure';
 import { type RadixTree, radixTree } from './radix-tree';
 
@@ -59,6 +59,7 @@ export function planFor(
   const { refetchesPerPath = 100, maxWildcards = 15, maxPaths = 1000 } = options;
   const patienceOf = patience(tree, changed, refetchesPerPath);
   const { price } = estimate(tree, patienceOf, knowledge);
+  if ((knowledge?.known[tree.nodes - 1] ?? UNKNOWN) === UNKNOWN) sparesNeighbours(tree, changed, price);
   const { paths, wildcards } = cheapestWithin(tree, price, maxWildcards, maxPaths);
   const discarded = wildcards.reduce((sum, node) => sum + ((price[node] as number) - 1) * patienceOf(node), 0);
   return {
@@ -67,6 +68,25 @@ export function planFor(
     discarded: Math.round(discarded),
     price: paths.length + discarded / refetchesPerPath,
   };
+}
+
+/**
+ * Without a look at the bucket, no wildcard is taken for one object alone: its several paths say nothing about what else lives
+ * around it, and guessing wrong would discard a whole folder for the sake of one page.
+ */
+function sparesNeighbours(tree: RadixTree, changed: readonly ChangedObject[], price: Float64Array): void {
+  if (changed.length === 0) return;
+  const { nodes, first, end, forced, paths } = tree;
+  const representatives = new Set(changed.map((change) => change.paths[0]));
+  const before = new Int32Array(paths.length + 1);
+  for (const [at, path] of paths.entries())
+    before[at + 1] = (before[at] as number) + (representatives.has(path) ? 1 : 0);
+  for (let node = 0; node < nodes; node++) {
+    const [from, to] = [first[node] as number, end[node] as number];
+    const objects = (before[to] as number) - (before[from] as number);
+    // No cheaper than its paths: only a bound on these can still call for it.
+    if (objects < 2 && !forced[node]) price[node] = Math.max(price[node] as number, to - from);
+  }
 }
 
 /** The fineness to which a bound on the paths is used: some percent of the price of a path. */

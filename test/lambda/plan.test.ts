@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { censusOf } from '../../bench/planner';
 import type { ChangedObject } from '../../lambda/changed-object';
 import { coverage } from '../../lambda/coverage';
+import { viewerPaths } from '../../lambda/path';
 import { planFor, treeOf } from '../../lambda/plan';
 import { planWithCensus } from '../../lambda/planner';
 import { change, discardedBy, isWildcard, keyArbitrary, siteArbitrary, truePrice } from './small-sites';
@@ -166,6 +167,21 @@ describe('a change that needs a wildcard', () => {
     const changed = Array.from({ length: 40 }, (_, at) => change(`${at % 7}/${at}/${'x'.repeat(at)}~`));
     expect(blindPlan(changed).wildcards).toBeLessThanOrEqual(15);
   });
+});
+
+test('without a look at the bucket one object is covered by its own paths', () => {
+  const changed = ['docs/index.html', 'a b.html', 'x/y.html'].map((key) => ({
+    ...change(key),
+    paths: viewerPaths(key, '', 'index.html'),
+  }));
+  expect(blindPlan(changed).paths).toEqual([
+    '/a%20b.html',
+    '/a+b.html',
+    '/docs',
+    '/docs/',
+    '/docs/index.html',
+    '/x/y.html',
+  ]);
 });
 
 describe('a plan under pressure', () => {
