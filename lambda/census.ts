@@ -2,7 +2,7 @@ import type { ChangedObject } from './changed-object';
 import { estimate } from './estimate';
 import { compareKeys } from './key-order';
 import { END, growingKnowledge, type Knowledge, NOTHING } from './knowledge';
-import { viewerPaths } from './path';
+import { folderOf, viewerPaths } from './path';
 import type { RadixTree } from './radix-tree';
 import { type Look, nextLooks } from './survey';
 
@@ -157,11 +157,6 @@ function atTheTimeOf(changed: readonly ChangedObject[]): (lastModified: number) 
   const median = times[times.length >>> 1];
   if (median === undefined) return () => false;
   return (lastModified) => lastModified >= median - BEFORE && lastModified <= median + AFTER;
-}
-
-/** What the keys behind an origin path begin with. */
-function folderOf(originPath: string): string {
-  return originPath === '' ? '' : `${originPath.slice(1)}/`;
 }
 
 /** The key, without the origin path, that a changed path stands for. */

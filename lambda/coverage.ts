@@ -1,3 +1,5 @@
+import { isWildcard } from './path';
+
 /**
  * Which path of a plan covers a viewer path: the same path, or a wildcard that it begins with.
  *
@@ -5,7 +7,7 @@
  */
 export function coverage(plan: readonly string[]): (path: string) => string | undefined {
   const exact = new Set(plan);
-  const wildcards = plan.filter((path) => path.endsWith('*')).map((path) => path.slice(0, -1));
+  const wildcards = plan.filter(isWildcard).map((path) => path.slice(0, -1));
   return (path) => {
     const prefix = wildcards.find((each) => path.startsWith(each));
     if (prefix !== undefined) return `${prefix}*`;

@@ -1,3 +1,5 @@
+import { isWildcard } from './path';
+
 /** An invalidation that CloudFront accepted, as far as later changes care. */
 export interface Remembered {
   readonly invalidationId: string;
@@ -68,7 +70,7 @@ export function makeMemory(bounds = BOUNDS): Memory {
   return {
     remember(distribution, paths, invalidation) {
       for (const path of paths) {
-        if (path.endsWith('*')) put(wildcards, distribution + path.slice(0, -1), invalidation);
+        if (isWildcard(path)) put(wildcards, distribution + path.slice(0, -1), invalidation);
         else put(exact, distribution + path, invalidation);
       }
       while (wildcards.size > bounds.wildcards) forgetOldest(wildcards);

@@ -1,5 +1,6 @@
 import type { ServedChange } from './batch';
 import { coverage } from './coverage';
+import { isWildcard } from './path';
 
 /** Paths that stand or fall together, those of one object or a wildcard of several, and the changes they are for. */
 export interface Part {
@@ -88,8 +89,4 @@ function objectsOf(parts: readonly Part[]): Part[] {
 
 function nameOf({ bucket, key }: ServedChange): string {
   return `${bucket}/${key}`;
-}
-
-function isWildcard(path: string): boolean {
-  return path.endsWith('*');
 }

@@ -19,7 +19,7 @@ export function viewerPaths(key: string, originPath: string, indexDocument: stri
 
 /** A key without the origin path in front of it; undefined when it lies outside of the origin path. */
 export function servedName(key: string, originPath: string): string | undefined {
-  const folder = originPath === '' ? '' : `${originPath.slice(1)}/`;
+  const folder = folderOf(originPath);
   return key.startsWith(folder) ? key.slice(folder.length) : undefined;
 }
 
@@ -65,4 +65,14 @@ function shorten(path: string): string {
   if (percent > end - 3) end = percent;
   while (/^%[89AB]/.test(path.slice(end, end + 3))) end -= 3;
   return path.slice(0, end);
+}
+
+/** What the keys behind an origin path begin with. */
+export function folderOf(originPath: string): string {
+  return originPath === '' ? '' : `${originPath.slice(1)}/`;
+}
+
+/** Whether CloudFront takes a path for a wildcard: a star elsewhere than at the end is a character like others. */
+export function isWildcard(path: string): boolean {
+  return path.endsWith('*');
 }
