@@ -134,11 +134,9 @@ describe('when the bucket does not answer', () => {
     ['hangs', () => new Promise(() => {}), /TimeoutError/],
     ['answers with an empty page and more to come', async () => ({ objects: [], truncated: true }), /empty page/],
   ])('but %s, the plan is made without', async (_, list, failure) => {
-    const started = performance.now();
     const plan = await planWithCensus(changed, { census: { origins: [ORIGIN], list, maxDuration: 50 } });
     expect(plan.censusFailure).toMatch(failure);
     expect(plan.paths).toEqual((await blind()).paths);
-    expect(performance.now() - started).toBeLessThan(1000);
   });
 
   test('later on, what it has answered still counts', async () => {

@@ -34,8 +34,8 @@ const DEFAULTS: EventSourceModel = {
   reportBatchItemFailures: true,
 };
 
-/** Seconds: longer than any window here. */
-const VISIBILITY_TIMEOUT = 3;
+/** Seconds: longer than any window here, and than a busy machine takes to handle a batch. */
+const VISIBILITY_TIMEOUT = 5;
 
 /** A queue with messages, a function, and the mapping between them; what the function got, batch by batch. */
 async function deliver(
@@ -84,13 +84,13 @@ async function deliver(
 const success = async (): Promise<InvocationResult> => ({ kind: 'response', response: { batchItemFailures: [] } });
 
 test('gathers what comes within the window into one batch', async () => {
-  const { batches, empty } = await deliver('window', 95, {}, success);
+  const { batches, empty } = await deliver('window', 95, { batchingWindow: 3 }, success);
   await empty();
   expect(batches.map((records) => records.length)).toEqual([95]);
 });
 
 test('gathers no more than a batch may hold', async () => {
-  const { batches, empty } = await deliver('size', 95, { batchSize: 40, batchingWindow: 1 }, success);
+  const { batches, empty } = await deliver('size', 95, { batchSize: 40, batchingWindow: 3 }, success);
   await empty();
   expect(batches.map((records) => records.length)).toEqual([40, 40, 15]);
 });
@@ -101,7 +101,8 @@ test('invokes as often at the same time as it may, and no more', async () => {
   const { empty } = await deliver('concurrency', 60, { batchSize: 10, batchingWindow: 0 }, async () => {
     running += 1;
     most = Math.max(most, running);
-    await delay(100);
+    // Until another one is running, too: the last of them waits in vain.
+    for (let waited = 0; running < 2 && waited < 20; waited++) await delay(50);
     running -= 1;
     return success();
   });
@@ -127,6 +128,7 @@ test('does not receive more than it can hand over soon', async () => {
   const { batches } = await deliver('held', 200, { batchSize: 10, batchingWindow: 0, maximumConcurrency: 1 }, () => {
     return new Promise((resolve) => finished.push(() => resolve({ kind: 'response', response: null })));
   });
+  while (batches.length === 0) await delay(20);
   await delay(500);
   expect(batches).toHaveLength(1);
   const { Attributes = {} } = await sqs.send(

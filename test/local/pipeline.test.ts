@@ -13,8 +13,8 @@ beforeAll(async () => {
   stack = await startLocalStack({
     // Unchanged objects are so dear that no wildcard pays.
     context: { batchingWindow: '1', refetchesPerPath: '0.001' },
-    // Redeliveries in seconds instead of minutes.
-    overrides: { 'Invalidator/Queue': { VisibilityTimeout: 5, 'RedrivePolicy.maxReceiveCount': 2 } },
+    // Redeliveries in seconds instead of minutes, but later than a call that hangs is given up and made again.
+    overrides: { 'Invalidator/Queue': { VisibilityTimeout: 10, 'RedrivePolicy.maxReceiveCount': 2 } },
     populate: async (s3, bucket) => {
       await s3.send(new PutObjectCommand({ Bucket: bucket, Key: 'other.html', Body: 'untouched' }));
     },
@@ -32,9 +32,9 @@ async function view(path: string): Promise<{ body: string; cache: string | null;
   return { body: await response.text(), cache: response.headers.get('x-cache'), status: response.status };
 }
 
-/** Asks again until the answer is as expected, and for 30 s at most. */
+/** Asks again until the answer is as expected, and for 50 s at most. */
 async function eventually<T>(ask: () => T | Promise<T>, expected: (answer: T) => boolean): Promise<T> {
-  const deadline = Date.now() + 30_000;
+  const deadline = Date.now() + 50_000;
   for (;;) {
     const answer = await ask();
     if (expected(answer)) return answer;

@@ -1,13 +1,12 @@
-import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { listFolder } from '../../local/cli/site-folder';
 import { watchFolder } from '../../local/cli/watch-folder';
 
-/** Longer than any two looks. */
-const A_WHILE = 700;
+jest.setTimeout(30_000);
 
 let parent: string;
 let folder: string;
@@ -15,23 +14,24 @@ let sent: string[];
 let said: string[];
 let stop: () => Promise<void>;
 
-beforeEach(async () => {
-  parent = await mkdtemp(join(tmpdir(), 'watch-folder-'));
+beforeEach(() => {
+  parent = mkdtempSync(join(tmpdir(), 'watch-folder-'));
   folder = join(parent, 'site');
   sent = [];
   said = [];
-  await build({ 'index.html': '1', 'old.html': '1', 'a/page.html': '1' });
+  build({ 'index.html': '1', 'old.html': '1', 'a/page.html': '1' });
 });
 
 afterEach(async () => {
   await stop();
-  await rm(parent, { recursive: true });
+  rmSync(parent, { recursive: true });
 });
 
-async function build(files: Readonly<Record<string, string>>): Promise<void> {
+/** All in one go, between two steps of the watch. */
+function build(files: Readonly<Record<string, string>>): void {
   for (const [name, body] of Object.entries(files)) {
-    await mkdir(join(folder, name, '..'), { recursive: true });
-    await writeFile(join(folder, name), body);
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), body);
   }
 }
 
@@ -46,30 +46,44 @@ async function start(): Promise<void> {
   stop = watchFolder({ s3, site }, folder, await listFolder(folder), report);
 }
 
-async function inAWhile(): Promise<string[]> {
-  await delay(A_WHILE);
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await delay(20);
+}
+
+/** What is sent from now on, until this file is, too: whatever else there is to send has been seen before it. */
+async function sentBefore(marker: string): Promise<string[]> {
+  build({ [marker]: 'marker' });
+  await until(() => sent.includes(`put ${marker} marker`));
+  return sent.splice(0).filter((each) => each !== `put ${marker} marker`);
+}
+
+/** What is sent next, so many objects of it. */
+async function nextSent(count: number): Promise<string[]> {
+  await until(() => sent.length >= count);
   return sent.splice(0).sort();
 }
 
 test('a file that is new or changed is uploaded, one that goes is deleted, the others are left alone', async () => {
   await start();
-  expect(await inAWhile()).toEqual([]);
-  await build({ 'index.html': '2', 'b/new.html': '2' });
-  await rm(join(folder, 'old.html'));
-  expect(await inAWhile()).toEqual(['delete old.html', 'put b/new.html 2', 'put index.html 2']);
-  await rename(join(folder, 'b'), join(folder, 'c'));
-  expect(await inAWhile()).toEqual(['delete b/new.html', 'put c/new.html 2']);
+  expect(await sentBefore('first')).toEqual([]);
+  build({ 'index.html': '2', 'b/new.html': '2' });
+  rmSync(join(folder, 'old.html'));
+  expect(await nextSent(3)).toEqual(['delete old.html', 'put b/new.html 2', 'put index.html 2']);
+  renameSync(join(folder, 'b'), join(folder, 'c'));
+  expect(await nextSent(2)).toEqual(['delete b/new.html', 'put c/new.html 2']);
+  expect(await sentBefore('last')).toEqual([]);
   expect(said).toEqual([]);
 });
 
 test('a folder that is removed and made anew is watched on', async () => {
   await start();
-  await rm(folder, { recursive: true });
-  expect(await inAWhile()).toEqual([]);
-  await build({ 'index.html': '2', 'new.html': '2' });
-  expect(await inAWhile()).toEqual(['delete a/page.html', 'delete old.html', 'put index.html 2', 'put new.html 2']);
-  await build({ 'index.html': '3' });
-  expect(await inAWhile()).toEqual(['put index.html 3']);
+  rmSync(folder, { recursive: true });
+  await until(() => said.length > 0);
+  expect(sent).toEqual([]);
+  build({ 'index.html': '2', 'new.html': '2' });
+  expect(await nextSent(4)).toEqual(['delete a/page.html', 'delete old.html', 'put index.html 2', 'put new.html 2']);
+  build({ 'index.html': '3' });
+  expect(await nextSent(1)).toEqual(['put index.html 3']);
   expect(said).toEqual([
     `${folder} cannot be served: there is no such file or folder. It is looked for until it is back.`,
     `${folder} is back.`,
@@ -78,23 +92,25 @@ test('a folder that is removed and made anew is watched on', async () => {
 
 test('so is one that is removed and made anew at once', async () => {
   await start();
-  await rm(folder, { recursive: true });
-  await build({ 'index.html': '2' });
-  expect(await inAWhile()).toEqual(['delete a/page.html', 'delete old.html', 'put index.html 2']);
-  await build({ 'index.html': '3' });
-  expect(await inAWhile()).toEqual(['put index.html 3']);
+  rmSync(folder, { recursive: true });
+  build({ 'index.html': '2' });
+  expect(await nextSent(3)).toEqual(['delete a/page.html', 'delete old.html', 'put index.html 2']);
+  build({ 'index.html': '3' });
+  expect(await nextSent(1)).toEqual(['put index.html 3']);
 });
 
 test('a link that leads back is left out and said so once; other links are followed', async () => {
   const elsewhere = join(parent, 'elsewhere');
-  await mkdir(elsewhere);
-  await writeFile(join(elsewhere, 'linked.html'), '1');
+  mkdirSync(elsewhere);
+  writeFileSync(join(elsewhere, 'linked.html'), '1');
   await start();
-  await symlink('..', join(folder, 'a/loop'));
-  await symlink(elsewhere, join(folder, 'link'));
-  await symlink(join(elsewhere, 'linked.html'), join(folder, 'file.html'));
-  expect(await inAWhile()).toEqual(['put file.html 1', 'put link/linked.html 1']);
-  await writeFile(join(elsewhere, 'linked.html'), '22');
-  expect(await inAWhile()).toEqual(['put file.html 22', 'put link/linked.html 22']);
+  symlinkSync('..', join(folder, 'a/loop'));
+  symlinkSync(elsewhere, join(folder, 'link'));
+  symlinkSync(join(elsewhere, 'linked.html'), join(folder, 'file.html'));
+  expect(await nextSent(2)).toEqual(['put file.html 1', 'put link/linked.html 1']);
+  writeFileSync(join(elsewhere, 'linked.html'), '22');
+  expect(await nextSent(2)).toEqual(['put file.html 22', 'put link/linked.html 22']);
+  await until(() => said.length > 0);
+  expect(await sentBefore('last')).toEqual([]);
   expect(said).toEqual([`Left out: ${join(folder, 'a/loop')}: a link that leads back.`]);
 });
