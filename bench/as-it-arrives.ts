@@ -1,6 +1,7 @@
 import { compareKeys } from '../lambda/key-order';
 import { makeMemory } from '../lambda/memory';
 import { planWithCensus } from '../lambda/planner';
+import { planOptions } from '../lambda/strain';
 import { type Arrivals, type ArrivingBatch, arrivingBatches } from './arrivals';
 import type { Deploy } from './deploys';
 import { censusOf, changedObject, type Site } from './planner';
@@ -62,7 +63,8 @@ async function replay(
       .map(({ key, time }) => ({ ...changedObject(key), time: time * 1000 }))
       .filter((change) => !change.paths.every((path) => memory.covering('', path, change.time)));
     if (open.length === 0) continue;
-    const plan = await planWithCensus(open, blind ? {} : { census: censusOf(deploy.bucket, lastModified) });
+    const census = blind ? undefined : censusOf(deploy.bucket, lastModified);
+    const plan = await planWithCensus(open, { ...planOptions(REFETCHES_PER_PATH, 0), census });
     addRequest(score, site, plan.paths, unchanged);
     countUncovered(
       score,

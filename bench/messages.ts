@@ -1,14 +1,48 @@
 import type { SQSRecord } from 'aws-lambda';
 
-/** A message of SQS with the notification that S3 sends for an upload. */
-export function messageOf(key: string, at: number): SQSRecord {
-  const body = {
+/** What tells one message from another. Times in ms since the epoch. */
+export interface MessageDetails {
+  readonly id: string;
+  readonly changed?: number;
+  readonly sent?: number;
+  /** @default 1 */
+  readonly receives?: number;
+}
+
+/** @default for both times */
+const LONG_AGO = Date.parse('2026-11-23T05:00:00.000Z');
+
+/** A message of SQS with the notification that S3 sends for an upload; without a key, with nothing that makes sense. */
+export function messageOf(
+  key: string | undefined,
+  { id, changed = LONG_AGO, sent = LONG_AGO, receives = 1 }: MessageDetails,
+): SQSRecord {
+  return {
+    messageId: id,
+    receiptHandle: '',
+    body: key === undefined ? 'poison' : notificationOf(key, changed),
+    attributes: {
+      ApproximateReceiveCount: String(receives),
+      SentTimestamp: String(sent),
+      SenderId: '',
+      ApproximateFirstReceiveTimestamp: '',
+    },
+    messageAttributes: {},
+    md5OfBody: '',
+    eventSource: 'aws:sqs',
+    eventSourceARN: '',
+    awsRegion: '',
+  };
+}
+
+function notificationOf(key: string, changed: number): string {
+  return JSON.stringify({
     Records: [
       {
         eventVersion: '2.1',
         eventSource: 'aws:s3',
         awsRegion: 'eu-central-1',
-        eventTime: '2026-11-23T05:00:00.000Z',
+        eventTime: new Date(changed).toISOString(),
         eventName: 'ObjectCreated:Put',
         userIdentity: { principalId: 'AWS:AROAEXAMPLEEXAMPLE:deploy' },
         requestParameters: { sourceIPAddress: '192.0.2.1' },
@@ -29,21 +63,5 @@ export function messageOf(key: string, at: number): SQSRecord {
         },
       },
     ],
-  };
-  return {
-    messageId: `message-${at}`,
-    receiptHandle: '',
-    body: JSON.stringify(body),
-    attributes: {
-      ApproximateReceiveCount: '1',
-      SentTimestamp: '1795410000000',
-      SenderId: '',
-      ApproximateFirstReceiveTimestamp: '',
-    },
-    messageAttributes: {},
-    md5OfBody: '',
-    eventSource: 'aws:sqs',
-    eventSourceARN: '',
-    awsRegion: '',
-  };
+  });
 }

@@ -8,6 +8,7 @@ import { ORIGINS } from '../lambda/environment';
 import { makeHandler } from '../lambda/handler';
 import { makeMemory } from '../lambda/memory';
 import { planWithCensus } from '../lambda/planner';
+import { makeStrain } from '../lambda/strain';
 import { leastCpu, ratio } from './cpu';
 import { messageOf } from './messages';
 import { keysOfASite } from './speed-planning';
@@ -17,7 +18,7 @@ const ROUNDS = 60;
 
 /** CPU of a whole batch in a warm function, all but the network, next to what no function can do without. */
 export async function measureBatch(): Promise<string> {
-  const records = keysOfASite(MESSAGES).map(messageOf);
+  const records = keysOfASite(MESSAGES).map((key, at) => messageOf(key, { id: `message-${at}` }));
   const handler = makeHandler({
     configuration: readConfiguration({
       [ORIGINS]: JSON.stringify([{ bucket: 'site', distribution: 'E1', path: '' }]),
@@ -25,6 +26,7 @@ export async function measureBatch(): Promise<string> {
     cloudFront: acceptingCloudFront(),
     logger: new Logger({ serviceName: 'cloudfront-invalidator' }),
     memory: fullMemory(),
+    strain: makeStrain(),
     plan: (_, changes) => planWithCensus(changes, {}),
     clock: systemClock,
   });

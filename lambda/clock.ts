@@ -11,7 +11,24 @@ export interface Clock {
 }
 
 export const systemClock: Clock = {
-  now: Date.now,
+  now: () => Date.now(),
   deadline: (ms) => AbortSignal.timeout(Math.max(0, ms)),
   pause: (ms, signal) => setTimeout(ms, undefined, { signal }).catch(() => undefined),
 };
+
+/** The time that an invocation has. */
+export interface TimeLeft {
+  /** Aborts when it is over. */
+  readonly over: AbortSignal;
+  /** In ms. */
+  left(): number;
+  /** Ends after so many ms, or when the time is over. */
+  pause(ms: number): Promise<void>;
+}
+
+/** @param ms from now on */
+export function timeLeft(clock: Clock, ms: number): TimeLeft {
+  const end = clock.now() + ms;
+  const over = clock.deadline(ms);
+  return { over, left: () => end - clock.now(), pause: (ms) => clock.pause(ms, over) };
+}

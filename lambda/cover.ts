@@ -16,8 +16,14 @@ export interface Cover {
  * is linear in the paths for a given `maxWildcards`.
  *
  * @param wildcardPrice per node, in paths: 1 and what its wildcard needlessly discards
+ * @param leastSaving share of the cheapest price that each wildcard must save, or it is left out
  */
-export function cheapestCover(tree: RadixTree, wildcardPrice: Float64Array, maxWildcards: number): Cover {
+export function cheapestCover(
+  tree: RadixTree,
+  wildcardPrice: Float64Array,
+  maxWildcards: number,
+  leastSaving = 0,
+): Cover {
   const { nodes, first, end, eldest, forced } = tree;
   /** Where the prices of a node begin: `prices[start[v] + w]` is its cheapest cover with at most w wildcards. */
   const start = new Int32Array(nodes + 1);
@@ -85,7 +91,7 @@ export function cheapestCover(tree: RadixTree, wildcardPrice: Float64Array, maxW
   /** The nodes whose wildcards the cheapest cover of the root takes. */
   function chosen(): number[] {
     const wildcards: number[] = [];
-    const open = [{ node: nodes - 1, budget: maxWildcards }];
+    const open = [{ node: nodes - 1, budget: worthwhile() }];
     for (let task = open.pop(); task; task = open.pop()) {
       const { node, budget } = task;
       let apart = ownPaths(node);
@@ -103,6 +109,17 @@ export function cheapestCover(tree: RadixTree, wildcardPrice: Float64Array, maxW
         }
     }
     return wildcards;
+  }
+
+  /** How many wildcards the root is to have. */
+  function worthwhile(): number {
+    const root = nodes - 1;
+    const due = leastSaving * priceOf(root, maxWildcards);
+    let best = 0;
+    for (let budget = 1; budget < sizeOf(root); budget++) {
+      if (priceOf(root, budget) + budget * due < priceOf(root, best) + best * due) best = budget;
+    }
+    return best;
   }
 
   /** How many of the wildcards each of some nodes gets in their cheapest cover. */

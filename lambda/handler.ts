@@ -2,15 +2,17 @@ import type { Logger } from '@aws-lambda-powertools/logger';
 import type { CloudFrontClient } from '@aws-sdk/client-cloudfront';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { partition } from './already-covered';
+import { backOff } from './back-off';
 import { readBatch, type ServedChange } from './batch';
-import type { Clock } from './clock';
+import { type Clock, timeLeft } from './clock';
 import type { Configuration } from './configuration';
 import { createInvalidation } from './create-invalidation';
 import { type Invalidating, invalidate, type Refusals } from './invalidate';
 import { logAccepted, logCovered, logIgnored, logPlan, logRefused, logReturned, type Return } from './log';
 import type { Memory } from './memory';
 import type { KnowingPlan } from './planner';
-import { toRefusal } from './refusal';
+import { passesLater, toRefusal } from './refusal';
+import type { Strain } from './strain';
 
 /** What a handler works with. */
 export interface Means {
@@ -18,13 +20,17 @@ export interface Means {
   readonly cloudFront: CloudFrontClient;
   readonly logger: Logger;
   readonly memory: Memory;
-  /** Chooses the paths that cover every path of the changes. */
-  readonly plan: (distribution: string, changes: readonly ServedChange[]) => Promise<KnowingPlan>;
+  readonly strain: Strain;
+  /** Chooses the paths that cover every path of the changes, after so many refusals for the quota in this invocation. */
+  readonly plan: (distribution: string, changes: readonly ServedChange[], refusals: number) => Promise<KnowingPlan>;
   readonly clock: Clock;
 }
 
 /** Kept of the function's time for reporting, in ms: what CloudFront has not answered by then comes back. */
 const TIME_TO_REPORT = 2000;
+
+/** A plan that discards so many unchanged objects keeps its distance to the next such plan: so many ms. */
+const WIDE = { discards: 10_000, distance: 46_000 };
 
 /**
  * One batch of messages in, the messages that must come back out, and no others: a malformed message, a path that
@@ -32,18 +38,18 @@ const TIME_TO_REPORT = 2000;
  *
  * @throws Error when the event is not a batch of SQS messages
  */
-export function makeHandler({ configuration, cloudFront, logger, memory, plan, clock }: Means) {
+export function makeHandler({ configuration, cloudFront, logger, memory, strain, plan, clock }: Means) {
   return async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
     logger.addContext(context);
     const records = recordsOf(event);
-    const outOfTime = clock.deadline(context.getRemainingTimeInMillis() - TIME_TO_REPORT);
-    const pause = (ms: number) => clock.pause(ms, outOfTime);
+    const time = timeLeft(clock, context.getRemainingTimeInMillis() - TIME_TO_REPORT);
     const create: Invalidating['create'] = async (request, changes) => {
-      const outcome = await createInvalidation(cloudFront, request, outOfTime);
+      const outcome = await createInvalidation(cloudFront, request, time.over);
       if (outcome.kind !== 'accepted') logRefused(logger, request, outcome);
       else {
         logAccepted(logger, request, outcome, changes, clock.now());
         memory.remember(request.distribution, request.paths, outcome);
+        strain.accepted(request.distribution);
       }
       return outcome;
     };
@@ -69,9 +75,22 @@ export function makeHandler({ configuration, cloudFront, logger, memory, plan, c
       if (open.length === 0) return new Map();
       const messageIds = new Set(open.map((change) => change.messageId));
       try {
-        const chosen = await plan(distribution, open);
-        logPlan(logger, distribution, chosen);
-        const refusals = await invalidate({ create, pause }, distribution, open, chosen.paths);
+        const refusals = await invalidate(
+          {
+            create,
+            plan: (changes, refusals) => choose(distribution, changes, refusals),
+            pause: time.pause,
+            wait: async (refusal, tries) => {
+              const ms = backOff(refusal, tries, strain.isOutOfOrder(distribution));
+              if (ms === undefined || ms > time.left()) return false;
+              await time.pause(ms);
+              return true;
+            },
+          },
+          distribution,
+          open,
+        );
+        if (Array.from(refusals.values()).some(passesLater)) strain.refused(distribution);
         memory.settle(
           distribution,
           [...messageIds].filter((id) => !refusals.has(id)),
@@ -82,6 +101,18 @@ export function makeHandler({ configuration, cloudFront, logger, memory, plan, c
         logger.error('Distribution failed', { distribution, error: error instanceof Error ? error : String(error) });
         return new Map(Array.from(messageIds, (id) => [id, refusal]));
       }
+    }
+
+    /** Plans; a wide plan waits until the last one is some time ago, as far as this invocation's time allows. */
+    async function choose(distribution: string, changes: readonly ServedChange[], refusals: number) {
+      const chosen = await plan(distribution, changes, refusals);
+      logPlan(logger, distribution, chosen);
+      if (chosen.discarded >= WIDE.discards) {
+        const early = strain.lastWidened(distribution) + WIDE.distance - clock.now();
+        if (early > 0) await time.pause(Math.min(early, time.left() - TIME_TO_REPORT));
+        strain.widened(distribution, clock.now());
+      }
+      return chosen.paths;
     }
 
     for (const record of records) {

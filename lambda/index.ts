@@ -7,6 +7,7 @@ import { readConfiguration } from './configuration';
 import { makeHandler } from './handler';
 import { makeMemory } from './memory';
 import { planWithCensus } from './planner';
+import { makeStrain, planOptions } from './strain';
 
 const configuration = readConfiguration(process.env);
 const list = listWith(new S3Client({ maxAttempts: 2 }));
@@ -16,10 +17,11 @@ export const handler = makeHandler({
   cloudFront: makeCloudFrontClient(),
   logger: new Logger({ serviceName: 'cloudfront-invalidator' }),
   memory: makeMemory(),
-  plan: (distribution, changes) => {
+  strain: makeStrain(),
+  plan: (distribution, changes, refusals) => {
     const origins = configuration.origins.filter((origin) => origin.distribution === distribution);
     const census = configuration.census ? { origins, list } : undefined;
-    return planWithCensus(changes, { refetchesPerPath: configuration.refetchesPerPath, census });
+    return planWithCensus(changes, { ...planOptions(configuration.refetchesPerPath, refusals), census });
   },
   clock: systemClock,
 });

@@ -23,7 +23,7 @@ export interface Memory {
  * How far the clocks of S3 and CloudFront may be apart, in ms, with EventBridge's times, which are cut to seconds. An
  * invalidation must be younger than a change by more than this to count as newer.
  */
-export const CLOCK_TOLERANCE = 5_000;
+export const CLOCK_TOLERANCE = 1_000;
 
 /** What is remembered of each kind at most; the oldest is forgotten, which can only cost a path that was not needed. */
 export interface MemoryBounds {

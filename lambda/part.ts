@@ -73,6 +73,27 @@ export function seconds(parts: readonly Part[]): Part[][] {
   return requests.map((request) => request.parts);
 }
 
+/** What a request of some parts takes of CloudFront's two quotas. */
+export function demandOf(parts: readonly Part[]): { readonly paths: number; readonly wildcards: number } {
+  const paths = parts.flatMap((part) => part.paths);
+  const wildcards = paths.filter(isWildcard).length;
+  return { paths: paths.length - wildcards, wildcards };
+}
+
+/** Without its wildcards, and these by themselves: each may be refused for its own quota. */
+export function kinds(parts: readonly Part[]): Part[][] {
+  const of = (kind: (path: string) => boolean) =>
+    parts.map(({ paths, changes }) => ({ paths: paths.filter(kind), changes })).filter(({ paths }) => paths.length > 0);
+  return [of((path) => !isWildcard(path)), of(isWildcard)].filter((each) => each.length > 0);
+}
+
+/** The objects under wildcards one by one; nothing where that is more than passes in a second. */
+export function apart(parts: readonly Part[]): Part[] {
+  const objects = objectsOf(parts);
+  const { paths, wildcards } = demandOf(objects);
+  return demandOf(parts).wildcards > 0 && wildcards === 0 && paths <= PATHS_PER_SECOND ? objects : [];
+}
+
 /** A part itself, or where it has more wildcards than a second takes, one for each of its paths. */
 function withinASecond({ paths, changes }: Part): Part[] {
   if (paths.filter(isWildcard).length <= WILDCARDS_PER_SECOND) return [{ paths, changes }];

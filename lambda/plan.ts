@@ -21,6 +21,13 @@ export interface PlanOptions {
    */
   readonly maxWildcards?: number;
   /**
+   * Share of the plan's price that each wildcard has to save. CloudFront may hold the 15 wildcards that it takes for minutes,
+   * and what is spent on little, the next changes wait for.
+   *
+   * @default 0, every wildcard is taken that makes the plan cheaper
+   */
+  readonly leastSaving?: number;
+  /**
    * Where more would be cheaper, the plan is widened as though paths were dearer.
    *
    * @default 1000
@@ -56,11 +63,11 @@ export function planFor(
   options: PlanOptions = {},
   knowledge?: Knowledge,
 ): Plan {
-  const { refetchesPerPath = 100, maxWildcards = 15, maxPaths = 1000 } = options;
+  const { refetchesPerPath = 100, maxWildcards = 15, maxPaths = 1000, leastSaving = 0 } = options;
   const patienceOf = patience(tree, changed, refetchesPerPath);
   const { price } = estimate(tree, patienceOf, knowledge);
   if ((knowledge?.known[tree.nodes - 1] ?? UNKNOWN) === UNKNOWN) sparesNeighbours(tree, changed, price);
-  const { paths, wildcards } = cheapestWithin(tree, price, maxWildcards, maxPaths);
+  const { paths, wildcards } = cheapestWithin(tree, price, { maxWildcards, maxPaths, leastSaving });
   const discarded = wildcards.reduce((sum, node) => sum + ((price[node] as number) - 1) * patienceOf(node), 0);
   return {
     paths,
@@ -93,14 +100,19 @@ function sparesNeighbours(tree: RadixTree, changed: readonly ChangedObject[], pr
 const STEPS = 6;
 
 /** The cheapest cover of at most so many paths, found by making paths dearer until no more are asked for. */
-function cheapestWithin(tree: RadixTree, price: Float64Array, maxWildcards: number, maxPaths: number): Cover {
+function cheapestWithin(
+  tree: RadixTree,
+  price: Float64Array,
+  { maxWildcards, maxPaths, leastSaving }: Pick<Required<PlanOptions>, 'maxWildcards' | 'maxPaths' | 'leastSaving'>,
+): Cover {
   const withDearer = (factor: number) =>
     cheapestCover(
       tree,
       price.map((each) => 1 + (each - 1) / factor),
       maxWildcards,
+      leastSaving,
     );
-  let cover = cheapestCover(tree, price, maxWildcards);
+  let cover = cheapestCover(tree, price, maxWildcards, leastSaving);
   if (cover.paths.length <= maxPaths) return cover;
   let enough = 1;
   while (cover.paths.length > maxPaths && enough < Number.MAX_VALUE) {

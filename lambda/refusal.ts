@@ -61,3 +61,13 @@ function describe(error: unknown): { name: string; message: string; status?: num
     code: typeof code === 'string' ? code : undefined,
   };
 }
+
+/** Whether a refusal is for CloudFront's quota of invalidations: then fewer paths may pass, or the same ones later. */
+export function isQuotaFull({ name }: Pick<Refusal, 'name'>): boolean {
+  return name === 'TooManyInvalidationsInProgress';
+}
+
+/** Whether the same request passes later. */
+export function passesLater({ kind }: Pick<Refusal, 'kind'>): boolean {
+  return kind === 'throttled' || kind === 'unavailable';
+}

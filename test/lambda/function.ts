@@ -1,13 +1,14 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { SQSRecord } from 'aws-lambda';
 import type { List } from '../../lambda/census';
-import { systemClock } from '../../lambda/clock';
+import { type Clock, systemClock } from '../../lambda/clock';
 import { makeCloudFrontClient } from '../../lambda/cloudfront';
 import { readConfiguration } from '../../lambda/configuration';
 import type { Origin } from '../../lambda/environment';
 import { makeHandler } from '../../lambda/handler';
 import { makeMemory } from '../../lambda/memory';
 import { planWithCensus } from '../../lambda/planner';
+import { makeStrain } from '../../lambda/strain';
 import { type LocalCloudFrontOptions, startCloudFront } from '../../local/cloudfront/server';
 import { batchOf, contextWith } from './messages';
 
@@ -18,6 +19,18 @@ export interface Site {
 }
 
 export const SITE: Site = { origins: [{ bucket: 'site', distribution: 'E1SITE', path: '' }], indexDocument: '' };
+
+/** The system's, but that pauses end at once and their time has passed. */
+function impatientClock(): Clock {
+  let paused = 0;
+  return {
+    ...systemClock,
+    now: () => systemClock.now() + paused,
+    async pause(ms) {
+      paused += ms;
+    },
+  };
+}
 
 /** The handler with its real client, over HTTP, before a CloudFront of this machine. */
 export async function startFunction(
@@ -40,12 +53,13 @@ export async function startFunction(
     cloudFront: client,
     logger: new Logger({ logLevel: 'DEBUG' }),
     memory: makeMemory(),
+    strain: makeStrain(),
     // Without a bucket to list, unchanged objects are so dear that no wildcard pays: the plans are not what is tested then.
     plan: async (distribution, changes) => {
       if (distribution === unplannable) throw new Error('The planner failed');
       return planWithCensus(changes, list ? { census: { origins, list } } : { refetchesPerPath: 1e-6 });
     },
-    clock: systemClock,
+    clock: impatientClock(),
   });
   return {
     cloudFront,

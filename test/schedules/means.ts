@@ -4,6 +4,7 @@ import type { Configuration } from '../../lambda/configuration';
 import type { Means } from '../../lambda/handler';
 import { makeMemory } from '../../lambda/memory';
 import { planWithCensus } from '../../lambda/planner';
+import { makeStrain } from '../../lambda/strain';
 import type { Call } from './cloudfront';
 import { sdkError } from './sdk-error';
 import { type Answer, type KnownPath, SETTLED } from './state';
@@ -75,6 +76,7 @@ export function makeStage(configuration: Configuration, held: readonly KnownPath
           stage.known.push(...paths.map((path) => ({ distribution, path, createTime })));
         },
       },
+      strain: makeStrain(),
       plan: (_, changes) => planWithCensus(changes, {}),
       clock: {
         now: () => EPOCH + stage.now,

@@ -1,0 +1,76 @@
+import type { Logger } from '@aws-lambda-powertools/logger';
+import type { Context } from 'aws-lambda';
+import type { Clock } from '../../lambda/clock';
+import { readConfiguration } from '../../lambda/configuration';
+import { INDEX_DOCUMENT, ORIGINS } from '../../lambda/environment';
+import { makeHandler } from '../../lambda/handler';
+import { makeMemory } from '../../lambda/memory';
+import { planWithCensus } from '../../lambda/planner';
+import { makeStrain, planOptions } from '../../lambda/strain';
+import { messageOf } from '../messages';
+import type { Design } from './design';
+import type { VirtualTime } from './virtual-time';
+
+const SILENT = { addContext() {}, debug() {}, info() {}, warn() {}, error() {} } as unknown as Logger;
+
+const ORIGIN = { bucket: 'site', distribution: 'E1SITE', path: '' };
+const CONFIGURATION = readConfiguration({ [ORIGINS]: JSON.stringify([ORIGIN]), [INDEX_DOCUMENT]: '' });
+
+/** Ours: the real handler, with the numbers of the template. In s. */
+const TIMEOUT = 30;
+const WINDOW = 20;
+const VISIBILITY_TIMEOUT = 6 * TIMEOUT + WINDOW;
+
+export const invalidator: Design = {
+  name: 'this invalidator',
+  mapping: { window: WINDOW * 1000, batchSize: 2500, concurrency: 2, visibilityTimeout: VISIBILITY_TIMEOUT * 1000 },
+  maxReceiveCount: Math.ceil((1.5 * 6 * 3600) / VISIBILITY_TIMEOUT),
+  makeFunction({ time, client, site, censusFails }) {
+    const clock = virtualClock(time);
+    const handler = makeHandler({
+      configuration: CONFIGURATION,
+      cloudFront: client,
+      logger: SILENT,
+      memory: makeMemory(),
+      strain: makeStrain(),
+      plan: (_, changes, refusals) =>
+        planWithCensus(changes, {
+          ...planOptions(100, refusals),
+          census: {
+            origins: [ORIGIN],
+            list: async ({ prefix, startAfter, maxKeys }) => {
+              if (censusFails) throw new Error('SlowDown');
+              return site.list(prefix, startAfter, maxKeys);
+            },
+          },
+        }),
+      clock,
+    });
+    return async (batch) => {
+      const end = time.now() + TIMEOUT * 1000;
+      const Records = batch.map(({ id, key, changed, sent, receives }) =>
+        messageOf(key, { id, changed, sent, receives }),
+      );
+      const context = { getRemainingTimeInMillis: () => end - time.now() } as Context;
+      const { batchItemFailures } = await handler({ Records }, context);
+      // Out of time, the function is killed before it can answer.
+      if (time.now() > end) return batch;
+      const returned = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+      return batch.filter(({ id }) => returned.has(id));
+    };
+  },
+};
+
+function virtualClock(time: VirtualTime): Clock {
+  const ends = new WeakMap<AbortSignal, number>();
+  return {
+    now: time.now,
+    deadline(ms) {
+      const controller = new AbortController();
+      ends.set(controller.signal, time.now() + ms);
+      time.at(time.now() + ms, () => controller.abort());
+      return controller.signal;
+    },
+    pause: (ms, signal) => time.pause(Math.min(ms, (ends.get(signal) ?? Number.POSITIVE_INFINITY) - time.now())),
+  };
+}

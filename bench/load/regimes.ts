@@ -1,0 +1,15 @@
+import type { ControlPlaneOptions } from '../../local/cloudfront/control-plane';
+import { IN_PROGRESS_QUOTA, RATE_QUOTA } from '../../local/cloudfront/quota';
+
+/** How CloudFront limits invalidations, which AWS states in two ways, and how long they last: in 2022, 10 minutes; in 2026, 25 s. */
+export interface Regime extends Required<Pick<ControlPlaneOptions, 'quota' | 'completesAfter'>> {
+  readonly name: string;
+  /** What the 99th percentile of staleness may be at most, in s. */
+  readonly staleness: number;
+}
+
+export const REGIMES: readonly Regime[] = [
+  { name: '25 s', quota: IN_PROGRESS_QUOTA, completesAfter: 25_000, staleness: 60 },
+  { name: '600 s', quota: IN_PROGRESS_QUOTA, completesAfter: 600_000, staleness: 300 },
+  { name: 'rate', quota: RATE_QUOTA, completesAfter: 25_000, staleness: 60 },
+];
