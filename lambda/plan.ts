@@ -41,12 +41,15 @@ export interface Plan {
 
 /** The tree of all viewer paths of some changed objects. */
 export function treeOf(changed: readonly ChangedObject[]): RadixTree {
-  const paths = changed.flatMap((change) => change.paths);
-  const isRepresentative = new Uint8Array(paths.length);
+  let count = 0;
+  for (const change of changed) count += change.paths.length;
+  // Of their final size from the start: growing arrays of a million would leave more garbage than they hold.
+  const paths = new Array<string>(count);
+  const isRepresentative = new Uint8Array(count);
   let at = 0;
   for (const change of changed) {
     isRepresentative[at] = 1;
-    at += change.paths.length;
+    for (const path of change.paths) paths[at++] = path;
   }
   return radixTree(paths, isRepresentative);
 }
