@@ -5,7 +5,7 @@ import { seeded } from './random';
 
 const MOST = 1_000_000;
 const COUNTS = [1_000, 10_000, 100_000, MOST];
-const ROUNDS = 7;
+const ROUNDS = 15;
 
 /**
  * CPU of planning changed keys in no order, and how it grows. Each measurement plans a million of them, in portions: so each lasts

@@ -48,7 +48,17 @@ export interface Plan {
 
 /** The tree of all viewer paths of some changed objects. */
 export function treeOf(changed: readonly ChangedObject[]): RadixTree {
-  return radixTree(changed.flatMap(({ paths }) => paths));
+  let count = 0;
+  for (const change of changed) count += change.paths.length;
+  // Of their final size from the start: growing arrays of a million would leave more garbage than they hold.
+  const paths = new Array<string>(count);
+  const isRepresentative = new Uint8Array(count);
+  let at = 0;
+  for (const change of changed) {
+    isRepresentative[at] = 1;
+    for (const path of change.paths) paths[at++] = path;
+  }
+  return radixTree(paths, isRepresentative);
 }
 
 /**
@@ -66,7 +76,7 @@ export function planFor(
   const { refetchesPerPath = 100, maxWildcards = 15, maxPaths = 1000, leastSaving = 0 } = options;
   const patienceOf = patience(tree, changed, refetchesPerPath);
   const { price } = estimate(tree, patienceOf, knowledge);
-  if ((knowledge?.known[tree.nodes - 1] ?? UNKNOWN) === UNKNOWN) sparesNeighbours(tree, changed, price);
+  if ((knowledge?.known[tree.nodes - 1] ?? UNKNOWN) === UNKNOWN) sparesNeighbours(tree, price);
   const { paths, wildcards } = cheapestWithin(tree, price, { maxWildcards, maxPaths, leastSaving });
   const discarded = wildcards.reduce((sum, node) => sum + ((price[node] as number) - 1) * patienceOf(node), 0);
   return {
@@ -81,13 +91,12 @@ export function planFor(
  * Without a look at the bucket, no wildcard is taken for one object alone: its several paths say nothing about what else lives
  * around it, and guessing wrong would discard a whole folder for the sake of one page.
  */
-function sparesNeighbours(tree: RadixTree, changed: readonly ChangedObject[], price: Float64Array): void {
-  if (changed.length === 0) return;
-  const { nodes, first, end, forced, paths } = tree;
-  const representatives = new Set(changed.map((change) => change.paths[0]));
-  const before = new Int32Array(paths.length + 1);
-  for (const [at, path] of paths.entries())
-    before[at + 1] = (before[at] as number) + (representatives.has(path) ? 1 : 0);
+function sparesNeighbours(tree: RadixTree, price: Float64Array): void {
+  const { nodes, first, end, forced, isRepresentative } = tree;
+  const { length } = isRepresentative;
+  /** How many objects the paths before an index stand for. */
+  const before = new Int32Array(length + 1);
+  for (let at = 0; at < length; at++) before[at + 1] = (before[at] as number) + (isRepresentative[at] as number);
   for (let node = 0; node < nodes; node++) {
     const [from, to] = [first[node] as number, end[node] as number];
     const objects = (before[to] as number) - (before[from] as number);

@@ -9,6 +9,8 @@ import { commonLength } from './whole-characters';
 export interface RadixTree {
   /** Sorted by code unit, unique, none under another that needs a wildcard. */
   readonly paths: readonly string[];
+  /** 1 where the path is the first of an object's, and so stands for that object. */
+  readonly isRepresentative: Uint8Array;
   readonly nodes: number;
   /** Index of the first path under the node. */
   readonly first: Int32Array;
@@ -34,10 +36,17 @@ export function prefixOf(tree: RadixTree, node: number): string {
   return (tree.paths[tree.first[node] as number] as string).slice(0, tree.length[node]);
 }
 
-/** Viewer paths, in any order and as often as they come → their tree. A path that ends in `*` needs a wildcard. */
-export function radixTree(viewerPaths: readonly string[]): RadixTree {
+/**
+ * Viewer paths, in any order and as often as they come → their tree. A path that ends in `*` needs a wildcard.
+ *
+ * @param representatives 1 for each path that is the first of an object's; by default, every path is an object's only one
+ */
+export function radixTree(
+  viewerPaths: readonly string[],
+  representatives: Uint8Array = new Uint8Array(viewerPaths.length).fill(1),
+): RadixTree {
   const sorted = sortPaths(viewerPaths);
-  const { paths } = sorted;
+  const { paths, order } = sorted;
   const needing = sorted.hasStars ? viewerPaths.filter(needsWildcard) : [];
   const isCovered = coveredByWildcards(needing);
   const most = viewerPaths.length + needing.length;
@@ -47,6 +56,7 @@ export function radixTree(viewerPaths: readonly string[]): RadixTree {
   const eldest = new Int32Array(most);
   const parent = new Int32Array(most).fill(-1);
   const forced = new Uint8Array(most);
+  const isRepresentative = new Uint8Array(viewerPaths.length);
   let nodes = 0;
   /** How many paths are kept so far, at the beginning of `paths`. */
   let kept = 0;
@@ -85,7 +95,11 @@ export function radixTree(viewerPaths: readonly string[]): RadixTree {
   for (let at = 0; at < paths.length; at++) {
     const path = paths[at] as string;
     const common = sorted.common[at] as number;
-    if (common === REPEATED) continue;
+    const represents = representatives[order[at] as number] as number;
+    if (common === REPEATED) {
+      if (isNext) (isRepresentative[kept - 1] as number) |= represents;
+      continue;
+    }
     if (isCovered?.(path)) {
       isNext = false;
       continue;
@@ -98,12 +112,14 @@ export function radixTree(viewerPaths: readonly string[]): RadixTree {
       open(path.length - 1, kept, nodes);
     }
     if (kept < at) paths[kept] = path;
+    isRepresentative[kept] = represents;
     kept++;
   }
   paths.length = kept;
   close(0);
   return {
     paths,
+    isRepresentative: isRepresentative.subarray(0, kept),
     nodes,
     first: first.subarray(0, nodes),
     end: end.subarray(0, nodes),

@@ -4,6 +4,8 @@ import { commonLength, PERCENT, wholeCharacters } from './whole-characters';
 /** Paths sorted by code unit, as the default sort does it. */
 export interface SortedPaths {
   readonly paths: string[];
+  /** Per path, where it was among the unsorted. */
+  readonly order: Int32Array;
   /** Per path, how many whole characters it shares with the one before; REPEATED when it is the same. */
   readonly common: Int32Array;
   /** Whether any of them ends in `*`. */
@@ -120,7 +122,7 @@ function sortPacked(unsorted: readonly string[]): SortedPaths | undefined {
   if (length > 0 && !sortFrom(0, length, 0)) return undefined;
   const paths = new Array<string>(length);
   for (let at = 0; at < length; at++) paths[at] = pathAt(at);
-  return { paths, common, hasStars };
+  return { paths, order, common, hasStars };
 }
 
 /** How many characters two paths have in common, if they have so many at least, and at most. */
@@ -132,11 +134,17 @@ function sharedBy(a: string, b: string, least: number, most = Math.min(a.length,
 }
 
 function sortAnything(unsorted: readonly string[]): SortedPaths {
-  const paths = [...unsorted].sort();
+  const order = Int32Array.from(unsorted.keys()).sort((a, b) => compare(unsorted[a] as string, unsorted[b] as string));
+  const paths = Array.from(order, (at) => unsorted[at] as string);
   const common = new Int32Array(paths.length);
   for (let at = 1; at < paths.length; at++) {
     const [before, path] = [paths[at - 1] as string, paths[at] as string];
     common[at] = before === path ? REPEATED : commonLength(before, path);
   }
-  return { paths, common, hasStars: paths.some((path) => path.endsWith('*')) };
+  return { paths, order, common, hasStars: paths.some((path) => path.endsWith('*')) };
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }

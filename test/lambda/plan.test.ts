@@ -169,6 +169,29 @@ describe('a change that needs a wildcard', () => {
   });
 });
 
+test('a path stands for an object when it is the first of any, though others have it too', () => {
+  const names = fc.constantFrom(
+    'docs',
+    'docs/',
+    'docs/index.html',
+    'a b',
+    'a+b',
+    'a+b/index.html',
+    'a~b',
+    'a~b/c',
+    'é',
+  );
+  fc.assert(
+    fc.property(fc.array(names, { maxLength: 12 }), (keys) => {
+      const changed = keys.map((key) => ({ ...change(key), paths: viewerPaths(key, '', 'index.html') }));
+      const { paths, isRepresentative } = treeOf(changed);
+      const firsts = new Set(changed.map((each) => each.paths[0]));
+      expect([...isRepresentative]).toEqual(paths.map((path) => (firsts.has(path) ? 1 : 0)));
+    }),
+    { numRuns: 500 },
+  );
+});
+
 test('without a look at the bucket one object is covered by its own paths', () => {
   const changed = ['docs/index.html', 'a b.html', 'x/y.html'].map((key) => ({
     ...change(key),

@@ -12,9 +12,11 @@ const pathsOf = (pieces: readonly string[], maxLength: number) =>
   );
 
 function expectSorted(unsorted: readonly string[]): void {
-  const { paths, common, hasStars } = sortPaths(unsorted);
+  const { paths, order, common, hasStars } = sortPaths(unsorted);
   const expected = [...unsorted].sort();
   expect(paths).toEqual(expected);
+  expect(Array.from(order, (at) => unsorted[at])).toEqual(expected);
+  expect(new Set(order).size).toBe(unsorted.length);
   expect(hasStars).toBe(unsorted.some((path) => path.endsWith('*')));
   expect([...common].slice(1)).toEqual(
     expected.slice(1).map((path, at) => {
