@@ -2,6 +2,7 @@
 module.exports = {
   testEnvironment: '<rootDir>/test/node-environment.js',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
+  globals: { LONG: false },
   // TypeScript 7 has no compiler API for ts-jest: swc strips the types, `tsc --noEmit` checks them.
   transform: {
     '^.+\\.m?ts$': ['@swc/jest', { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, sourceMaps: 'inline' }],
