@@ -1,8 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Asks again until the answer is as expected, and for 30 s at most. */
-export async function eventually<T>(ask: () => T | Promise<T>, expected: (answer: T) => boolean): Promise<T> {
-  const deadline = Date.now() + 30_000;
+/** Asks again until the answer is as expected, for 30 s at most unless told otherwise. */
+export async function eventually<T>(
+  ask: () => T | Promise<T>,
+  expected: (answer: T) => boolean,
+  patience = 30_000,
+): Promise<T> {
+  const deadline = Date.now() + patience;
   for (;;) {
     const answer = await ask();
     if (expected(answer)) return answer;

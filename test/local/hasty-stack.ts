@@ -6,22 +6,22 @@ import {
   SendMessageBatchCommand,
 } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
-import { type LocalEvent, type LocalStackOptions, startLocalStack } from '../../local/local-stack';
+import { type LocalStackOptions, startLocalStack } from '../../local/local-stack';
 import { eventually } from './eventually';
 
 /**
  * The local stack, in which what comes back is seen again at once: the tests wait for no visibility timeout, so that it can
  * be longer than anything takes, and nothing comes back because the machine was slow.
  */
-export async function startHastyStack(
-  options: Pick<LocalStackOptions, 'context' | 'overrides' | 'populate' | 'cloudFront'>,
-) {
-  const events: LocalEvent[] = [];
+export async function startHastyStack(options: LocalStackOptions) {
+  const count = { invoked: 0, processed: 0 };
   const stack = await startLocalStack({
     ...options,
     onEvent(event) {
-      events.push(event);
-      if (event.kind === 'processed') void showAgain(event.returned);
+      if (event.kind === 'invoked' || event.kind === 'processed') count[event.kind] += 1;
+      options.onEvent?.(event);
+      // A stack that stops takes no more of it.
+      if (event.kind === 'processed') showAgain(event.returned).catch(() => {});
     },
   });
   const { sqs, queue, deadLetterQueue } = stack;
@@ -45,12 +45,7 @@ export async function startHastyStack(
 
   return {
     ...stack,
-    events,
     showAgain,
-    /** How often messages that match came back. */
-    returns: (matches: (body: string) => boolean) =>
-      events.flatMap((event) => (event.kind === 'processed' ? event.returned.filter(({ body }) => matches(body)) : []))
-        .length,
     async send(bodies: readonly string[]): Promise<void> {
       for (const ten of tens(bodies)) {
         const Entries = ten.map((MessageBody, at) => ({ Id: `${at}`, MessageBody }));
@@ -59,11 +54,11 @@ export async function startHastyStack(
       }
     },
     /** Resolves when every message is either deleted or in the dead-letter queue, with those; it takes them out. */
-    async settled(): Promise<string[]> {
-      const kinds = (kind: string) => events.filter((event) => event.kind === kind).length;
+    async settled(patience?: number): Promise<string[]> {
       await eventually(
         () => countOf(queue.url),
-        (count) => count === 0 && kinds('invoked') === kinds('processed'),
+        (left) => left === 0 && count.invoked === count.processed,
+        patience,
       );
       const dead: string[] = [];
       while ((await countOf(deadLetterQueue.url)) > 0) {
