@@ -99,6 +99,18 @@ describe('paths that leave what is served', () => {
     for (const path of ['/', '/index.html']) expect(await ask('edge', path)).toMatch(/^HTTP\/1.1 200 .*the page$/s);
   });
 
+  test('the edge lists nothing, though there is no default root object', async () => {
+    const whole = await startEdge({
+      origin: `http://127.0.0.1:${ports.aws}/site`,
+      distribution: 'E1SITE',
+      cloudFront: { onInvalidation() {} },
+    });
+    const answer = await fetch(`${whole.url}/?list-type=2`);
+    await whole.close();
+    expect(answer.status).toBe(403);
+    expect(await answer.text()).not.toContain('outside.txt');
+  });
+
   test.each<[keyof typeof ports, string]>([
     ['edge', '/'],
     ['edge', ''],
