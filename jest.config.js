@@ -4,6 +4,7 @@ module.exports = {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   // Much of the time is spent waiting for other processes.
   maxWorkers: '100%',
+  globals: { LONG: false },
   // TypeScript 7 has no compiler API for ts-jest: swc strips the types, `tsc --noEmit` checks them.
   transform: {
     '^.+\\.m?ts$': ['@swc/jest', { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, sourceMaps: 'inline' }],

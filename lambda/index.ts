@@ -1,10 +1,10 @@
-import { Logger } from '@aws-lambda-powertools/logger';
 import { S3Client } from '@aws-sdk/client-s3';
 import { listWith } from './bucket';
 import { systemClock } from './clock';
 import { makeCloudFrontClient } from './cloudfront';
 import { readConfiguration } from './configuration';
 import { makeHandler } from './handler';
+import { LineLogger } from './line-logger';
 import { makeMemory } from './memory';
 import { planWithCensus } from './planner';
 import { makeStrain, planOptions } from './strain';
@@ -15,7 +15,7 @@ const list = listWith(new S3Client({ maxAttempts: 2 }));
 export const handler = makeHandler({
   configuration,
   cloudFront: makeCloudFrontClient(),
-  logger: new Logger({ serviceName: 'cloudfront-invalidator' }),
+  logger: new LineLogger({ serviceName: 'cloudfront-invalidator' }),
   memory: makeMemory(),
   strain: makeStrain(),
   plan: (distribution, changes, refusals) => {

@@ -6,7 +6,7 @@ const LONGEST_PATH = 4000;
  * distribution, percent-encoded as CloudFront compares them. A path that ends in `*` is a wildcard, the only way to
  * cover that object.
  *
- * @param key the key in the bucket; must be well-formed Unicode
+ * @param key the key in the bucket; half a surrogate pair, which no key of S3 holds, is taken for U+FFFD
  * @param originPath the distribution's origin path in front of the key; empty for none
  * @param indexDocument the name that a folder's URL is answered with; empty for none
  * @returns no path at all when the key lies outside of the origin path: no viewer is served this object
@@ -47,7 +47,7 @@ function spellings(name: string): string[] {
  * vain, and the object silently stays cached. `encodeURI` is that set, but for `#`; a raw `?` would begin the query.
  */
 function encode(name: string): string {
-  return encodeURI(name).replaceAll('#', '%23').replaceAll('?', '%3F');
+  return encodeURI(name.toWellFormed()).replaceAll('#', '%23').replaceAll('?', '%3F');
 }
 
 /** CloudFront refuses `~` and ignores `%7E`, so only a wildcard that ends before it reaches the object. */

@@ -42,8 +42,8 @@ function kindOf(name: string, message: string, status: number | undefined, code:
   if (INVALID.includes(name) || status === 413) return 'invalid';
   if (THROTTLED.includes(name) || status === 429) return 'throttled';
   if (UNAVAILABLE.includes(name) || (status !== undefined && status >= 500)) return 'unavailable';
-  // Node names the errors of connections by code: ECONNREFUSED, ECONNRESET, ENOTFOUND, EPIPE, …
-  if (status === undefined && code !== undefined && /^E[A-Z_]+$/.test(code)) return 'unavailable';
+  // Node names the errors of connections by code: ECONNREFUSED, ECONNRESET, ENOTFOUND, EPIPE, … One may break in mid-answer.
+  if ((status === undefined || status < 300) && code !== undefined && /^E[A-Z_]+$/.test(code)) return 'unavailable';
   // AccessDenied, NoSuchDistribution, and all that can be wrong with credentials.
   if (name === 'CredentialsProviderError' || (status !== undefined && [401, 403, 404].includes(status))) {
     return 'configuration';

@@ -63,7 +63,9 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     const fetch = cache.beginFetch(path);
     try {
       const object = path === '/' ? `/${defaultRootObject}` : path;
-      const response = await getFromOrigin(originPath + object, closing.signal);
+      // The bucket itself: it lets nobody list it.
+      const response =
+        originPath + object === '/' ? accessDenied() : await getFromOrigin(originPath + object, closing.signal);
       if ([200, 403, 404].includes(response.status)) fetch.store(response);
       return response;
     } finally {
@@ -111,6 +113,13 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
       return closeServer(server);
     },
   };
+}
+
+function accessDenied(): CachedResponse {
+  const body = Buffer.from(
+    '<?xml version="1.0"?>\n<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>',
+  );
+  return { status: 403, headers: { 'content-type': 'application/xml' }, body, storedAt: Date.now() };
 }
 
 function sendError(response: ServerResponse, status: number, message: string): void {

@@ -9,7 +9,7 @@ import { type LocalCloudFront, type LocalCloudFrontOptions, startCloudFront } fr
 import { createResources } from './create-resources';
 import { type Edge, startEdge } from './edge';
 import { type EventSourceEvent, startEventSource } from './event-source/event-source';
-import { deployFunction } from './execution-environment/function';
+import { deployFunction, type LocalFunction } from './execution-environment/function';
 import { type LogLine, readLogLine } from './log-line';
 import { type ObjectChanged, startS3AndSqs } from './s3-sqs/start';
 import { synthesize } from './synthesize';
@@ -63,6 +63,8 @@ export interface LocalStack {
   readonly edge: Edge;
   /** The function's log so far. */
   readonly logs: readonly LogLine[];
+  /** Sends the function's processes a signal, whatever they are doing. */
+  signalFunction(signal: NodeJS.Signals): void;
   /** Stops everything; nothing is left running. */
   close(): Promise<void>;
 }
@@ -128,8 +130,10 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
       onEvent({ kind: 'log', line });
     };
     const urls = { cloudFront: cloudFront.url, s3: aws.url, sqs: aws.url };
+    const functions: LocalFunction[] = [];
     for (const mapping of model.eventSources) {
       const deployed = deployFunction(functionOf(model, mapping), directory, urls, onOutput);
+      functions.push(deployed);
       stops.push(() => deployed.close());
       const queue = queueOf(model, mapping.queueArn);
       const eventSource = startEventSource({ sqs, queue, mapping, invoke: deployed.invoke, onEvent });
@@ -150,6 +154,9 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
       cloudFront,
       edge,
       logs,
+      signalFunction(signal) {
+        for (const each of functions) each.signal(signal);
+      },
       close,
     };
   } catch (error) {

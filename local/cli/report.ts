@@ -2,10 +2,14 @@ import { styleText } from 'node:util';
 import type { SQSRecord } from 'aws-lambda';
 import type { LocalEvent } from '../local-stack';
 import type { Expected } from './freshness';
+import { printable } from './printable';
 
-/** Prints what happens, as it happens: one line a happening, its time, its kind, and what matters of it. */
+/**
+ * Prints what happens, as it happens: one line a happening, its time, its kind, and what matters of it.
+ * No key and no file name, whatever is in it, makes another line or steers the terminal.
+ */
 export interface Report {
-  /** A line of its own words. */
+  /** A line of its own words, or several. */
   say(text: string): void;
   /** What went wrong, and goes on. */
   warn(text: string): void;
@@ -38,12 +42,13 @@ export function createReport(print: (line: string) => void): Report {
   const told = new Set<string>();
 
   function line(at: number, color: Color, kind: string, text: string, detail = ''): void {
-    const padded = detail === '' ? text : `${text.padEnd(32)}  ${paint('dim', detail)}`;
+    const shown = printable(text);
+    const padded = detail === '' ? shown : `${shown.padEnd(32)}  ${paint('dim', printable(detail))}`;
     print(`${paint('dim', clock(at))}  ${paint(color, kind.padEnd(12))}  ${padded}`);
   }
 
   function more(text: string): void {
-    print(`${' '.repeat(26)}${paint('dim', text)}`);
+    print(`${' '.repeat(26)}${paint('dim', printable(text))}`);
   }
 
   /** A run of changes is over when it pauses: what it was too long for is counted. */
@@ -65,7 +70,7 @@ export function createReport(print: (line: string) => void): Report {
       endRun();
       print(text);
     },
-    warn: (text) => print(paint('yellow', text)),
+    warn: (text) => print(paint('yellow', printable(text))),
     stale: ({ path }) => line(Date.now(), 'yellow', 'stale', path, 'the edge serves the old one'),
     fresh: ({ path }, after) => line(Date.now(), 'green', 'fresh', path, `${seconds(after)} after the change`),
     kept(paths) {

@@ -18,14 +18,16 @@ export interface CreateCall {
  * - `hang`: nothing is created, and no answer comes until either side closes the connection.
  * - `lose-answer`: carried out, then the connection is cut instead of an answer.
  * - `delay-answer`: carried out at once, answered `ms` milliseconds later.
- * - `garble-answer`: carried out, then answered with the first half of the XML, or with a web page.
+ * - `garble-answer`: carried out, then answered with the first half of the XML, with a web page, with other XML, with nothing.
+ * - `cut-answer`: carried out, then the connection is cut after so many bytes of the answer's body.
  */
 export type Fault =
   | { readonly kind: 'refuse'; readonly status: number; readonly code: string; readonly message?: string }
   | { readonly kind: 'hang' }
   | { readonly kind: 'lose-answer' }
   | { readonly kind: 'delay-answer'; readonly ms: number }
-  | { readonly kind: 'garble-answer'; readonly as: 'truncated-xml' | 'not-xml' };
+  | { readonly kind: 'garble-answer'; readonly as: 'truncated-xml' | 'not-xml' | 'other-xml' | 'empty' }
+  | { readonly kind: 'cut-answer'; readonly after: number };
 
 /** Decides what goes wrong with each request; `undefined`: nothing. */
 export type FaultFunction = (call: CreateCall) => Fault | undefined | Promise<Fault | undefined>;
@@ -63,16 +65,25 @@ export function sendFaulty(response: ServerResponse, answer: HttpAnswer, fault: 
       response.once('close', () => clearTimeout(timer));
       return;
     }
-    case 'garble-answer': {
-      const truncated = answer.body.slice(0, answer.body.length / 2);
-      const body = fault.as === 'truncated-xml' ? truncated : '<html><p>Bad gateway<br></html>';
-      send(response, { ...answer, body });
+    case 'garble-answer':
+      send(response, { ...answer, body: garbled(answer.body)[fault.as] });
       return;
-    }
+    case 'cut-answer':
+      response
+        .writeHead(answer.status, { 'Content-Type': 'text/xml', 'Content-Length': Buffer.byteLength(answer.body) })
+        .write(answer.body.slice(0, fault.after), () => response.socket?.destroy());
+      return;
     default:
       send(response, answer);
   }
 }
+
+const garbled = (body: string) => ({
+  'truncated-xml': body.slice(0, body.length / 2),
+  'not-xml': '<html><p>Bad gateway<br></html>',
+  'other-xml': '<?xml version="1.0"?>\n<Maintenance><Until>soon</Until></Maintenance>',
+  empty: '',
+});
 
 /** Sends an answer as it is. */
 export function send(response: ServerResponse, { status, headers, body }: HttpAnswer): void {

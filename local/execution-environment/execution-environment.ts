@@ -16,6 +16,8 @@ export interface ExecutionEnvironment {
   /** False once it has crashed or run out of time: it is of no more use then. */
   readonly alive: boolean;
   invoke(event: unknown): Promise<InvocationResult>;
+  /** Sends its process a signal, whatever it is doing. */
+  signal(signal: NodeJS.Signals): void;
   close(): Promise<void>;
 }
 
@@ -109,6 +111,7 @@ export function startExecutionEnvironment(
       );
       return { kind: 'error', errorType, errorMessage };
     },
+    signal: (signal) => void child.kill(signal),
     async close() {
       child.kill('SIGKILL');
       await exited;

@@ -6,6 +6,8 @@ import { type ExecutionEnvironment, type InvocationResult, startExecutionEnviron
 /** A function as Lambda runs it: as many environments as invocations at a time, kept warm in between. */
 export interface LocalFunction {
   invoke(event: unknown): Promise<InvocationResult>;
+  /** Sends all its processes a signal, whatever they are doing: SIGKILL is a host that fails, SIGSTOP a function that hangs. */
+  signal(signal: NodeJS.Signals): void;
   close(): Promise<void>;
 }
 
@@ -41,6 +43,9 @@ export function deployFunction(
       if (environment.alive) warm.push(environment);
       else all.delete(environment);
       return result;
+    },
+    signal(signal) {
+      for (const environment of all) environment.signal(signal);
     },
     async close() {
       await Promise.all([...all].map((environment) => environment.close()));

@@ -1,4 +1,3 @@
-import { Logger } from '@aws-lambda-powertools/logger';
 import type { SQSRecord } from 'aws-lambda';
 import type { List } from '../../lambda/census';
 import { type Clock, systemClock } from '../../lambda/clock';
@@ -6,6 +5,7 @@ import { makeCloudFrontClient } from '../../lambda/cloudfront';
 import { readConfiguration } from '../../lambda/configuration';
 import type { Origin } from '../../lambda/environment';
 import { makeHandler } from '../../lambda/handler';
+import { LineLogger } from '../../lambda/line-logger';
 import { makeMemory } from '../../lambda/memory';
 import { planWithCensus } from '../../lambda/planner';
 import { makeStrain } from '../../lambda/strain';
@@ -47,38 +47,42 @@ export async function startFunction(
     AWS_SECRET_ACCESS_KEY: 'local',
   });
   const client = makeCloudFrontClient();
-  let unplannable: string | undefined;
+  let unplannable: { distribution: string; error: Error } | undefined;
   const handler = makeHandler({
     configuration: readConfiguration({ ORIGINS: JSON.stringify(origins), INDEX_DOCUMENT: indexDocument }),
     cloudFront: client,
-    logger: new Logger({ logLevel: 'DEBUG' }),
+    logger: new LineLogger({ logLevel: 'DEBUG' }),
     memory: makeMemory(),
     strain: makeStrain(),
     // Without a bucket to list, unchanged objects are so dear that no wildcard pays: the plans are not what is tested then.
     plan: async (distribution, changes) => {
-      if (distribution === unplannable) throw new Error('The planner failed');
+      if (distribution === unplannable?.distribution) throw unplannable.error;
       return planWithCensus(changes, list ? { census: { origins, list } } : { refetchesPerPath: 1e-6 });
     },
     clock: impatientClock(),
   });
   return {
     cloudFront,
-    /** Hands a batch to the function: the ids of the messages that come back, and the lines that it logged. */
+    /** Hands a batch to the function: the ids of the messages that come back, and what it logged, as lines and as written. */
     async receive(records: readonly SQSRecord[], remainingMs?: number) {
       const lines: string[] = [];
       const write = jest.spyOn(process.stdout, 'write').mockImplementation((line) => lines.push(String(line)) > 0);
       const writeError = jest.spyOn(process.stderr, 'write').mockImplementation((line) => lines.push(String(line)) > 0);
       try {
         const { batchItemFailures } = await handler(batchOf(...records), contextWith(remainingMs));
-        return { returned: batchItemFailures.map(({ itemIdentifier }) => itemIdentifier), log: lines.flatMap(parse) };
+        return {
+          returned: batchItemFailures.map(({ itemIdentifier }) => itemIdentifier),
+          log: lines.flatMap(parse),
+          written: lines.join(''),
+        };
       } finally {
         write.mockRestore();
         writeError.mockRestore();
       }
     },
     /** From now on no plan can be made for a distribution. */
-    failPlan(distribution: string) {
-      unplannable = distribution;
+    failPlan(distribution: string, error = new Error('The planner failed')) {
+      unplannable = { distribution, error };
     },
     async stop() {
       client.destroy();

@@ -1,4 +1,3 @@
-import * as fc from 'fast-check';
 import { viewerPaths } from '../../lambda/path';
 
 const paths = (key: string, { originPath = '', indexDocument = 'index.html' } = {}) =>
@@ -71,32 +70,4 @@ test('a wildcard never cuts the encoding of a character', () => {
     expect(path.length).toBeLessThanOrEqual(4000);
     expect(path).toMatch(/^\/a*(%F0%9F%8E%89)*\*$/);
   }
-});
-
-const keys = fc.oneof(
-  fc.string({ unit: 'grapheme', minLength: 1 }),
-  fc.string({ unit: fc.constantFrom('/', 'index.html', ' ', '+', '~', '*', '?', '#', '%', 'a', 'é'), minLength: 1 }),
-  fc.string({ unit: 'binary', minLength: 1, maxLength: 5000, size: 'max' }),
-);
-
-test('every path is one that CloudFront takes', () => {
-  fc.assert(
-    fc.property(keys, (key) => {
-      for (const path of paths(key)) {
-        expect(path).toMatch(/^\/(?:[\w\-.!*'();/:@&=+$,]|%[0-9A-F]{2})*$/);
-        expect(path.length).toBeLessThanOrEqual(4000);
-      }
-    }),
-  );
-});
-
-test('the first path leads back to the key, by itself or as a wildcard', () => {
-  fc.assert(
-    fc.property(keys, (key) => {
-      const [path = ''] = paths(key);
-      const served = decodeURIComponent(path.slice(1).replace(/\*$/, ''));
-      if (path.endsWith('*')) expect(key.startsWith(served)).toBe(true);
-      else expect(served).toBe(key);
-    }),
-  );
 });

@@ -15,6 +15,7 @@ test.each([
   ['TimeoutError', {}, 'unavailable'],
   ['Error', { code: 'ECONNREFUSED' }, 'unavailable'],
   ['Error', { code: 'ENOTFOUND' }, 'unavailable'],
+  ['Error', { status: 201, code: 'ECONNRESET', message: 'aborted' }, 'unavailable'],
   ['AccessDenied', { status: 403 }, 'configuration'],
   ['NoSuchDistribution', { status: 404 }, 'configuration'],
   ['InvalidClientTokenId', { status: 403 }, 'configuration'],

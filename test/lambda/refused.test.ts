@@ -152,20 +152,24 @@ describe('what passes later', () => {
     expect(running.cloudFront.invalidations).toHaveLength(1);
   }, 20_000);
 
-  test.each(['truncated-xml', 'not-xml'] as const)(
-    'an answer that is %s is no acceptance, and costs nothing again',
-    async (as) => {
-      running = await startFunction();
-      running.cloudFront.fault = () => ({ kind: 'garble-answer', as });
-      const batch = [message('m1', s3Body('a.html'))];
-      const { returned, log } = await running.receive(batch);
-      expect(returned).toEqual(['m1']);
-      expect(log).toContainEqual(expect.objectContaining({ level: 'ERROR', message: 'Message returned' }));
-      running.cloudFront.fault = undefined;
-      expect((await running.receive(batch)).returned).toEqual([]);
-      expect(running.cloudFront.invalidations).toHaveLength(1);
-    },
-  );
+  test.each<[string, Fault, string]>([
+    ['truncated', { kind: 'garble-answer', as: 'truncated-xml' }, 'unexpected'],
+    ['not XML', { kind: 'garble-answer', as: 'not-xml' }, 'unexpected'],
+    ['cut off as its body begins', { kind: 'cut-answer', after: 1 }, 'unavailable'],
+    ['cut off in its body', { kind: 'cut-answer', after: 200 }, 'unavailable'],
+    ['XML of another kind', { kind: 'garble-answer', as: 'other-xml' }, 'unexpected'],
+    ['empty', { kind: 'garble-answer', as: 'empty' }, 'unexpected'],
+  ])('an answer that is %s is no acceptance, and costs nothing again', async (_, fault, cause) => {
+    running = await startFunction();
+    running.cloudFront.fault = () => fault;
+    const batch = [message('m1', s3Body('a.html'))];
+    const { returned, log } = await running.receive(batch);
+    expect(returned).toEqual(['m1']);
+    expect(log).toContainEqual(expect.objectContaining({ message: 'Message returned', cause }));
+    running.cloudFront.fault = undefined;
+    expect((await running.receive(batch)).returned).toEqual([]);
+    expect(running.cloudFront.invalidations).toHaveLength(1);
+  });
 });
 
 describe('a request that exceeds the quota by itself', () => {

@@ -6,8 +6,6 @@ const attached = synthesized({ bucketName: 'site-bucket', distributionId: 'E123E
 const QUEUE = 'AWS::SQS::Queue';
 const FUNCTION = 'AWS::Lambda::Function';
 
-const BUCKET_ARN = { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':s3:::site-bucket']] };
-
 function counts(template: typeof site): Record<string, number> {
   const types = Object.values(template.toJSON().Resources as Record<string, { Type: string }>).map(({ Type }) => Type);
   return Object.fromEntries(
@@ -77,33 +75,6 @@ test('both queues are encrypted by SQS', () => {
   site.allResourcesProperties(QUEUE, { SqsManagedSseEnabled: true });
 });
 
-test('both queues refuse what does not come by TLS', () => {
-  site.allResourcesProperties('AWS::SQS::QueuePolicy', {
-    PolicyDocument: {
-      Statement: Match.arrayWith([
-        Match.objectLike({ Effect: 'Deny', Action: 'sqs:*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
-      ]),
-    },
-  });
-});
-
-test('only S3, for this bucket of this account, may send', () => {
-  const policies = Object.values(attached.findResources('AWS::SQS::QueuePolicy'));
-  const allowed = policies
-    .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
-    .filter(({ Effect }) => Effect === 'Allow');
-  expect(allowed).toEqual([
-    expect.objectContaining({
-      Action: 'sqs:SendMessage',
-      Principal: { Service: 's3.amazonaws.com' },
-      Condition: {
-        ArnEquals: { 'aws:SourceArn': [BUCKET_ARN] },
-        StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
-      },
-    }),
-  ]);
-});
-
 test.each([
   ['0', 10],
   ['20', 10_000],
@@ -146,43 +117,6 @@ test('the function runs on Node 24 and arm64, and logs JSON to a log group of it
     Environment: { Variables: Match.objectLike({ NODE_OPTIONS: '--enable-source-maps' }) },
   });
   site.hasResourceProperties('AWS::Logs::LogGroup', { RetentionInDays: 90 });
-});
-
-test('the function may read its queue, write its log, list its bucket, invalidate its distribution, and nothing else', () => {
-  const { Roles } = only(attached, 'AWS::IAM::Policy', {
-    PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Action: 'cloudfront:CreateInvalidation' })]) },
-  });
-  const [{ Ref: role }] = Roles as [{ Ref: string }];
-  expect(attached.findResources('AWS::IAM::Role')[role]?.Properties.ManagedPolicyArns).toBeUndefined();
-  const policies = Object.values(attached.findResources('AWS::IAM::Policy')).filter(
-    ({ Properties }) => Properties.Roles[0].Ref === role,
-  );
-  const arnOf = (logicalId: RegExp) => ({ 'Fn::GetAtt': [expect.stringMatching(logicalId), 'Arn'] });
-  expect(policies.flatMap(({ Properties }) => Properties.PolicyDocument.Statement)).toEqual([
-    { Effect: 'Allow', Action: ['logs:CreateLogStream', 'logs:PutLogEvents'], Resource: arnOf(/^InvalidatorLogs/) },
-    {
-      Effect: 'Allow',
-      Action: [
-        'sqs:ChangeMessageVisibility',
-        'sqs:DeleteMessage',
-        'sqs:GetQueueAttributes',
-        'sqs:GetQueueUrl',
-        'sqs:ReceiveMessage',
-      ],
-      Resource: arnOf(/^InvalidatorQueue/),
-    },
-    { Effect: 'Allow', Action: 's3:ListBucket', Resource: BUCKET_ARN },
-    {
-      Effect: 'Allow',
-      Action: 'cloudfront:CreateInvalidation',
-      Resource: {
-        'Fn::Join': [
-          '',
-          ['arn:', { Ref: 'AWS::Partition' }, ':cloudfront::', { Ref: 'AWS::AccountId' }, ':distribution/E123EXAMPLE'],
-        ],
-      },
-    },
-  ]);
 });
 
 test('without the census the function may not list the bucket, and does not', () => {

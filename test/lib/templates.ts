@@ -8,9 +8,14 @@ import { makeApp } from '../../lib/app';
 /** The feature flags that `cdk` synthesizes with. */
 const { context: flags } = JSON.parse(readFileSync(join(__dirname, '../../cdk.json'), 'utf8'));
 
-/** What `cdk synth -c …` gives; the function is not bundled, which only the pipeline needs. */
+/** The stack of `cdk synth -c …`; the function is not bundled, which only the pipeline needs. */
+export function stackOf(context: Record<string, string> = {}): Stack {
+  return makeApp({ context: { ...flags, ...context, [BUNDLING_STACKS]: [] } }).stack;
+}
+
+/** What `cdk synth -c …` gives. */
 export function synthesized(context: Record<string, string> = {}): Template {
-  return Template.fromStack(makeApp({ context: { ...flags, ...context, [BUNDLING_STACKS]: [] } }).stack);
+  return Template.fromStack(stackOf(context));
 }
 
 /** A stack for constructs of a test, in an app with the same flags. */

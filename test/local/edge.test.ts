@@ -87,7 +87,7 @@ test('serves what it holds until an invalidation matches', async () => {
 });
 
 test('a wildcard drops what begins with it, and only that', async () => {
-  const { bucket, get, invalidate } = await start();
+  const { bucket, get, invalidate } = await start({ defaultRootObject: 'index.html' });
   const paths = ['/img/cat-1', '/img/cat~2', '/img/dog', '/'];
   for (const path of paths) await get(path);
   invalidate(['/img/cat*']);

@@ -1,8 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { Fault } from '../../local/cloudfront/fault';
 import { type LocalEvent, type LocalStack, startLocalStack } from '../../local/local-stack';
+import { eventually } from './eventually';
 
 jest.setTimeout(60_000);
 
@@ -30,17 +30,6 @@ const put = (key: string, body: string) =>
 async function view(path: string): Promise<{ body: string; cache: string | null; status: number }> {
   const response = await fetch(stack.edge.url + path);
   return { body: await response.text(), cache: response.headers.get('x-cache'), status: response.status };
-}
-
-/** Asks again until the answer is as expected, and for 50 s at most. */
-async function eventually<T>(ask: () => T | Promise<T>, expected: (answer: T) => boolean): Promise<T> {
-  const deadline = Date.now() + 50_000;
-  for (;;) {
-    const answer = await ask();
-    if (expected(answer)) return answer;
-    if (Date.now() > deadline) throw new Error(`Not in time: ${JSON.stringify(answer)}`);
-    await delay(50);
-  }
 }
 
 test('a changed page is stale at the edge, then fresh; the others stay in the cache', async () => {

@@ -1,5 +1,6 @@
-import { stripVTControlCharacters } from 'node:util';
+import { inspect, stripVTControlCharacters } from 'node:util';
 import { createReport } from '../../local/cli/report';
+import { message } from '../lambda/messages';
 
 test('a change that an upload has told of is not shown, however late it comes; the next one is', () => {
   const printed: string[] = [];
@@ -16,3 +17,45 @@ test('a change that an upload has told of is not shown, however late it comes; t
     expect.stringMatching(/uploaded +a\.html +2 B/),
   ]);
 });
+
+test.each([
+  ['a line end', 'a\n08:00:00.0  fresh  all.html', 'a\\n08:00:00.0  fresh  all.html'],
+  ['ANSI escapes', '\u001b[2J\u001b]0;title\u0007a', '\\u{1b}[2J\\u{1b}]0;title\\u{7}a'],
+  ['a C1 control', 'a\u009b31m', 'a\\u{9b}31m'],
+  ["Unicode's line ends", 'a\u2028b\u2029c', 'a\\u{2028}b\\u{2029}c'],
+  ['text that turns its direction', 'a\u202elmth.exe', 'a\\u{202e}lmth.exe'],
+  ['NUL', 'a\0b', 'a\\u{0}b'],
+])('a key with %s is one line that steers nothing', (_, key, shown) => {
+  const printed: string[] = [];
+  const report = createReport((line) => printed.push(stripColours(line)));
+  report.event({ kind: 'changed', bucket: 'site', key, eventName: 'ObjectCreated:Put', size: 1, at: 0 });
+  report.stale({ path: key, eTag: 'e', changedAt: 0 });
+  report.kept([key]);
+  report.warn(key);
+  report.event({ kind: 'broken', why: key });
+  report.event({ kind: 'log', line: { text: '', fields: { level: 'ERROR', message: 'Message returned', why: key } } });
+  report.event({ kind: 'processed', records: [], deleted: [], returned: [message('m1', key)], failure: key, at: 0 });
+  report.event({
+    kind: 'invalidation',
+    invalidation: {
+      id: 'I1',
+      distribution: 'E1',
+      callerReference: key,
+      paths: [key],
+      createTime: 0,
+      status: 'InProgress',
+    },
+  });
+  expect(printed).toHaveLength(9);
+  for (const line of printed) {
+    expect(line).toContain(shown);
+    expect(line).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+  }
+});
+
+/** Of the report's own, which no key may add to. */
+function stripColours(line: string): string {
+  return Object.values(inspect.colors)
+    .flatMap(([open, close] = [0, 0]) => [`\u001b[${open}m`, `\u001b[${close}m`])
+    .reduce((text, code) => text.replaceAll(code, ''), line);
+}

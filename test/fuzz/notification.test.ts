@@ -1,0 +1,76 @@
+import * as fc from 'fast-check';
+import { readBatch } from '../../lambda/batch';
+import { parseNotification } from '../../lambda/notification';
+import { planWithCensus } from '../../lambda/planner';
+import { pathFault } from '../../local/cloudfront/path-rules';
+import { EFFORT, PATIENCE } from '../effort';
+import { eventBridgeBody, message, s3Body, snsBody } from '../lambda/messages';
+import { anyBody } from './anything';
+
+jest.setTimeout(PATIENCE);
+
+const RUNS = { numRuns: EFFORT.fuzzRuns };
+
+test('whatever the body, the parser says what it is, and what it says is whole', () => {
+  fc.assert(
+    fc.property(anyBody, (body) => {
+      const notification = parseNotification(body);
+      if (notification.kind !== 'changes') {
+        expect(['nothing', 'malformed']).toContain(notification.kind);
+        // A line of the log must hold it.
+        expect(notification.why.length).toBeLessThan(1_000);
+        return;
+      }
+      expect(notification.changes.length).toBeGreaterThan(0);
+      for (const { bucket, key, time } of notification.changes) {
+        expect(bucket).not.toBe('');
+        expect(key).not.toBe('');
+        expect(key.isWellFormed()).toBe(true);
+        if (time !== undefined) expect(Number.isFinite(time)).toBe(true);
+      }
+    }),
+    RUNS,
+  );
+});
+
+test('any key comes out of a notification as it was in the bucket', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', minLength: 1 }), (key) => {
+      for (const body of [s3Body(key), eventBridgeBody(key), snsBody(s3Body(key))]) {
+        expect(parseNotification(body)).toMatchObject({ kind: 'changes', changes: [{ bucket: 'site', key }] });
+      }
+    }),
+    RUNS,
+  );
+});
+
+const configuration = {
+  origins: [
+    { bucket: 'site', distribution: 'E1SITE', path: '', excludes: () => false },
+    { bucket: 'site', distribution: 'E2DOCS', path: '/docs', excludes: () => false },
+  ],
+  indexDocument: 'index.html',
+  refetchesPerPath: 100,
+  census: false,
+};
+
+test('whatever the batch, each message is accounted for, and every path of the plan is one that CloudFront takes', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(anyBody, { minLength: 1, maxLength: 8 }), async (bodies) => {
+      const records = bodies.map((body, index) => message(`m${index}`, body as string));
+      const batch = readBatch(records, configuration);
+      const accounted = new Set([
+        ...batch.malformed.map(({ record }) => record.messageId),
+        ...batch.ignored.map(({ record }) => record.messageId),
+        ...Array.from(batch.changes.values(), (changes) => changes.map(({ messageId }) => messageId)).flat(),
+      ]);
+      expect(accounted.size).toBe(records.length);
+      for (const [distribution, changes] of batch.changes) {
+        expect(['E1SITE', 'E2DOCS']).toContain(distribution);
+        const { paths } = await planWithCensus(changes, { refetchesPerPath: 100 });
+        expect(paths.map(pathFault).filter(Boolean)).toEqual([]);
+      }
+    }),
+    RUNS,
+  );
+});

@@ -1,0 +1,49 @@
+import * as fc from 'fast-check';
+import { viewerPaths } from '../../lambda/path';
+import { invalidates, pathFault } from '../../local/cloudfront/path-rules';
+import { EFFORT, PATIENCE } from '../effort';
+import { anyKey } from './anything';
+
+jest.setTimeout(PATIENCE);
+
+const RUNS = { numRuns: EFFORT.fuzzRuns };
+const indexDocument = fc.constantFrom('', 'index.html', 'a', '~', 'é*');
+
+test('whatever the key, every path is one that CloudFront takes', () => {
+  fc.assert(
+    fc.property(anyKey, fc.constantFrom('', '/docs'), indexDocument, (key, originPath, document) => {
+      const paths = viewerPaths(originPath === '' ? key : `docs/${key}`, originPath, document);
+      expect(paths.length).toBeGreaterThan(0);
+      expect(paths.map(pathFault).filter(Boolean)).toEqual([]);
+    }),
+    RUNS,
+  );
+});
+
+test('whatever the key, what a viewer has cached under it is dropped', () => {
+  fc.assert(
+    fc.property(anyKey, indexDocument, (key, document) => {
+      // What S3 cannot hold, no viewer is served.
+      fc.pre(key.isWellFormed());
+      const paths = viewerPaths(key, '', document);
+      const asked = `/${encodeURI(key).replaceAll('#', '%23').replaceAll('?', '%3F')}`;
+      for (const url of [asked, asked.replaceAll('+', '%2B'), asked.replaceAll('%20', '+')]) {
+        expect(paths.some((path) => invalidates(path, url))).toBe(true);
+      }
+    }),
+    RUNS,
+  );
+});
+
+test('the first path leads back to the key, by itself or as a wildcard', () => {
+  fc.assert(
+    fc.property(anyKey, (key) => {
+      fc.pre(key.isWellFormed());
+      const [path = ''] = viewerPaths(key, '', '');
+      const served = decodeURIComponent(path.slice(1).replace(/\*$/, ''));
+      if (path.endsWith('*')) expect(key.startsWith(served)).toBe(true);
+      else expect(served).toBe(key);
+    }),
+    RUNS,
+  );
+});

@@ -1,0 +1,134 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { text } from 'node:stream/consumers';
+import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { startCloudFront } from '../../local/cloudfront/server';
+import { startEdge } from '../../local/edge';
+import { startS3AndSqs } from '../../local/s3-sqs/start';
+
+jest.setTimeout(30_000);
+
+const closes: (() => Promise<void>)[] = [];
+const ports = { aws: 0, cloudFront: 0, edge: 0 };
+
+/** All servers of `npm start`. The site is what is under `public/` of its bucket; the secrets are beside it. */
+beforeAll(async () => {
+  const aws = await startS3AndSqs(0);
+  const cloudFront = await startCloudFront({ distributions: ['E1SITE'] });
+  const edge = await startEdge({
+    origin: `${aws.url}/site`,
+    originPath: '/public',
+    defaultRootObject: 'index.html',
+    distribution: 'E1SITE',
+    cloudFront,
+  });
+  closes.push(edge.close, cloudFront.close, aws.close);
+  Object.assign(ports, { aws: Number(new URL(aws.url).port), cloudFront: cloudFront.port, edge: edge.port });
+
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  const s3 = new S3Client({ endpoint: aws.url, region: 'us-east-1', credentials, forcePathStyle: true });
+  for (const Bucket of ['site', 'private']) await s3.send(new CreateBucketCommand({ Bucket }));
+  const objects = [
+    ['site', 'public/index.html', 'the page'],
+    ['site', 'outside.txt', 'SECRET'],
+    ['private', 'outside.txt', 'SECRET'],
+  ];
+  for (const [Bucket, Key, Body] of objects) await s3.send(new PutObjectCommand({ Bucket, Key, Body }));
+  s3.destroy();
+});
+
+afterAll(async () => {
+  for (const close of closes) await close();
+});
+
+const servers = Object.keys(ports) as (keyof typeof ports)[];
+
+/** Every address of this machine but the one that all servers are to listen on. */
+function otherAddresses(): string[] {
+  const addresses = Object.entries(networkInterfaces()).flatMap(([name, each = []]) =>
+    each.map(({ address, scopeid }) => (scopeid ? `${address}%${name}` : address)),
+  );
+  // On Linux all of 127.0.0.0/8 is this machine.
+  if (process.platform === 'linux') addresses.push('127.0.0.2');
+  return addresses.filter((address) => address !== '127.0.0.1');
+}
+
+async function isOpen(host: string, port: number): Promise<boolean> {
+  const socket = connect({ host, port });
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
+
+test.each(servers)('%s listens on 127.0.0.1 and on no other address of this machine', async (server) => {
+  expect(await isOpen('127.0.0.1', ports[server])).toBe(true);
+  const addresses = otherAddresses();
+  expect(addresses.length).toBeGreaterThan(0);
+  for (const address of addresses) expect([address, await isOpen(address, ports[server])]).toEqual([address, false]);
+});
+
+/** The request's target goes out byte for byte: clients would resolve its dots. */
+async function ask(server: keyof typeof ports, target: string): Promise<string> {
+  const socket = connect({ host: '127.0.0.1', port: ports[server] });
+  socket.write(`GET ${target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`);
+  return text(socket);
+}
+
+const UP = ['..', '%2e%2e', '%2E.', '.%2e', '%252e%252e', '..;', '.\\.', '..%00', '..%5c..', '\\..', '%c0%ae%c0%ae'];
+const SLASHES = ['/', '//', '%2f', '%2F', '\\', '%5c', '/./'];
+const CLIMBS = UP.flatMap((up) => SLASHES.map((slash) => up + slash));
+
+/** Up by so many folders, to what is there. */
+const OUTSIDE = [
+  [1, 'outside.txt'],
+  [2, 'site/outside.txt'],
+  [2, 'private/outside.txt'],
+  [8, 'etc/passwd'],
+] as const;
+
+const ESCAPES = CLIMBS.flatMap((climb) => OUTSIDE.map(([folders, file]) => climb.repeat(folders) + file));
+
+describe('paths that leave what is served', () => {
+  test('the edge serves the site', async () => {
+    for (const path of ['/', '/index.html']) expect(await ask('edge', path)).toMatch(/^HTTP\/1.1 200 .*the page$/s);
+  });
+
+  test('the edge lists nothing, though there is no default root object', async () => {
+    const whole = await startEdge({
+      origin: `http://127.0.0.1:${ports.aws}/site`,
+      distribution: 'E1SITE',
+      cloudFront: { onInvalidation() {} },
+    });
+    const answer = await fetch(`${whole.url}/?list-type=2`);
+    await whole.close();
+    expect(answer.status).toBe(403);
+    expect(await answer.text()).not.toContain('outside.txt');
+  });
+
+  test.each<[keyof typeof ports, string]>([
+    ['edge', '/'],
+    ['edge', ''],
+    ['edge', 'http://127.0.0.1/'],
+    ['edge', '/index.html/'],
+    ['aws', '/site/public/'],
+    ['cloudFront', '/2020-05-31/distribution/E1SITE/'],
+    ['cloudFront', '/'],
+  ])('%s refuses them behind "%s"', async (server, before) => {
+    const leaks: string[] = [];
+    const waiting = ESCAPES.values();
+    const askNext = async () => {
+      for (const path of waiting) {
+        const answer = await ask(server, before + path);
+        if (!/^HTTP\/1.1 4\d\d /.test(answer) || /SECRET|root:/.test(answer)) leaks.push(before + path);
+      }
+    };
+    await Promise.all(Array.from({ length: 20 }, askNext));
+    expect(leaks).toEqual([]);
+  });
+});
