@@ -1,0 +1,44 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { install, type Modules, pack, resolves, synthesizeFromSources, writeApp } from './fresh-app';
+import { nodes } from './nodes';
+
+jest.setTimeout(180_000);
+
+const README = readFileSync(join(__dirname, '../../README.md'), 'utf8');
+const SNIPPET = README.match(/^```ts\n(import .*?class SiteStack.*?)^```/ms)?.[1] ?? '';
+
+const directory = mkdtempSync(join(tmpdir(), 'package-'));
+let fromSources: unknown;
+
+beforeAll(async () => {
+  const installed = pack(directory).then((tarball) => install(tarball, directory));
+  [fromSources] = await Promise.all([synthesizeFromSources(SNIPPET), installed]);
+});
+
+afterAll(() => rmSync(directory, { recursive: true }));
+
+test.each<Modules>(['commonjs', 'module'])(
+  'in a fresh CDK app, as %s, the README synthesizes to what the sources give',
+  async (modules) => {
+    const app = writeApp(join(directory, modules), modules, SNIPPET);
+    await app.compile();
+    const templates = await Promise.all(nodes().map(async ([version, node]) => [version, await app.synth(node)]));
+    expect(templates).toEqual(nodes().map(([version]) => [version, fromSources]));
+  },
+);
+
+test('its types are found by every way to resolve modules', async () => {
+  const app = writeApp(join(directory, 'types'), 'commonjs', SNIPPET);
+  const quickly = ['--noEmit', '--skipLibCheck'];
+  await app.compile('--module', 'node16', '--moduleResolution', 'node16', ...quickly);
+  await app.compile('--module', 'esnext', '--moduleResolution', 'bundler', ...quickly);
+});
+
+test('nothing is installed beside it, and nothing can bundle', () => {
+  const modules = readdirSync(join(directory, 'node_modules')).filter((name) => !name.startsWith('.'));
+  expect(modules).toEqual(['@aws-cdk', 'aws-cdk-lib', 'cloudfront-invalidator', 'constructs']);
+  expect(resolves('cloudfront-invalidator', directory)).toBe(true);
+  expect(resolves('esbuild', directory)).toBe(false);
+});
