@@ -21,13 +21,13 @@ function build(): void {
   try {
     const app = new App({ outdir: assembly, analyticsReporting: false });
     const stack = new Stack(app, 'Stack');
+    // CDK bundles as soon as the construct is made.
     new InvalidatorFunction(stack, 'Function', {
       role: new Role(stack, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }),
       logGroup: new LogGroup(stack, 'Logs'),
       timeout: Duration.seconds(30),
       environment: {},
     });
-    app.synth();
     const asset = readdirSync(assembly).find((name) => name.startsWith('asset.'));
     if (!asset) throw new Error('CDK made no bundle.');
     cpSync(join(assembly, asset), join(DIST, BUNDLE), { recursive: true });

@@ -1,6 +1,5 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type LogLine, startFunction } from '../lambda/function';
 import { message, s3Body } from '../lambda/messages';
 
@@ -11,22 +10,6 @@ const { scripts } = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8
 function blocks(language: string): string[] {
   return Array.from(README.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms')), ([, code = '']) => code);
 }
-
-test('the snippet for an own CDK app synthesizes', () => {
-  const snippet = blocks('ts').find((code) => code.includes('class SiteStack')) ?? '';
-  const file = join(PROJECT, 'node_modules/.cache/readme/site-stack.ts');
-  mkdirSync(dirname(file), { recursive: true });
-  const app = `
-    import { App } from 'aws-cdk-lib';
-    const { stacks } = (() => { const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
-      new SiteStack(app, 'Site'); return app.synth(); })();
-    console.log(Object.values(stacks[0]?.template.Resources ?? {}).map((each) => (each as { Type: string }).Type).join());`;
-  writeFileSync(file, snippet.replace('./cloudfront-invalidator/lib', join(PROJECT, 'lib')) + app);
-  const run = spawnSync('npx', ['tsx', file], { cwd: PROJECT, encoding: 'utf8' });
-  rmSync(dirname(file), { recursive: true });
-  expect(run).toMatchObject({ status: 0 });
-  expect(run.stdout).toContain('AWS::Lambda::EventSourceMapping');
-}, 60_000);
 
 test('every npm script that is named exists', () => {
   const named = Array.from(README.matchAll(/npm run (?:--silent )?([\w-]+)|npm (test|start)\b/g), ([, a, b]) => a ?? b);

@@ -11,6 +11,8 @@ const { version: CDK } = readJson(join(MODULES, 'aws-cdk-lib/package.json'));
 const { version: CONSTRUCTS } = readJson(join(MODULES, 'constructs/package.json'));
 /** The feature flags of a new app. */
 const FLAGS = JSON.stringify(readJson(join(PROJECT, 'cdk.json')).context);
+/** Without CDK's validation of templates, which takes four times as long as all the rest. */
+const SYNTH = { CDK_CONTEXT_JSON: FLAGS, CDK_VALIDATION: 'false' };
 
 /** How an app's modules are loaded. */
 export type Modules = 'commonjs' | 'module';
@@ -62,20 +64,21 @@ export function writeApp(directory: string, modules: Modules, stack: string) {
     /** Runs the compiled app as `cdk synth` does, with nothing but Node on the path. */
     async synth(node: string) {
       const output = mkdtempSync(join(directory, 'cdk.out-'));
-      const env = { PATH: dirname(node), CDK_OUTDIR: output, CDK_CONTEXT_JSON: FLAGS };
+      const env = { ...SYNTH, PATH: dirname(node), CDK_OUTDIR: output };
       await run(node, ['out/bin/app.js'], { cwd: directory, env });
       return readJson(join(output, 'Site.template.json'));
     },
   };
 }
 
-/** Those of a new app, but that they check the types of libraries, ours among them, and write JavaScript. */
+/** Those of a new app, but that they write JavaScript. */
 const COMPILER_OPTIONS = {
   target: 'ES2022',
   module: 'NodeNext',
   moduleResolution: 'NodeNext',
-  lib: ['es2022', 'esnext.disposable'],
+  lib: ['es2022'],
   strict: true,
+  skipLibCheck: true,
   types: [],
   outDir: 'out',
 };
@@ -90,7 +93,7 @@ export async function synthesizeFromSources(stack: string) {
       import { App } from 'aws-cdk-lib';
       new SiteStack(new App(), 'Site');`;
     writeFileSync(join(directory, 'app.ts'), app);
-    const env = { ...process.env, CDK_OUTDIR: output, CDK_CONTEXT_JSON: FLAGS };
+    const env = { ...process.env, ...SYNTH, CDK_OUTDIR: output };
     await run(join(MODULES, '.bin/tsx'), [join(directory, 'app.ts')], { env });
     return readJson(join(output, 'Site.template.json'));
   } finally {
