@@ -15,9 +15,10 @@ export function synthesized(context: Record<string, string> = {}): Template {
   return Template.fromStack(makeApp({ context: { ...flags, ...context, [BUNDLING_STACKS]: [] } }).stack);
 }
 
-/** An app with the same flags. */
+/** An app with the same flags, and the one that only apps of several stacks need. */
 export function emptyApp(): App {
-  return new App({ context: { ...flags, [BUNDLING_STACKS]: [] } });
+  const references = { '@aws-cdk/core:defaultCrossStackReferences': 'strong' };
+  return new App({ context: { ...flags, ...references, [BUNDLING_STACKS]: [] } });
 }
 
 /** A stack for constructs of a test. */
