@@ -10,6 +10,9 @@ import { makeApp } from '../../lib/app';
 /** The feature flags that `cdk` synthesizes with. */
 const { context: flags } = JSON.parse(readFileSync(join(__dirname, '../../cdk.json'), 'utf8'));
 
+// CDK's validation of templates takes most of the time of a synthesis; test/bin has it.
+process.env.CDK_VALIDATION = 'false';
+
 /** What `cdk synth -c …` gives; the function is not bundled, which only the pipeline needs. */
 export function synthesized(context: Record<string, string> = {}): Template {
   return Template.fromStack(makeApp({ context: { ...flags, ...context, [BUNDLING_STACKS]: [] } }).stack);
