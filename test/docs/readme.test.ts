@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type LogLine, startFunction } from '../lambda/function';
 import { message, s3Body } from '../lambda/messages';
 
@@ -17,10 +17,14 @@ test('every npm script that is named exists', () => {
   for (const name of named) expect(scripts).toHaveProperty(name as string);
 });
 
-test('every file that is linked exists', () => {
-  const links = Array.from(README.matchAll(/\]\(([^):#]+)\)/g), ([, link = '']) => link);
-  expect(links.filter((link) => !existsSync(join(PROJECT, link)))).toEqual([]);
-});
+test.each(['README.md', 'CONTRIBUTING.md', 'docs/buckets.md', 'docs/guarantees.md', 'docs/api.md'])(
+  'every file that %s links exists',
+  (page) => {
+    const text = readFileSync(join(PROJECT, page), 'utf8');
+    const links = Array.from(text.matchAll(/\]\(([^):#]+)[^):]*\)/g), ([, link = '']) => link);
+    expect(links.filter((link) => !existsSync(join(PROJECT, dirname(page), link)))).toEqual([]);
+  },
+);
 
 test('the queries ask for fields and messages that the function logs', async () => {
   const running = await startFunction();

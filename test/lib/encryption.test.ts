@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Alias, type IKey, Key } from 'aws-cdk-lib/aws-kms';
@@ -47,6 +49,14 @@ test.each([
 ])('by %s, only %s may send under it', (events, service) => {
   const { stack } = withKey((stack) => new Key(stack, 'Key'), events);
   expect(allowedToServices(stack)).toEqual([[service, ['kms:Decrypt', 'kms:GenerateDataKey']]]);
+});
+
+test('the documentation says for imported keys what is added to others', () => {
+  const page = readFileSync(join(__dirname, '../../docs/buckets.md'), 'utf8');
+  const documented = JSON.parse(page.match(/^```json\n(.*?)^```/ms)?.[1] ?? '');
+  const { template } = withKey((stack) => new Key(stack, 'Key'));
+  const statement = { ...documented, Action: documented.Action.toSorted() };
+  template.hasResourceProperties('AWS::KMS::Key', { KeyPolicy: { Statement: Match.arrayWith([statement]) } });
 });
 
 test('the key may be of another stack', () => {

@@ -9,6 +9,9 @@ jest.setTimeout(180_000);
 const README = readFileSync(join(__dirname, '../../README.md'), 'utf8');
 const SNIPPET = README.match(/^```ts\n(import .*?class SiteStack.*?)^```/ms)?.[1] ?? '';
 
+/** The first thing that the README shows. */
+const SMALLEST = README.match(/^```ts\n(new CloudFrontInvalidator\(.*?)^```/ms)?.[1] ?? '';
+
 const directory = mkdtempSync(join(tmpdir(), 'package-'));
 let fromSources: unknown;
 
@@ -30,13 +33,18 @@ test.each<Modules>(['commonjs', 'module'])(
 );
 
 test('its types, and those that they rest on, are right, and a bundler finds them too', async () => {
-  const app = writeApp(join(directory, 'types'), 'commonjs', SNIPPET);
+  const smallest = SNIPPET.replace(/new CloudFrontInvalidator\(.*\);\n/, SMALLEST);
+  expect(smallest).toContain("originPath: '/site'");
+  const app = writeApp(join(directory, 'types'), 'commonjs', smallest);
   await app.compile('--noEmit', '--skipLibCheck', 'false', '--lib', 'es2022,esnext.disposable');
   await app.compile('--noEmit', '--module', 'esnext', '--moduleResolution', 'bundler');
 });
 
 test('nothing is installed beside it, and nothing can bundle', () => {
   const modules = readdirSync(join(directory, 'node_modules')).filter((name) => !name.startsWith('.'));
+  // What the README installs.
+  const { name, version } = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8'));
+  expect(README).toContain(`npm pack\nnpm install ../${name}/${name}-${version}.tgz\n`);
   expect(modules).toEqual(['@aws-cdk', 'aws-cdk-lib', 'cloudfront-invalidator', 'constructs']);
   expect(resolves('cloudfront-invalidator', directory)).toBe(true);
   expect(resolves('esbuild', directory)).toBe(false);
