@@ -37,7 +37,7 @@ export function checkPrefix(value: string, originPath: string, option = 'prefix'
   if (value.startsWith('/') || value.includes('*')) {
     throw new OptionError(option, 'must be how keys begin, without a slash in front or a wildcard, as "docs/"', value);
   }
-  if (!value.isWellFormed()) throw new OptionError(option, 'must be well-formed Unicode', value);
+  if (/\p{Surrogate}/u.test(value)) throw new OptionError(option, 'must be well-formed Unicode', value);
   if (Buffer.byteLength(value) > 1024) throw new OptionError(option, 'must have at most 1024 bytes', value);
   if (!value.startsWith(folder)) {
     throw new OptionError(option, `must lie inside the origin path, so begin with "${folder}"`, value);
