@@ -12,6 +12,8 @@ const SNIPPET = README.match(/^```ts\n(import .*?class SiteStack.*?)^```/ms)?.[1
 /** The first thing that the README shows. */
 const SMALLEST = README.match(/^```ts\n(new CloudFrontInvalidator\(.*?)^```/ms)?.[1] ?? '';
 
+const NODES = nodes();
+
 const directory = mkdtempSync(join(tmpdir(), 'package-'));
 let fromSources: unknown;
 
@@ -27,8 +29,8 @@ test.each<Modules>(['commonjs', 'module'])(
   async (modules) => {
     const app = writeApp(join(directory, modules), modules, SNIPPET);
     await app.compile();
-    const templates = await Promise.all(nodes().map(async ([version, node]) => [version, await app.synth(node)]));
-    expect(templates).toEqual(nodes().map(([version]) => [version, fromSources]));
+    const templates = await Promise.all(NODES.map(async ([version, node]) => [version, await app.synth(node)]));
+    expect(templates).toEqual(NODES.map(([version]) => [version, fromSources]));
   },
 );
 
