@@ -84,6 +84,17 @@ test('a distribution of another stack is invalidated', () => {
   expect(template).toMatch(/:distribution\/"?,\{"Fn::ImportValue":"Edge:/);
 });
 
+test('a distribution of a stack in another region is invalidated, with references across regions', () => {
+  const app = emptyApp();
+  const edge = new Stack(app, 'Edge', { env: US, crossRegionReferences: true });
+  const distribution = new Distribution(edge, 'Distribution', {
+    defaultBehavior: { origin: new HttpOrigin('example.com') },
+  });
+  const stack = new Stack(app, 'Site', { env: { ...US, region: 'eu-west-1' }, crossRegionReferences: true });
+  invalidator(stack, { bucket: new Bucket(stack, 'Bucket'), distribution });
+  expect(typesOf(app).Site).toContain('Custom::CrossRegionExportReader');
+});
+
 test('a distribution of another stack that needs the bucket of this one is refused', () => {
   const app = emptyApp();
   const stack = new Stack(app, 'Storage');
