@@ -7,8 +7,6 @@ const run = promisify(execFile);
 
 const PROJECT = join(__dirname, '../..');
 const MODULES = join(PROJECT, 'node_modules');
-const { version: CDK } = readJson(join(MODULES, 'aws-cdk-lib/package.json'));
-const { version: CONSTRUCTS } = readJson(join(MODULES, 'constructs/package.json'));
 /** The feature flags of a new app. */
 const FLAGS = JSON.stringify(readJson(join(PROJECT, 'cdk.json')).context);
 /** Without CDK's validation of templates, which takes four times as long as all the rest. */
@@ -27,16 +25,36 @@ export async function pack(directory: string): Promise<string> {
 
 /**
  * A folder outside of the project where npm has installed the tarball. What npm would fetch besides, CDK and its like,
- * is copied from the project, so that no network is needed. There is no bundler in it, and no compiler.
+ * is copied from the project and locked, so that no network is needed. There is no bundler in it, and no compiler.
  */
 export async function install(tarball: string, directory: string): Promise<void> {
-  const dependencies = { 'aws-cdk-lib': CDK, constructs: CONSTRUCTS };
-  writeFileSync(join(directory, 'package.json'), JSON.stringify({ name: 'fresh-app', version: '0.1.0', dependencies }));
-  for (const name of ['aws-cdk-lib', 'constructs', '@aws-cdk']) {
-    cpSync(join(MODULES, name), join(directory, 'node_modules', name), { recursive: true });
-  }
-  await run('npm', ['install', '--offline', '--no-audit', '--no-fund', tarball], { cwd: directory });
+  const { name, version, dependencies: own, peerDependencies } = readJson(join(PROJECT, 'package.json'));
+  const { packages } = readJson(join(PROJECT, 'package-lock.json'));
+  const locked = Object.entries<object>(packages).filter(([path]) => FETCHED.some((each) => path.startsWith(each)));
+  const versionOf = (peer: string) => packages[`node_modules/${peer}`].version;
+  const resolved = `file:${tarball}`;
+  const app = {
+    name: 'fresh-app',
+    version: '0.1.0',
+    dependencies: { 'aws-cdk-lib': versionOf('aws-cdk-lib'), constructs: versionOf('constructs'), [name]: resolved },
+  };
+  const lock = {
+    ...app,
+    lockfileVersion: 3,
+    packages: {
+      '': app,
+      ...Object.fromEntries(locked.map(([path, each]) => [path, { ...each, dev: undefined }])),
+      [`node_modules/${name}`]: { version, resolved, dependencies: own, peerDependencies },
+    },
+  };
+  writeFileSync(join(directory, 'package.json'), JSON.stringify(app));
+  writeFileSync(join(directory, 'package-lock.json'), JSON.stringify(lock));
+  for (const each of FETCHED) cpSync(join(PROJECT, each), join(directory, each), { recursive: true });
+  await run('npm', ['install', '--offline', '--no-audit', '--no-fund'], { cwd: directory });
 }
+
+/** The peers, and what they depend on. */
+const FETCHED = ['node_modules/aws-cdk-lib', 'node_modules/constructs', 'node_modules/@aws-cdk'];
 
 /** An app with a `SiteStack`, in the shape of `cdk init app --language typescript` (aws-cdk 2.1148). */
 export function writeApp(directory: string, modules: Modules, stack: string) {

@@ -45,7 +45,10 @@ test('its types, and those that they rest on, are right, and a bundler finds the
 test('nothing is installed beside it, and nothing can bundle', () => {
   const modules = readdirSync(join(directory, 'node_modules')).filter((name) => !name.startsWith('.'));
   // What the README installs.
-  const { name, version } = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8'));
+  const { name, version, dependencies } = JSON.parse(
+    readFileSync(join(directory, 'node_modules/cloudfront-invalidator/package.json'), 'utf8'),
+  );
+  expect(dependencies).toBeUndefined();
   expect(README).toContain(`npm pack\nnpm install ../${name}/${name}-${version}.tgz\n`);
   expect(modules).toEqual(['@aws-cdk', 'aws-cdk-lib', 'cloudfront-invalidator', 'constructs']);
   expect(resolves('cloudfront-invalidator', directory)).toBe(true);
