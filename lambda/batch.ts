@@ -1,6 +1,7 @@
 import type { SQSRecord } from 'aws-lambda';
 import type { ChangedObject } from './changed-object';
 import type { Configuration } from './configuration';
+import type { Origin } from './environment';
 import { type Change, parseNotification } from './notification';
 import { servedName, viewerPaths } from './path';
 
@@ -53,7 +54,7 @@ function servedChanges(
 ): [string, ServedChange][] {
   return origins.flatMap((origin) => {
     const name = origin.bucket === bucket ? servedName(key, origin.path) : undefined;
-    if (name === undefined || origin.excludes(name)) return [];
+    if (name === undefined || !isWatched(key, origin) || origin.excludes(name)) return [];
     const served = {
       messageId: record.messageId,
       receiveCount: receiveCountOf(record),
@@ -68,8 +69,13 @@ function servedChanges(
 
 function whyNotServed({ bucket, key }: Change, { origins }: Configuration): string {
   const object = `${JSON.stringify(key)} of bucket ${bucket}`;
-  const inside = origins.some((origin) => origin.bucket === bucket && servedName(key, origin.path) !== undefined);
-  return inside ? `${object} is excluded` : `no origin serves ${object}`;
+  const serving = origins.filter((origin) => origin.bucket === bucket && servedName(key, origin.path) !== undefined);
+  if (serving.length === 0) return `no origin serves ${object}`;
+  return serving.some((origin) => isWatched(key, origin)) ? `${object} is excluded` : `no prefix covers ${object}`;
+}
+
+function isWatched(key: string, { prefix = '' }: Origin): boolean {
+  return key.startsWith(prefix);
 }
 
 /** S3 tells of a change within minutes. A time from long before its message is a sample's, not a change's. */

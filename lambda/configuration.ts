@@ -48,13 +48,14 @@ function parseOrigins(environment: Readonly<Record<string, string | undefined>>)
 }
 
 function isOrigin(value: Partial<Origin> | null): value is Origin {
-  const { bucket, distribution, path, exclude = [] } = value ?? {};
+  const { bucket, distribution, path, prefix, exclude = [] } = value ?? {};
   const isName = (name: unknown) => typeof name === 'string' && name !== '';
   return (
     isName(bucket) &&
     isName(distribution) &&
     typeof path === 'string' &&
     /^(\/[^/]+)*$/.test(path) &&
+    (prefix === undefined || isName(prefix)) &&
     Array.isArray(exclude) &&
     exclude.every(isName)
   );

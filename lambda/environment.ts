@@ -23,6 +23,8 @@ export interface Origin {
   readonly distribution: string;
   /** Origin path: empty, or with a leading and without a trailing slash, such as `/site`. */
   readonly path: string;
+  /** How keys begin that are invalidated, within the origin path. Absent: as it does. */
+  readonly prefix?: string;
   /** Globs of names that are never invalidated, relative to the origin path. Absent: none. */
   readonly exclude?: readonly string[];
 }

@@ -1,21 +1,29 @@
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { IDistribution } from 'aws-cdk-lib/aws-cloudfront';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
-import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { type IQueue, Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { CENSUS, INDEX_DOCUMENT, ORIGINS, type Origin, REFETCHES_PER_PATH } from '../lambda/environment';
+import { type ChangeSource, checkOneWay, watchedBuckets } from './change-source';
+import { encryptionBy, letEncrypt } from './encryption';
+import { ruleOnChanges } from './eventbridge';
 import { InvalidatorFunction } from './invalidator-function';
 import { notifyOfChanges } from './notifications';
+import { inOurStack } from './ownership';
+import { checkPlacement } from './placement';
 import {
   checkBatchingWindow,
+  checkEvents,
   checkGlob,
   checkIndexDocument,
   checkOriginPath,
   checkOrigins,
+  checkPrefix,
   checkRefetchesPerPath,
 } from './rules';
 
@@ -34,6 +42,24 @@ export interface InvalidatorOrigin {
    * @default - none: every object of the bucket is served under its whole key
    */
   readonly originPath?: string;
+
+  /**
+   * How the bucket tells of its changes. `notifications`: S3 sends them straight to the queue. `eventbridge`: by
+   * EventBridge, for a bucket whose notifications go elsewhere already (S3 refuses a second destination for the same
+   * objects) or are configured by somebody else, or that is in another stack. For a bucket of this app EventBridge is
+   * switched on; for an imported one switch it on yourself: it is a property of the bucket.
+   *
+   * @default 'notifications'
+   */
+  readonly events?: 'notifications' | 'eventbridge';
+
+  /**
+   * How the keys begin whose changes invalidate, such as `docs/`; within the origin path, which is a part of the key: behind
+   * `/site` it is `site/docs/`. Nothing is sent for other objects, and they are never invalidated.
+   *
+   * @default - the origin path: every object that is served
+   */
+  readonly prefix?: string;
 
   /**
    * Objects that are never invalidated, as globs of their names relative to the origin path: `assets/**` for hashed
@@ -84,6 +110,15 @@ export interface CloudFrontInvalidatorProps {
   readonly census?: boolean;
 
   /**
+   * A customer managed key that encrypts both queues. What S3, EventBridge and the function may do with it is added to the
+   * policy of a key of this app; to an imported key's add it yourself: `kms:GenerateDataKey` and `kms:Decrypt` for
+   * `s3.amazonaws.com`, or for `events.amazonaws.com` with `events: 'eventbridge'`.
+   *
+   * @default - SQS encrypts them with a key of its own
+   */
+  readonly encryptionKey?: IKey;
+
+  /**
    * How long the function's logs are kept.
    *
    * @default RetentionDays.THREE_MONTHS
@@ -116,20 +151,23 @@ export class CloudFrontInvalidator extends Construct {
   constructor(scope: Construct, id: string, props: CloudFrontInvalidatorProps) {
     super(scope, id);
     const origins = checkOrigins(props.origins.map(toOrigin));
+    const sources = props.origins.map((origin, index) => toSource(this, origin, index));
+    checkOneWay(sources);
     const indexDocument = checkIndexDocument(props.indexDocument ?? 'index.html');
     const batchingWindow = checkBatchingWindow(props.batchingWindow?.toSeconds({ integral: false }) ?? 20);
     const refetchesPerPath = checkRefetchesPerPath(props.refetchesPerPath ?? 100);
     const { census = true } = props;
+    const encryption = encryptionBy(props.encryptionKey);
 
     // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html: six time-outs and the window.
     const visibilityTimeout = Duration.seconds(6 * FUNCTION_TIMEOUT.toSeconds() + batchingWindow);
     this.deadLetterQueue = new Queue(this, 'DeadLetterQueue', {
-      encryption: QueueEncryption.SQS_MANAGED,
+      ...encryption,
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
     });
     const queue = new Queue(this, 'Queue', {
-      encryption: QueueEncryption.SQS_MANAGED,
+      ...encryption,
       enforceSSL: true,
       visibilityTimeout,
       deadLetterQueue: {
@@ -139,11 +177,16 @@ export class CloudFrontInvalidator extends Construct {
       },
     });
     this.queue = queue;
-    const buckets = uniqueBy(
-      props.origins.map((origin) => origin.bucket),
-      (bucket) => bucket.bucketName,
-    );
-    notifyOfChanges(buckets, queue);
+    const [notifying, byEventBridge] = [
+      watchedBuckets(sources, 'notifications'),
+      watchedBuckets(sources, 'eventbridge'),
+    ];
+    notifyOfChanges(notifying, queue);
+    ruleOnChanges(this, byEventBridge, queue);
+    if (props.encryptionKey) {
+      if (notifying.length > 0) letEncrypt(props.encryptionKey, 's3.amazonaws.com');
+      if (byEventBridge.length > 0) letEncrypt(props.encryptionKey, 'events.amazonaws.com');
+    }
 
     this.logGroup = new LogGroup(this, 'Logs', {
       retention: props.logRetention ?? RetentionDays.THREE_MONTHS,
@@ -174,7 +217,10 @@ export class CloudFrontInvalidator extends Construct {
     );
     if (census) {
       role.addToPolicy(
-        new PolicyStatement({ actions: ['s3:ListBucket'], resources: buckets.map((bucket) => bucket.bucketArn) }),
+        new PolicyStatement({
+          actions: ['s3:ListBucket'],
+          resources: uniqueBy(props.origins, ({ bucket }) => bucket.bucketName).map(({ bucket }) => bucket.bucketArn),
+        }),
       );
     }
     const distributions = props.origins.map((origin) => origin.distribution);
@@ -184,13 +230,29 @@ export class CloudFrontInvalidator extends Construct {
   }
 }
 
-function toOrigin({ bucket, distribution, originPath, exclude }: InvalidatorOrigin, index: number): Origin {
+/** What the function is told. */
+function toOrigin(
+  { bucket, distribution, originPath = '', prefix = '', exclude }: InvalidatorOrigin,
+  index: number,
+): Origin {
+  const option = `origins[${index}]`;
+  const path = checkOriginPath(originPath, `${option}.originPath`);
   return {
     bucket: bucket.bucketName,
     distribution: distribution.distributionId,
-    path: checkOriginPath(originPath ?? '', `origins[${index}].originPath`),
-    exclude: exclude?.map((glob) => checkGlob(glob, `origins[${index}].exclude`)),
+    path,
+    prefix: prefix === '' ? undefined : checkPrefix(prefix, path, `${option}.prefix`),
+    exclude: exclude?.map((glob) => checkGlob(glob, `${option}.exclude`)),
   };
+}
+
+/** What the queue is told from. */
+function toSource(scope: Construct, origin: InvalidatorOrigin, index: number): ChangeSource {
+  const option = `origins[${index}]`;
+  const { bucket, distribution, originPath = '', prefix = '', events: asked = 'notifications' } = origin;
+  const events = checkEvents(asked, `${option}.events`);
+  checkPlacement(scope, { bucket, distribution, events }, option);
+  return { bucket: inOurStack(scope, bucket), events, prefix: checkPrefix(prefix, originPath) };
 }
 
 /** The same bucket, imported twice, is two objects of one name. */

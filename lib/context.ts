@@ -1,10 +1,13 @@
 import { Duration } from 'aws-cdk-lib';
+import type { ChangeEvents } from './change-source';
 import {
   checkBatchingWindow,
   checkBucketName,
   checkDistributionId,
+  checkEvents,
   checkIndexDocument,
   checkOriginPath,
+  checkPrefix,
   checkRefetchesPerPath,
   OptionError,
 } from './rules';
@@ -14,6 +17,8 @@ export interface DeployContext {
   /** The bucket and the distribution to attach to; none: a complete site. */
   readonly attachTo?: { readonly bucketName: string; readonly distributionId: string };
   readonly originPath?: string;
+  readonly prefix?: string;
+  readonly events?: ChangeEvents;
   readonly indexDocument?: string;
   /** Given in seconds. */
   readonly batchingWindow?: Duration;
@@ -25,6 +30,8 @@ const KEYS = [
   'bucketName',
   'distributionId',
   'originPath',
+  'prefix',
+  'events',
   'indexDocument',
   'batchingWindow',
   'refetchesPerPath',
@@ -51,6 +58,8 @@ export function readContext(get: (key: string) => unknown): DeployContext {
   const bucketName = text(get, 'bucketName');
   const distributionId = text(get, 'distributionId');
   const originPath = text(get, 'originPath');
+  const prefix = text(get, 'prefix');
+  const events = text(get, 'events');
   const indexDocument = text(get, 'indexDocument');
   const batchingWindow = get('batchingWindow');
   const refetchesPerPath = get('refetchesPerPath');
@@ -67,6 +76,8 @@ export function readContext(get: (key: string) => unknown): DeployContext {
         ? undefined
         : { bucketName: checkBucketName(bucketName), distributionId: checkDistributionId(distributionId) },
     originPath: originPath === undefined ? undefined : checkOriginPath(originPath),
+    prefix: prefix === undefined || prefix === '' ? undefined : checkPrefix(prefix, originPath ?? ''),
+    events: events === undefined ? undefined : checkEvents(events),
     indexDocument: indexDocument === undefined ? undefined : checkIndexDocument(indexDocument),
     batchingWindow:
       batchingWindow === undefined ? undefined : Duration.seconds(checkBatchingWindow(wholeNumber(batchingWindow))),

@@ -3,3 +3,4 @@ export {
   type CloudFrontInvalidatorProps,
   type InvalidatorOrigin,
 } from './cloudfront-invalidator';
+export { OptionError } from './rules';

@@ -1,8 +1,22 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Duration } from 'aws-cdk-lib';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
-import { ApplicationLogLevel, Architecture, LoggingFormat, Runtime, SystemLogLevel } from 'aws-cdk-lib/aws-lambda';
-import { type BundlingOptions, NodejsFunction, OutputFormat, SourceMapMode } from 'aws-cdk-lib/aws-lambda-nodejs';
+import {
+  ApplicationLogLevel,
+  Architecture,
+  Code,
+  LoggingFormat,
+  Runtime,
+  SystemLogLevel,
+} from 'aws-cdk-lib/aws-lambda';
+import {
+  type BundlingOptions,
+  NodejsFunction,
+  type NodejsFunctionProps,
+  OutputFormat,
+  SourceMapMode,
+} from 'aws-cdk-lib/aws-lambda-nodejs';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 
@@ -13,7 +27,11 @@ interface InvalidatorFunctionProps {
   readonly environment: Record<string, string>;
 }
 
-const PROJECT = join(__dirname, '..');
+/** The project, or what `npm run build` makes of it. */
+const ROOT = join(__dirname, '..');
+
+/** Where a build puts the bundle. The sources have none, so that what runs from them is never an older bundle. */
+export const BUNDLE = 'function';
 
 /** How the function is bundled. */
 export const BUNDLING: BundlingOptions = {
@@ -35,9 +53,7 @@ export class InvalidatorFunction extends NodejsFunction {
     super(scope, id, {
       ...props,
       description: 'Invalidates in CloudFront what changes in S3',
-      entry: join(PROJECT, 'lambda', 'index.ts'),
-      projectRoot: PROJECT,
-      depsLockFilePath: join(PROJECT, 'package-lock.json'),
+      ...code(),
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       // Chosen from what it does with its CPU: docs/decisions/memory-size.md
@@ -46,7 +62,18 @@ export class InvalidatorFunction extends NodejsFunction {
       applicationLogLevelV2: ApplicationLogLevel.INFO,
       systemLogLevelV2: SystemLogLevel.WARN,
       environment: { ...props.environment, NODE_OPTIONS: '--enable-source-maps' },
-      bundling: BUNDLING,
     });
   }
+}
+
+/** The package brings the bundle, so that its users need no bundler; from the sources CDK makes it. */
+function code(): NodejsFunctionProps {
+  const bundle = join(ROOT, BUNDLE);
+  if (existsSync(bundle)) return { code: Code.fromAsset(bundle), handler: 'index.handler' };
+  return {
+    entry: join(ROOT, 'lambda', 'index.ts'),
+    projectRoot: ROOT,
+    depsLockFilePath: join(ROOT, 'package-lock.json'),
+    bundling: BUNDLING,
+  };
 }

@@ -12,7 +12,7 @@ export class InvalidatorStack extends Stack {
     super(scope, id, { description: 'Invalidates in CloudFront what changes in S3', ...props });
     const origin = context.attachTo ? this.existingSite(context.attachTo) : this.completeSite(context);
     const invalidator = new CloudFrontInvalidator(this, 'Invalidator', {
-      origins: [{ ...origin, originPath: context.originPath }],
+      origins: [{ ...origin, originPath: context.originPath, prefix: context.prefix, events: context.events }],
       batchingWindow: context.batchingWindow,
       indexDocument: context.indexDocument,
       refetchesPerPath: context.refetchesPerPath,

@@ -1,5 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import type { Origin } from '../lambda/environment';
+import { folderOf } from '../lambda/path';
+import type { ChangeEvents } from './change-source';
 
 /**
  * The rules of the options, for the construct and for the command line alike. Each throws an {@link OptionError} that
@@ -25,6 +27,28 @@ export function checkOriginPath(value: string, option = 'originPath'): string {
   }
   if (value.length > 255) throw new OptionError(option, 'must have at most 255 characters', value);
   return value;
+}
+
+/** S3's rule for keys: at most 1,024 bytes. A slash in front or a wildcard would match no key that anybody means. */
+export function checkPrefix(value: string, originPath: string, option = 'prefix'): string {
+  const folder = folderOf(originPath);
+  if (value === '') return folder;
+  if (Token.isUnresolved(value)) throw new OptionError(option, 'must be known at synthesis', '(a token)');
+  if (value.startsWith('/') || value.includes('*')) {
+    throw new OptionError(option, 'must be how keys begin, without a slash in front or a wildcard, as "docs/"', value);
+  }
+  if (/\p{Surrogate}/u.test(value)) throw new OptionError(option, 'must be well-formed Unicode', value);
+  if (Buffer.byteLength(value) > 1024) throw new OptionError(option, 'must have at most 1024 bytes', value);
+  if (!value.startsWith(folder)) {
+    throw new OptionError(option, `must lie inside the origin path, so begin with "${folder}"`, value);
+  }
+  return value;
+}
+
+/** How a bucket tells of its changes. */
+export function checkEvents(value: string, option = 'events'): ChangeEvents {
+  if (value === 'notifications' || value === 'eventbridge') return value;
+  throw new OptionError(option, "must be 'notifications' or 'eventbridge'", value);
 }
 
 /** Document names are compared with the last segment of a key, so a slash could never match. */

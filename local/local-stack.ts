@@ -9,6 +9,7 @@ import { type LocalCloudFront, type LocalCloudFrontOptions, startCloudFront } fr
 import { createResources } from './create-resources';
 import { type Edge, startEdge } from './edge';
 import { type EventSourceEvent, startEventSource } from './event-source/event-source';
+import { eventBus } from './eventbridge/event-bus';
 import { deployFunction, type LocalFunction } from './execution-environment/function';
 import { type LogLine, readLogLine } from './log-line';
 import { type ObjectChanged, startS3AndSqs } from './s3-sqs/start';
@@ -76,6 +77,7 @@ export interface LocalStack {
 export async function startLocalStack(options: LocalStackOptions = {}): Promise<LocalStack> {
   const { ports = {}, onEvent = () => {} } = options;
   const stops: (() => unknown)[] = [];
+  let putEvent: (change: ObjectChanged) => void = () => {};
   const close = async () => {
     for (const stop of stops.splice(0).reverse()) await stop();
   };
@@ -84,7 +86,10 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
     stops.push(() => rm(directory, { recursive: true, force: true }));
     const [assembly, services] = await Promise.allSettled([
       synthesize(directory, options.context ?? {}, options.signal),
-      startS3AndSqs(ports.aws ?? 0, onEvent),
+      startS3AndSqs(ports.aws ?? 0, (change) => {
+        onEvent(change);
+        if (change.eventBridge) putEvent(change);
+      }),
     ]);
     if (services.status === 'fulfilled') stops.push(() => services.value.close());
     const aws = settledValue(services);
@@ -122,6 +127,11 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
       () => sqs.destroy(),
     );
     await createResources(model, s3, sqs, () => options.populate?.(s3, site.bucket));
+    const put = eventBus(model, sqs);
+    putEvent = (change) =>
+      void put(change).catch((error) => {
+        if (stops.length > 0) onEvent({ kind: 'broken', why: `EventBridge cannot deliver: ${error}` });
+      });
 
     const logs: LogLine[] = [];
     const onOutput = (text: string) => {

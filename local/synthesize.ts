@@ -40,6 +40,8 @@ export async function synthesize(
       PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
       CDK_CONTEXT_JSON: JSON.stringify({ ...cdk.context, ...METADATA, ...context }),
       CDK_OUTDIR: directory,
+      // CDK's validation of the template takes most of the time, and is the matter of `cdk synth`.
+      CDK_VALIDATION: 'false',
     },
   });
   const [said, [code]] = await Promise.all([text(app.stderr), once(app, 'exit')]);

@@ -32,7 +32,9 @@ export function readNotificationConfiguration(body: unknown): QueueConfiguration
     parser.parse(text(body)).NotificationConfiguration?.QueueConfiguration ?? [];
   return configurations.map(({ Id, Queue, Event, Filter }, index) => {
     const rules = Filter?.S3Key?.FilterRule ?? [];
-    const rule = (name: string) => rules.find((each) => each.Name.toLowerCase() === name)?.Value ?? '';
+    // Filters are encoded as forms are: https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-filtering.html
+    const rule = (name: string) =>
+      decodeURIComponent(rules.find((each) => each.Name.toLowerCase() === name)?.Value.replaceAll('+', ' ') ?? '');
     return {
       id: Id ?? `configuration-${index + 1}`,
       queueArn: Queue,
@@ -41,6 +43,11 @@ export function readNotificationConfiguration(body: unknown): QueueConfiguration
       suffix: rule('suffix'),
     };
   });
+}
+
+/** Whether the same body switches EventBridge on. */
+export function switchesEventBridgeOn(body: unknown): boolean {
+  return parser.parse(text(body)).NotificationConfiguration?.EventBridgeConfiguration !== undefined;
 }
 
 interface RawConfiguration {

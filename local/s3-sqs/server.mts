@@ -4,7 +4,7 @@
  */
 import { buildApp } from 'fauxqs';
 import { changeMessage, isWanted, type ObjectChange, type QueueConfiguration, testMessage } from './notification.mts';
-import { changesOf, readNotificationConfiguration, type S3Request } from './s3-request.mts';
+import { changesOf, readNotificationConfiguration, type S3Request, switchesEventBridgeOn } from './s3-request.mts';
 
 // S3 lists keys by code; fauxqs sorts by locale but pages by code, and so loses keys between pages.
 String.prototype.localeCompare = function (this: string, that: string) {
@@ -14,6 +14,8 @@ String.prototype.localeCompare = function (this: string, that: string) {
 const region = 'us-east-1';
 const app = buildApp({ logger: false, defaultRegion: region });
 const configurations = new Map<string, QueueConfiguration[]>();
+/** The buckets that have it switched on. */
+const toEventBridge = new Set<string>();
 /** The documents, for whoever asks. */
 const configurationsAsPut = new Map<string, string>();
 /** When each bucket was first watched, in milliseconds. */
@@ -32,6 +34,8 @@ app.addHook('preHandler', async (request, reply) => {
   if (method !== 'PUT') return undefined;
   const put = readNotificationConfiguration(body);
   configurations.set(bucket, put);
+  if (switchesEventBridgeOn(body)) toEventBridge.add(bucket);
+  else toEventBridge.delete(bucket);
   if (!watchedSince.has(bucket)) watchedSince.set(bucket, Date.now());
   configurationsAsPut.set(bucket, String(body));
   const queues = new Set(put.map((configuration) => configuration.queueArn));
@@ -65,7 +69,8 @@ app.listen({ host: '127.0.0.1', port: Number(process.argv[2]) }).then(
 async function notify(change: ObjectChange, requestId: string): Promise<void> {
   const time = new Date();
   const object = change.eventName.startsWith('ObjectCreated') ? await headObject(change) : undefined;
-  process.send?.({ kind: 'changed', ...change, ...object, at: time.getTime() });
+  const eventBridge = toEventBridge.has(change.bucket);
+  process.send?.({ kind: 'changed', ...change, ...object, at: time.getTime(), eventBridge });
   sequence += 1;
   const sequencer = (time.getTime() * 1_000 + (sequence % 1_000)).toString(16).toUpperCase().padStart(18, '0');
   for (const configuration of configurations.get(change.bucket) ?? []) {

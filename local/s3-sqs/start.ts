@@ -25,6 +25,8 @@ export interface ObjectChanged {
   readonly eTag?: string;
   /** Milliseconds. */
   readonly at: number;
+  /** Whether S3 tells EventBridge, too. */
+  readonly eventBridge: boolean;
 }
 
 type Message =

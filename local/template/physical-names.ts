@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Attribute, Resource } from './intrinsics';
 
 /** The account and the region that everything here is in. */
-const ACCOUNT = '000000000000';
+export const ACCOUNT = '000000000000';
 export const REGION = 'us-east-1';
 
 /** What CloudFormation calls pseudo parameters. */

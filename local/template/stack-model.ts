@@ -1,3 +1,4 @@
+import type { EventPattern } from '../eventbridge/pattern';
 import type { Template } from './intrinsics';
 import { intrinsics } from './intrinsics';
 import { physicalNames, pseudoParameters } from './physical-names';
@@ -9,6 +10,7 @@ export interface StackModel {
   readonly functions: readonly FunctionModel[];
   readonly eventSources: readonly EventSourceModel[];
   readonly notifications: readonly NotificationsModel[];
+  readonly rules: readonly RuleModel[];
   readonly distributions: readonly DistributionModel[];
 }
 
@@ -53,6 +55,13 @@ export interface NotificationsModel {
   readonly configuration: Readonly<Record<string, unknown>>;
 }
 
+/** A rule of EventBridge's default bus. */
+export interface RuleModel {
+  readonly pattern: EventPattern;
+  /** Of queues. */
+  readonly targetArns: readonly string[];
+}
+
 export interface DistributionModel {
   readonly id: string;
   readonly bucket: string;
@@ -81,10 +90,22 @@ export function readStack(template: Template, stackName: string, sqsUrl: string)
         get: <T>(...path: (string | number)[]) => resolve(at(resource.Properties, path)) as T | undefined,
       }));
 
-  const notifications = ofType('Custom::S3BucketNotifications').map(({ get }) => ({
+  const rules = ofType('AWS::Events::Rule').map(({ get }) => ({
+    pattern: get<EventPattern>('EventPattern') ?? {},
+    targetArns: get<{ Arn: string }[]>('Targets')?.map(({ Arn }) => Arn) ?? [],
+  }));
+  const configured = ofType('Custom::S3BucketNotifications').map(({ get }) => ({
     bucket: get<string>('BucketName') ?? '',
     configuration: get<Record<string, unknown>>('NotificationConfiguration') ?? {},
   }));
+  // The buckets that only rules name exist already, with EventBridge switched on, as the README asks for.
+  const notifications = [
+    ...configured,
+    ...rules
+      .flatMap(({ pattern }) => bucketsOf(pattern))
+      .filter((bucket) => configured.every((each) => each.bucket !== bucket))
+      .map((bucket) => ({ bucket, configuration: { EventBridgeConfiguration: {} } })),
+  ];
   const buckets = new Set([
     ...ofType('AWS::S3::Bucket').map((bucket) => bucket.attribute()),
     ...notifications.map((each) => each.bucket),
@@ -92,6 +113,7 @@ export function readStack(template: Template, stackName: string, sqsUrl: string)
   return {
     buckets: [...buckets],
     notifications,
+    rules,
     queues: ofType('AWS::SQS::Queue').map(({ resource, attribute, get }) => ({
       name: attribute('QueueName'),
       arn: attribute('Arn'),
@@ -138,6 +160,11 @@ export function readStack(template: Template, stackName: string, sqsUrl: string)
       };
     }),
   };
+}
+
+function bucketsOf(pattern: EventPattern): string[] {
+  const names = at(pattern, ['detail', 'bucket', 'name']);
+  return Array.isArray(names) ? names : [];
 }
 
 function at(value: unknown, path: readonly (string | number)[]): unknown {

@@ -1,5 +1,4 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type LogLine, startFunction } from '../lambda/function';
 import { message, s3Body } from '../lambda/messages';
@@ -12,32 +11,20 @@ function blocks(language: string): string[] {
   return Array.from(README.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms')), ([, code = '']) => code);
 }
 
-test('the snippet for an own CDK app synthesizes', () => {
-  const snippet = blocks('ts').find((code) => code.includes('class SiteStack')) ?? '';
-  const file = join(PROJECT, 'node_modules/.cache/readme/site-stack.ts');
-  mkdirSync(dirname(file), { recursive: true });
-  const app = `
-    import { App } from 'aws-cdk-lib';
-    const { stacks } = (() => { const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
-      new SiteStack(app, 'Site'); return app.synth(); })();
-    console.log(Object.values(stacks[0]?.template.Resources ?? {}).map((each) => (each as { Type: string }).Type).join());`;
-  writeFileSync(file, snippet.replace('./cloudfront-invalidator/lib', join(PROJECT, 'lib')) + app);
-  const run = spawnSync('npx', ['tsx', file], { cwd: PROJECT, encoding: 'utf8' });
-  rmSync(dirname(file), { recursive: true });
-  expect(run).toMatchObject({ status: 0 });
-  expect(run.stdout).toContain('AWS::Lambda::EventSourceMapping');
-}, 60_000);
-
 test('every npm script that is named exists', () => {
   const named = Array.from(README.matchAll(/npm run (?:--silent )?([\w-]+)|npm (test|start)\b/g), ([, a, b]) => a ?? b);
   expect(named.length).toBeGreaterThan(3);
   for (const name of named) expect(scripts).toHaveProperty(name as string);
 });
 
-test('every file that is linked exists', () => {
-  const links = Array.from(README.matchAll(/\]\(([^):#]+)\)/g), ([, link = '']) => link);
-  expect(links.filter((link) => !existsSync(join(PROJECT, link)))).toEqual([]);
-});
+test.each(['README.md', 'CONTRIBUTING.md', 'docs/buckets.md', 'docs/guarantees.md', 'docs/api.md'])(
+  'every file that %s links exists',
+  (page) => {
+    const text = readFileSync(join(PROJECT, page), 'utf8');
+    const links = Array.from(text.matchAll(/\]\(([^):#]+)[^):]*\)/g), ([, link = '']) => link);
+    expect(links.filter((link) => !existsSync(join(PROJECT, dirname(page), link)))).toEqual([]);
+  },
+);
 
 test('the queries ask for fields and messages that the function logs', async () => {
   const running = await startFunction();

@@ -26,6 +26,7 @@ test.each([
   [{ ORIGINS: ORIGINS.replace('/en', 'en/') }, 'ORIGINS must be'],
   [{ ORIGINS: ORIGINS.replace('E1SITE', '') }, 'ORIGINS must be'],
   [{ ORIGINS: ORIGINS.replace('}', ',"exclude":"docs"}') }, 'ORIGINS must be'],
+  [{ ORIGINS: ORIGINS.replace('}', ',"prefix":7}') }, 'ORIGINS must be'],
   [{ ORIGINS, REFETCHES_PER_PATH: 'Infinity' }, 'REFETCHES_PER_PATH must be a number above 0'],
   [{ ORIGINS, REFETCHES_PER_PATH: 'many' }, 'REFETCHES_PER_PATH must be a number above 0, but it is "many"'],
 ])('%j is refused, naming the variable, the rule and the value', (environment, message) => {

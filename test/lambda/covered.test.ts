@@ -100,3 +100,19 @@ test('what is excluded is acknowledged and never invalidated', async () => {
   );
   expect(log).toContainEqual(expect.objectContaining({ message: 'Batch handled', ignoredCount: 2 }));
 });
+
+test('what lies outside of the prefix is acknowledged and never invalidated', async () => {
+  running = await startFunction({
+    ...SITE,
+    origins: [{ bucket: 'site', distribution: 'E1SITE', path: '/en', prefix: 'en/docs/' }],
+  });
+  const { returned, log } = await running.receive([
+    message('m1', s3Body('en/a.html')),
+    message('m2', s3Body('en/docs/a.html')),
+  ]);
+  expect(returned).toEqual([]);
+  expect(running.cloudFront.invalidations.map(({ paths }) => paths)).toEqual([['/docs/a.html']]);
+  expect(log).toContainEqual(
+    expect.objectContaining({ messageId: 'm1', why: 'no prefix covers "en/a.html" of bucket site' }),
+  );
+});

@@ -1,15 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { Distribution, type IDistribution } from 'aws-cdk-lib/aws-cloudfront';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { CloudFrontInvalidator, type CloudFrontInvalidatorProps } from '../../lib';
-import { emptyStack, only } from './templates';
+import { emptyStack, existingDistribution, only } from './templates';
 
 const existingBucket = (scope: Construct, name: string): IBucket => Bucket.fromBucketName(scope, name, name);
-const existingDistribution = (scope: Construct, distributionId: string): IDistribution =>
-  Distribution.fromDistributionAttributes(scope, distributionId, { distributionId, domainName: 'example.com' });
 
 function templateOf(props: (scope: Construct) => CloudFrontInvalidatorProps): Template {
   const stack = emptyStack();

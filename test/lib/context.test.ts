@@ -11,6 +11,8 @@ test('every key is read', () => {
   const context = read({
     ...names,
     originPath: '/site',
+    prefix: 'site/docs/',
+    events: 'eventbridge',
     indexDocument: 'none',
     batchingWindow: '5',
     refetchesPerPath: '50',
@@ -19,6 +21,8 @@ test('every key is read', () => {
   expect(context).toMatchObject({
     attachTo: names,
     originPath: '/site',
+    prefix: 'site/docs/',
+    events: 'eventbridge',
     indexDocument: 'none',
     refetchesPerPath: 50,
     census: false,
@@ -40,6 +44,9 @@ test.each<[Record<string, unknown>, string]>([
   [{ ...names, distributionId: '' }, 'but it is ""'],
   [{ originPath: 'site' }, 'originPath must begin with a slash, such as "/site", but it is "site"'],
   [{ originPath: '/site/' }, 'originPath must not end with a slash'],
+  [{ prefix: '/docs' }, 'prefix must be how keys begin, without a slash in front or a wildcard'],
+  [{ originPath: '/site', prefix: 'docs/' }, 'prefix must lie inside the origin path, so begin with "site/"'],
+  [{ events: 'EventBridge' }, `events must be 'notifications' or 'eventbridge', but it is "EventBridge"`],
   [{ indexDocument: '' }, 'indexDocument must be a file name'],
   [{ batchingWindow: '301' }, 'batchingWindow must be a whole number of seconds from 0 to 300, but it is 301'],
   [{ batchingWindow: '-1' }, 'but it is "-1"'],

@@ -39,6 +39,22 @@ test('attached to what exists it is only the invalidator', () => {
   expect(counts(attached)).toEqual(INVALIDATOR);
 });
 
+test('by EventBridge there is a rule, and an existing bucket is not touched', () => {
+  const rule = { 'AWS::Events::Rule': 1 };
+  const complete = synthesized({ events: 'eventbridge' });
+  expect(counts(complete)).toEqual({ ...counts(site), ...rule });
+  const { 'Custom::S3BucketNotifications': _, ...untouched } = INVALIDATOR;
+  const ours = { 'AWS::IAM::Policy': 1, 'AWS::IAM::Role': 1, 'AWS::Lambda::Function': 1 };
+  const names = { bucketName: 'site-bucket', distributionId: 'E123EXAMPLE' };
+  expect(counts(synthesized({ ...names, events: 'eventbridge' }))).toEqual({ ...untouched, ...ours, ...rule });
+});
+
+test('the context narrows what is sent', () => {
+  const template = synthesized({ originPath: '/site', prefix: 'site/docs/' });
+  const { NotificationConfiguration } = only(template, 'Custom::S3BucketNotifications');
+  expect(JSON.stringify(NotificationConfiguration).match(/site\/docs\//g)).toHaveLength(3);
+});
+
 test('the site is private, served by origin access control, with a default root object', () => {
   site.hasResourceProperties('AWS::S3::Bucket', {
     PublicAccessBlockConfiguration: {

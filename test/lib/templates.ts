@@ -1,12 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { App, Stack } from 'aws-cdk-lib';
+import { App, Stack, type StackProps } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Distribution, type IDistribution } from 'aws-cdk-lib/aws-cloudfront';
 import { BUNDLING_STACKS } from 'aws-cdk-lib/cx-api';
+import type { Construct } from 'constructs';
 import { makeApp } from '../../lib/app';
 
 /** The feature flags that `cdk` synthesizes with. */
 const { context: flags } = JSON.parse(readFileSync(join(__dirname, '../../cdk.json'), 'utf8'));
+
+// CDK's validation of templates takes most of the time of a synthesis; test/bin has it.
+process.env.CDK_VALIDATION = 'false';
 
 /** The stack of `cdk synth -c …`; the function is not bundled, which only the pipeline needs. */
 export function stackOf(context: Record<string, string> = {}): Stack {
@@ -18,9 +23,20 @@ export function synthesized(context: Record<string, string> = {}): Template {
   return Template.fromStack(stackOf(context));
 }
 
-/** A stack for constructs of a test, in an app with the same flags. */
-export function emptyStack(): Stack {
-  return new Stack(new App({ context: { ...flags, [BUNDLING_STACKS]: [] } }), 'Test');
+/** An app with the same flags, and the one that only apps of several stacks need. */
+export function emptyApp(): App {
+  const references = { '@aws-cdk/core:defaultCrossStackReferences': 'strong' };
+  return new App({ context: { ...flags, ...references, [BUNDLING_STACKS]: [] } });
+}
+
+/** A stack for constructs of a test. */
+export function emptyStack(props?: StackProps): Stack {
+  return new Stack(emptyApp(), 'Test', props);
+}
+
+/** A distribution that is there already. */
+export function existingDistribution(scope: Construct, distributionId: string, id = distributionId): IDistribution {
+  return Distribution.fromDistributionAttributes(scope, id, { distributionId, domainName: 'example.com' });
 }
 
 /** The properties of the only resource of a type that match. */

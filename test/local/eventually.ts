@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Asks again until the answer is as expected, for 30 s at most unless told otherwise. */
+/** Asks again until the answer is as expected, for 50 s at most unless told otherwise. */
 export async function eventually<T>(
   ask: () => T | Promise<T>,
   expected: (answer: T) => boolean,
-  patience = 30_000,
+  patience = 50_000,
 ): Promise<T> {
   const deadline = Date.now() + patience;
   for (;;) {

@@ -6,161 +6,190 @@ import { eventually } from './eventually';
 
 jest.setTimeout(60_000);
 
-let stack: LocalStack;
-const events: LocalEvent[] = [];
+describe.each([
+  ['notifications', {}],
+  ['EventBridge', { events: 'eventbridge' }],
+])('by %s', (_, context: Record<string, string>) => {
+  let stack: LocalStack;
+  const events: LocalEvent[] = [];
 
-beforeAll(async () => {
-  stack = await startLocalStack({
-    // Unchanged objects are so dear that no wildcard pays.
-    context: { batchingWindow: '1', refetchesPerPath: '0.001' },
-    // Redeliveries in seconds instead of minutes, but later than a call that hangs is given up and made again.
-    overrides: { 'Invalidator/Queue': { VisibilityTimeout: 10, 'RedrivePolicy.maxReceiveCount': 2 } },
-    populate: async (s3, bucket) => {
-      await s3.send(new PutObjectCommand({ Bucket: bucket, Key: 'other.html', Body: 'untouched' }));
-    },
-    onEvent: (event) => events.push(event),
+  beforeAll(async () => {
+    stack = await startLocalStack({
+      // Unchanged objects are so dear that no wildcard pays.
+      context: { batchingWindow: '1', refetchesPerPath: '0.001', ...context },
+      // Redeliveries in seconds instead of minutes, but later than a call that hangs is given up and made again.
+      overrides: { 'Invalidator/Queue': { VisibilityTimeout: 10, 'RedrivePolicy.maxReceiveCount': 2 } },
+      populate: async (s3, bucket) => {
+        await s3.send(new PutObjectCommand({ Bucket: bucket, Key: 'other.html', Body: 'untouched' }));
+      },
+      onEvent: (event) => events.push(event),
+    });
   });
-});
 
-afterAll(() => stack.close());
+  afterAll(() => stack.close());
 
-const put = (key: string, body: string) =>
-  stack.s3.send(new PutObjectCommand({ Bucket: stack.site.bucket, Key: key, Body: body, ContentType: 'text/html' }));
+  const put = (key: string, body: string) =>
+    stack.s3.send(new PutObjectCommand({ Bucket: stack.site.bucket, Key: key, Body: body, ContentType: 'text/html' }));
 
-async function view(path: string): Promise<{ body: string; cache: string | null; status: number }> {
-  const response = await fetch(stack.edge.url + path);
-  return { body: await response.text(), cache: response.headers.get('x-cache'), status: response.status };
-}
-
-test('a changed page is stale at the edge, then fresh; the others stay in the cache', async () => {
-  await put('docs/a page.html', 'old');
-  await eventually(
-    () => stack.cloudFront.invalidations.length,
-    (count) => count === 1,
-  );
-  expect((await view('/docs/a%20page.html')).body).toBe('old');
-  expect((await view('/other.html')).body).toBe('untouched');
-
-  await put('docs/a page.html', 'new');
-  expect(await view('/docs/a%20page.html')).toMatchObject({ body: 'old', cache: 'Hit from cloudfront' });
-  await eventually(
-    () => view('/docs/a%20page.html'),
-    ({ body }) => body === 'new',
-  );
-  expect(stack.cloudFront.invalidations.at(-1)).toMatchObject({
-    distribution: stack.site.id,
-    // Both spellings of the page, and nothing else in the bucket.
-    paths: ['/docs/a*'],
-  });
-  expect((await view('/other.html')).cache).toBe('Hit from cloudfront');
-});
-
-test('a deleted page is gone from the edge', async () => {
-  await put('gone.html', 'here');
-  await eventually(
-    () => view('/gone.html'),
-    ({ body, cache }) => body === 'here' && cache === 'Hit from cloudfront',
-  );
-  await eventually(
-    () => stack.cloudFront.invalidations.at(-1)?.paths,
-    (paths) => paths?.includes('/gone.html') === true,
-  );
-  await view('/gone.html');
-  await stack.s3.send(new DeleteObjectCommand({ Bucket: stack.site.bucket, Key: 'gone.html' }));
-  expect((await view('/gone.html')).status).toBe(200);
-  await eventually(
-    () => view('/gone.html'),
-    ({ status }) => status !== 200,
-  );
-});
-
-test('what can never be understood ends in the dead-letter queue, alone', async () => {
-  await stack.sqs.send(new SendMessageCommand({ QueueUrl: stack.queue.url, MessageBody: 'not a notification' }));
-  await put('beside.html', 'good');
-  await eventually(
-    () => stack.cloudFront.invalidations.at(-1)?.paths,
-    (paths) => paths?.join() === '/beside.html',
-  );
-  const { Messages = [] } = await eventually(
-    () => stack.sqs.send(new ReceiveMessageCommand({ QueueUrl: stack.deadLetterQueue.url, MaxNumberOfMessages: 10 })),
-    ({ Messages: dead = [] }) => dead.length > 0,
-  );
-  expect(Messages.map(({ Body }) => Body)).toEqual(['not a notification']);
-  const returned = events.flatMap((event) => (event.kind === 'processed' ? event.returned : []));
-  expect(returned.map(({ body, attributes }) => [body, attributes.ApproximateReceiveCount])).toEqual([
-    ['not a notification', '1'],
-    ['not a notification', '2'],
-  ]);
-});
-
-test('what CloudFront refuses comes back, and is accepted then', async () => {
-  stack.cloudFront.fault = () => ({ kind: 'refuse', status: 403, code: 'AccessDenied' });
-  await put('later.html', 'new');
-  await eventually(
-    () => stack.cloudFront.calls.at(-1),
-    (call) => call?.paths.includes('/later.html') === true,
-  );
-  stack.cloudFront.fault = undefined;
-  await eventually(
-    () => stack.cloudFront.invalidations.at(-1)?.paths,
-    (paths) => paths?.join() === '/later.html',
-  );
-});
-
-test.each<[string, Fault, string[]]>([
-  ['fails in passing', { kind: 'refuse', status: 503, code: 'ServiceUnavailable' }, ['refused', 'created']],
-  ['hangs', { kind: 'hang' }, ['hung', 'created']],
-  ['loses an answer', { kind: 'lose-answer' }, ['created', 'repeated']],
-])('a CloudFront that %s costs a call, and no second invalidation', async (name, fault, outcomes) => {
-  const path = `/${name.replaceAll(' ', '-')}.html`;
-  const calls = () => stack.cloudFront.calls.filter(({ paths }) => paths.includes(path));
-  stack.cloudFront.fault = () => (calls().length === 0 ? fault : undefined);
-  await put(path.slice(1), 'new');
-  await eventually(calls, (made) => made.length === 2);
-  stack.cloudFront.fault = undefined;
-  expect(calls().map(({ outcome }) => outcome.kind)).toEqual(outcomes);
-  expect(new Set(calls().map(({ callerReference }) => callerReference)).size).toBe(1);
-  expect(stack.cloudFront.invalidations.filter(({ paths }) => paths.includes(path))).toHaveLength(1);
-});
-
-test("the function's log tells which invalidation covers an object", async () => {
-  await put('logged.html', 'new');
-  const line = await eventually(
-    () => stack.logs.find(({ fields }) => JSON.stringify(fields.keys ?? '').includes('logged.html')),
-    (found) => found !== undefined,
-  );
-  expect(line?.fields).toMatchObject({ level: 'INFO', message: 'Invalidation accepted', paths: ['/logged.html'] });
-});
-
-test('S3 lists its keys by code, page by page, and loses none', async () => {
-  const keys = ['B', 'a', 'Z/1', 'b', 'é', 'A/2'].map((name) => `list/${name}`);
-  await Promise.all(keys.map((key) => put(key, 'x')));
-  const listed: (string | undefined)[] = [];
-  for (let token: string | undefined, first = true; first || token; first = false) {
-    const page: { Contents?: { Key?: string }[]; NextContinuationToken?: string } = await stack.s3.send(
-      new ListObjectsV2Command({
-        Bucket: stack.site.bucket,
-        Prefix: 'list/',
-        MaxKeys: 2,
-        ContinuationToken: token,
-      }),
-    );
-    listed.push(...(page.Contents ?? []).map(({ Key }) => Key));
-    token = page.NextContinuationToken;
+  async function view(path: string): Promise<{ body: string; cache: string | null; status: number }> {
+    const response = await fetch(stack.edge.url + path);
+    return { body: await response.text(), cache: response.headers.get('x-cache'), status: response.status };
   }
-  expect(listed).toEqual(keys.toSorted());
-});
 
-test.each(['100%.html', 'a+b & c.html', '//x', 'q?a#b.html', '😀.html'])(
-  'S3 holds %s under its own name',
-  async (key) => {
-    await put(key, key);
-    const { Body } = await stack.s3.send(new GetObjectCommand({ Bucket: stack.site.bucket, Key: key }));
-    expect(await Body?.transformToString()).toBe(key);
-    const change = await eventually(
-      () => events.find((event) => event.kind === 'changed' && event.key === key),
+  test('a changed page is stale at the edge, then fresh; the others stay in the cache', async () => {
+    await put('docs/a page.html', 'old');
+    await eventually(
+      () => stack.cloudFront.invalidations.length,
+      (count) => count === 1,
+    );
+    expect((await view('/docs/a%20page.html')).body).toBe('old');
+    expect((await view('/other.html')).body).toBe('untouched');
+
+    await put('docs/a page.html', 'new');
+    expect(await view('/docs/a%20page.html')).toMatchObject({ body: 'old', cache: 'Hit from cloudfront' });
+    await eventually(
+      () => view('/docs/a%20page.html'),
+      ({ body }) => body === 'new',
+    );
+    expect(stack.cloudFront.invalidations.at(-1)).toMatchObject({
+      distribution: stack.site.id,
+      // Both spellings of the page, and nothing else in the bucket.
+      paths: ['/docs/a*'],
+    });
+    expect((await view('/other.html')).cache).toBe('Hit from cloudfront');
+  });
+
+  test('a deleted page is gone from the edge', async () => {
+    await put('gone.html', 'here');
+    await eventually(
+      () => view('/gone.html'),
+      ({ body, cache }) => body === 'here' && cache === 'Hit from cloudfront',
+    );
+    await eventually(
+      () => stack.cloudFront.invalidations.at(-1)?.paths,
+      (paths) => paths?.includes('/gone.html') === true,
+    );
+    await view('/gone.html');
+    await stack.s3.send(new DeleteObjectCommand({ Bucket: stack.site.bucket, Key: 'gone.html' }));
+    expect((await view('/gone.html')).status).toBe(200);
+    await eventually(
+      () => view('/gone.html'),
+      ({ status }) => status !== 200,
+    );
+  });
+
+  test('what can never be understood ends in the dead-letter queue, alone', async () => {
+    await stack.sqs.send(new SendMessageCommand({ QueueUrl: stack.queue.url, MessageBody: 'not a notification' }));
+    await put('beside.html', 'good');
+    await eventually(
+      () => stack.cloudFront.invalidations.at(-1)?.paths,
+      (paths) => paths?.join() === '/beside.html',
+    );
+    const { Messages = [] } = await eventually(
+      () => stack.sqs.send(new ReceiveMessageCommand({ QueueUrl: stack.deadLetterQueue.url, MaxNumberOfMessages: 10 })),
+      ({ Messages: dead = [] }) => dead.length > 0,
+    );
+    expect(Messages.map(({ Body }) => Body)).toEqual(['not a notification']);
+    const returned = events.flatMap((event) => (event.kind === 'processed' ? event.returned : []));
+    expect(returned.map(({ body, attributes }) => [body, attributes.ApproximateReceiveCount])).toEqual([
+      ['not a notification', '1'],
+      ['not a notification', '2'],
+    ]);
+  });
+
+  test('what CloudFront refuses comes back, and is accepted then', async () => {
+    stack.cloudFront.fault = () => ({ kind: 'refuse', status: 403, code: 'AccessDenied' });
+    await put('later.html', 'new');
+    await eventually(
+      () => stack.cloudFront.calls.at(-1),
+      (call) => call?.paths.includes('/later.html') === true,
+    );
+    stack.cloudFront.fault = undefined;
+    await eventually(
+      () => stack.cloudFront.invalidations.at(-1)?.paths,
+      (paths) => paths?.join() === '/later.html',
+    );
+  });
+
+  test.each<[string, Fault, string[]]>([
+    ['fails in passing', { kind: 'refuse', status: 503, code: 'ServiceUnavailable' }, ['refused', 'created']],
+    ['hangs', { kind: 'hang' }, ['hung', 'created']],
+    ['loses an answer', { kind: 'lose-answer' }, ['created', 'repeated']],
+  ])('a CloudFront that %s costs a call, and no second invalidation', async (name, fault, outcomes) => {
+    const path = `/${name.replaceAll(' ', '-')}.html`;
+    const calls = () => stack.cloudFront.calls.filter(({ paths }) => paths.includes(path));
+    stack.cloudFront.fault = () => (calls().length === 0 ? fault : undefined);
+    await put(path.slice(1), 'new');
+    await eventually(calls, (made) => made.length === 2);
+    stack.cloudFront.fault = undefined;
+    expect(calls().map(({ outcome }) => outcome.kind)).toEqual(outcomes);
+    expect(new Set(calls().map(({ callerReference }) => callerReference)).size).toBe(1);
+    expect(stack.cloudFront.invalidations.filter(({ paths }) => paths.includes(path))).toHaveLength(1);
+  });
+
+  test("the function's log tells which invalidation covers an object", async () => {
+    await put('logged.html', 'new');
+    const line = await eventually(
+      () => stack.logs.find(({ fields }) => JSON.stringify(fields.keys ?? '').includes('logged.html')),
       (found) => found !== undefined,
     );
-    expect(change).toMatchObject({ eventName: 'ObjectCreated:Put', size: Buffer.byteLength(key) });
-  },
-);
+    expect(line?.fields).toMatchObject({ level: 'INFO', message: 'Invalidation accepted', paths: ['/logged.html'] });
+  });
+
+  test('S3 lists its keys by code, page by page, and loses none', async () => {
+    const keys = ['B', 'a', 'Z/1', 'b', 'é', 'A/2'].map((name) => `list/${name}`);
+    await Promise.all(keys.map((key) => put(key, 'x')));
+    const listed: (string | undefined)[] = [];
+    for (let token: string | undefined, first = true; first || token; first = false) {
+      const page: { Contents?: { Key?: string }[]; NextContinuationToken?: string } = await stack.s3.send(
+        new ListObjectsV2Command({
+          Bucket: stack.site.bucket,
+          Prefix: 'list/',
+          MaxKeys: 2,
+          ContinuationToken: token,
+        }),
+      );
+      listed.push(...(page.Contents ?? []).map(({ Key }) => Key));
+      token = page.NextContinuationToken;
+    }
+    expect(listed).toEqual(keys.toSorted());
+  });
+
+  test.each(['100%.html', 'a+b & c.html', '//x', 'q?a#b.html', '😀.html'])(
+    'S3 holds %s under its own name',
+    async (key) => {
+      await put(key, key);
+      const { Body } = await stack.s3.send(new GetObjectCommand({ Bucket: stack.site.bucket, Key: key }));
+      expect(await Body?.transformToString()).toBe(key);
+      const change = await eventually(
+        () => events.find((event) => event.kind === 'changed' && event.key === key),
+        (found) => found !== undefined,
+      );
+      expect(change).toMatchObject({ eventName: 'ObjectCreated:Put', size: Buffer.byteLength(key) });
+    },
+  );
+});
+
+test.each([
+  ['notifications', {}],
+  [
+    'EventBridge, from a bucket that exists',
+    { events: 'eventbridge', bucketName: 'site-a', distributionId: 'E1AAAAAA' },
+  ],
+])('by %s, only what lies under the prefix is told of', async (_, context: Record<string, string>) => {
+  const messages: string[] = [];
+  const prefixed = await startLocalStack({
+    context: { batchingWindow: '1', originPath: '/site', prefix: 'site/é/', ...context },
+    onEvent: (event) => event.kind === 'invoked' && messages.push(...event.records.map(({ body }) => body)),
+  });
+  for (const Key of ['site/other.html', 'elsewhere.html', 'site/é/a.html']) {
+    await prefixed.s3.send(new PutObjectCommand({ Bucket: prefixed.site.bucket, Key, Body: 'new' }));
+  }
+  await eventually(
+    () => prefixed.cloudFront.invalidations,
+    (invalidations) => invalidations.length > 0,
+  );
+  await prefixed.close();
+  expect(prefixed.cloudFront.invalidations.map(({ paths }) => paths)).toEqual([['/%C3%A9/a.html']]);
+  expect(messages.filter((body) => !body.includes('s3:TestEvent'))).toHaveLength(1);
+});

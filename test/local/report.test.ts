@@ -5,7 +5,14 @@ import { message } from '../lambda/messages';
 test('a change that an upload has told of is not shown, however late it comes; the next one is', () => {
   const printed: string[] = [];
   const report = createReport((line) => printed.push(stripVTControlCharacters(line)));
-  const change = { kind: 'changed', bucket: 'site', key: 'a.html', eventName: 'ObjectCreated:Put', at: 0 } as const;
+  const change = {
+    kind: 'changed',
+    bucket: 'site',
+    key: 'a.html',
+    eventName: 'ObjectCreated:Put',
+    at: 0,
+    eventBridge: false,
+  } as const;
   report.unsaid.add('a.html');
   report.event({ ...change, key: 'b.html' });
   report.say('Uploaded 1 object in 0.1 s.');

@@ -5,7 +5,12 @@ import {
   type QueueConfiguration,
   testMessage,
 } from '../../local/s3-sqs/notification.mts';
-import { changesOf, readNotificationConfiguration, type S3Request } from '../../local/s3-sqs/s3-request.mts';
+import {
+  changesOf,
+  readNotificationConfiguration,
+  type S3Request,
+  switchesEventBridgeOn,
+} from '../../local/s3-sqs/s3-request.mts';
 
 const request: S3Request = { method: 'PUT', bucket: 'site', key: 'a.html', query: {}, headers: {}, body: undefined };
 
@@ -56,16 +61,16 @@ describe('a notification configuration', () => {
     id: 'one',
     queueArn: 'arn:aws:sqs:us-east-1:000000000000:queue',
     events: ['s3:ObjectCreated:*'],
-    prefix: 'site/',
+    prefix: 'my site/é/',
     suffix: '.html',
   };
 
   test.each([
-    ['site/a.html', 'ObjectCreated:Put', true],
-    ['site/a.html', 'ObjectCreated:Copy', true],
-    ['site/a.html', 'ObjectRemoved:Delete', false],
+    ['my site/é/a.html', 'ObjectCreated:Put', true],
+    ['my site/é/a.html', 'ObjectCreated:Copy', true],
+    ['my site/é/a.html', 'ObjectRemoved:Delete', false],
     ['other/a.html', 'ObjectCreated:Put', false],
-    ['site/a.css', 'ObjectCreated:Put', false],
+    ['my site/é/a.css', 'ObjectCreated:Put', false],
   ])('asks for %s %s: %s', (key, eventName, wanted) => {
     expect(isWanted({ bucket: 'site', key, eventName }, configuration)).toBe(wanted);
   });
@@ -73,11 +78,18 @@ describe('a notification configuration', () => {
   test('is read as the SDK writes it', () => {
     const xml = `<NotificationConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><QueueConfiguration>
       <Id>one</Id><Queue>${configuration.queueArn}</Queue><Event>s3:ObjectCreated:*</Event>
-      <Filter><S3Key><FilterRule><Name>prefix</Name><Value>site/</Value></FilterRule>
+      <Filter><S3Key><FilterRule><Name>prefix</Name><Value>my+site/%C3%A9/</Value></FilterRule>
       <FilterRule><Name>Suffix</Name><Value>.html</Value></FilterRule></S3Key></Filter>
       </QueueConfiguration></NotificationConfiguration>`;
     expect(readNotificationConfiguration(Buffer.from(xml))).toEqual([configuration]);
     expect(readNotificationConfiguration(Buffer.from('<NotificationConfiguration/>'))).toEqual([]);
+  });
+
+  test.each([
+    ['<NotificationConfiguration><EventBridgeConfiguration/></NotificationConfiguration>', true],
+    ['<NotificationConfiguration/>', false],
+  ])('%s switches EventBridge on: %s', (xml, on) => {
+    expect(switchesEventBridgeOn(Buffer.from(xml))).toBe(on);
   });
 });
 

@@ -1,0 +1,32 @@
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
+import { OptionError } from './rules';
+
+/**
+ * How the queues are encrypted.
+ *
+ * @throws OptionError for AWS's own key, whose policy lets no service send
+ */
+export function encryptionBy(key: IKey | undefined): Pick<QueueProps, 'encryption' | 'encryptionMasterKey'> {
+  if (key === undefined) return { encryption: QueueEncryption.SQS_MANAGED };
+  if (key.keyId.startsWith('alias/aws/')) {
+    throw new OptionError('encryptionKey', 'must be a customer managed key: S3 cannot send under another', key.keyId);
+  }
+  return { encryption: QueueEncryption.KMS, encryptionMasterKey: key };
+}
+
+/**
+ * Lets a service send to queues under a key, as AWS asks for
+ * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/grant-destinations-permissions-to-s3.html). Which buckets and
+ * rules may send is the matter of the queue's policy. The policy of an imported key stays as it is.
+ */
+export function letEncrypt(key: IKey, service: string): void {
+  key.addToResourcePolicy(
+    new PolicyStatement({
+      principals: [new ServicePrincipal(service)],
+      actions: ['kms:GenerateDataKey', 'kms:Decrypt'],
+      resources: ['*'],
+    }),
+  );
+}

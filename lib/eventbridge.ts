@@ -1,0 +1,45 @@
+import { Stack } from 'aws-cdk-lib';
+import { Rule } from 'aws-cdk-lib/aws-events';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import type { WatchedBucket } from './change-source';
+import { isOwned } from './ownership';
+
+/** Everything that changes what a viewer is served; what lifecycle rules delete is among the deleted. */
+const CHANGES = ['Object Created', 'Object Deleted'];
+
+/**
+ * Sends an event of EventBridge to the queue for every change in the buckets: a rule for each. An imported bucket is not
+ * touched; whoever owns it switches EventBridge on.
+ */
+export function ruleOnChanges(scope: Construct, watched: readonly WatchedBucket[], queue: Queue): void {
+  if (watched.length === 0) return;
+  const rules = watched.map(({ bucket, prefixes }) => {
+    if (isOwned(bucket)) bucket.enableEventBridgeNotification();
+    return new Rule(scope, `ChangesOf${bucket.node.id}${bucket.node.addr.slice(-8)}`, {
+      description: 'Tells the invalidator what changes in S3',
+      eventPattern: {
+        source: ['aws.s3'],
+        detailType: CHANGES,
+        detail: {
+          bucket: { name: [bucket.bucketName] },
+          ...(!prefixes.includes('') && { object: { key: prefixes.map((prefix) => ({ prefix })) } }),
+        },
+      },
+      // CDK's own target grants each rule by itself, and a queue's policy holds twenty statements.
+      targets: [{ bind: () => ({ arn: queue.queueArn, targetResource: queue }) }],
+    });
+  });
+  queue.addToResourcePolicy(
+    new PolicyStatement({
+      principals: [new ServicePrincipal('events.amazonaws.com')],
+      actions: ['sqs:SendMessage'],
+      resources: [queue.queueArn],
+      conditions: {
+        ArnEquals: { 'aws:SourceArn': rules.map((rule) => rule.ruleArn) },
+        StringEquals: { 'aws:SourceAccount': Stack.of(scope).account },
+      },
+    }),
+  );
+}

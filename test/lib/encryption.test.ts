@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Alias, type IKey, Key } from 'aws-cdk-lib/aws-kms';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { CloudFrontInvalidator } from '../../lib';
+import { emptyStack, existingDistribution } from './templates';
+
+const KEY_ARN = 'arn:aws:kms:us-east-1:111111111111:key/12345678-1234-1234-1234-123456789012';
+
+function withKey(keyOf: (stack: Stack) => IKey, events?: 'eventbridge'): { template: Template; stack: Stack } {
+  const stack = emptyStack();
+  const bucket = Bucket.fromBucketName(stack, 'Bucket', 'site-a');
+  new CloudFrontInvalidator(stack, 'Invalidator', {
+    origins: [{ bucket, distribution: existingDistribution(stack, 'E1AAAAAA'), events }],
+    encryptionKey: keyOf(stack),
+  });
+  return { template: Template.fromStack(stack), stack };
+}
+
+/** What the services may do with the keys of a stack. */
+const allowedToServices = (stack: Stack) =>
+  Object.values(Template.fromStack(stack).findResources('AWS::KMS::Key'))
+    .flatMap(({ Properties }) => Properties.KeyPolicy.Statement)
+    .filter(({ Principal }) => Principal.Service !== undefined)
+    .map(({ Principal, Action }) => [Principal.Service, Action]);
+
+const MAY_DECRYPT = {
+  PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Action: 'kms:Decrypt' })]) },
+};
+
+test('both queues are encrypted under the key', () => {
+  const { template } = withKey((stack) => new Key(stack, 'Key'));
+  template.resourceCountIs('AWS::SQS::Queue', 2);
+  template.allResourcesProperties('AWS::SQS::Queue', {
+    KmsMasterKeyId: { 'Fn::GetAtt': [Match.stringLikeRegexp('^Key'), 'Arn'] },
+    SqsManagedSseEnabled: Match.absent(),
+  });
+});
+
+test('the function may decrypt', () => {
+  withKey((stack) => new Key(stack, 'Key')).template.hasResourceProperties('AWS::IAM::Policy', MAY_DECRYPT);
+});
+
+test.each([
+  [undefined, 's3.amazonaws.com'],
+  ['eventbridge' as const, 'events.amazonaws.com'],
+])('by %s, only %s may send under it', (events, service) => {
+  const { stack } = withKey((stack) => new Key(stack, 'Key'), events);
+  expect(allowedToServices(stack)).toEqual([[service, ['kms:Decrypt', 'kms:GenerateDataKey']]]);
+});
+
+test('the documentation says for imported keys what is added to others', () => {
+  const page = readFileSync(join(__dirname, '../../docs/buckets.md'), 'utf8');
+  const documented = JSON.parse(page.match(/^```json\n(.*?)^```/ms)?.[1] ?? '');
+  const { template } = withKey((stack) => new Key(stack, 'Key'));
+  const statement = { ...documented, Action: documented.Action.toSorted() };
+  template.hasResourceProperties('AWS::KMS::Key', { KeyPolicy: { Statement: Match.arrayWith([statement]) } });
+});
+
+test('the key may be of another stack', () => {
+  let other: Stack | undefined;
+  const { template } = withKey((stack) => {
+    other = new Stack(stack.node.root, 'Keys');
+    return new Key(other, 'Key');
+  });
+  expect(allowedToServices(other as Stack)).toEqual([['s3.amazonaws.com', ['kms:Decrypt', 'kms:GenerateDataKey']]]);
+  template.allResourcesProperties('AWS::SQS::Queue', {
+    KmsMasterKeyId: { 'Fn::ImportValue': Match.stringLikeRegexp('^Keys:') },
+  });
+});
+
+test('the key may be imported', () => {
+  const { template } = withKey((stack) => Key.fromKeyArn(stack, 'Key', KEY_ARN));
+  template.allResourcesProperties('AWS::SQS::Queue', { KmsMasterKeyId: KEY_ARN });
+  template.hasResourceProperties('AWS::IAM::Policy', MAY_DECRYPT);
+});
+
+test("AWS's own key is refused", () => {
+  expect(() => withKey((stack) => Alias.fromAliasName(stack, 'Key', 'alias/aws/sqs'))).toThrow(
+    'encryptionKey must be a customer managed key: S3 cannot send under another, but it is "alias/aws/sqs"',
+  );
+});

@@ -1,0 +1,134 @@
+import { type App, NestedStack, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { Distribution } from 'aws-cdk-lib/aws-cloudfront';
+import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
+import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
+import { CloudFrontInvalidator, type InvalidatorOrigin } from '../../lib';
+import { emptyApp, existingDistribution } from './templates';
+
+const US = { account: '111111111111', region: 'us-east-1' };
+
+function invalidator(stack: Stack, origin: Partial<InvalidatorOrigin> & { bucket: IBucket }) {
+  const distribution = origin.distribution ?? existingDistribution(stack, 'E1AAAAAA');
+  return new CloudFrontInvalidator(stack, 'Invalidator', { origins: [{ ...origin, distribution }] });
+}
+
+/** Synthesizes, as CDK finds circles only then; the types of each stack's resources. */
+function typesOf(app: App): Record<string, string[]> {
+  return Object.fromEntries(
+    app
+      .synth()
+      .stacks.map(({ stackName, template }) => [
+        stackName,
+        Object.values(template.Resources as Record<string, { Type: string }>).map(({ Type }) => Type),
+      ]),
+  );
+}
+
+const siteOf = (stack: Stack, bucket: IBucket) =>
+  new Distribution(stack, 'Distribution', {
+    defaultBehavior: { origin: S3BucketOrigin.withBucketDefaults(bucket) },
+  });
+
+describe('a bucket of another stack of the app', () => {
+  test('is watched by EventBridge, switched on where the bucket is', () => {
+    const app = emptyApp();
+    const bucket = new Bucket(new Stack(app, 'Storage'), 'Bucket');
+    const stack = new Stack(app, 'Site');
+    invalidator(stack, { bucket, distribution: siteOf(stack, bucket), events: 'eventbridge' });
+    const { Storage, Site } = typesOf(app);
+    expect(Storage).toContain('Custom::S3BucketNotifications');
+    expect(Site).not.toContain('Custom::S3BucketNotifications');
+    expect(Site).toContain('AWS::Events::Rule');
+  });
+
+  test('cannot notify the queue, and is told what can be done', () => {
+    const app = emptyApp();
+    const bucket = new Bucket(new Stack(app, 'Storage'), 'Bucket');
+    expect(() => invalidator(new Stack(app, 'Site'), { bucket })).toThrow(
+      "origins[0].bucket must be in the stack of the invalidator, because its notifications and the queue need each other; set events: 'eventbridge', or create the invalidator in the bucket's stack, but it is \"Storage/Bucket\"",
+    );
+  });
+
+  test('may notify the queue of a stack that is nested in its own', () => {
+    const app = emptyApp();
+    const parent = new Stack(app, 'Parent');
+    const bucket = new Bucket(parent, 'Bucket');
+    invalidator(new NestedStack(parent, 'Nested'), { bucket });
+    expect(typesOf(app).Parent).toContain('Custom::S3BucketNotifications');
+  });
+
+  test.each(['notifications', 'eventbridge'] as const)('may be one that it has imported, by %s', (events) => {
+    const app = emptyApp();
+    const storage = new Stack(app, 'Storage');
+    const bucket = Bucket.fromBucketName(storage, 'Bucket', 'site-a');
+    const distribution = new Distribution(storage, 'Distribution', {
+      defaultBehavior: { origin: new HttpOrigin('example.com') },
+    });
+    invalidator(new Stack(app, 'Site'), { bucket, distribution, events });
+    const { Storage, Site } = typesOf(app);
+    expect(Storage).toEqual(['AWS::CloudFront::Distribution']);
+    expect(Site?.includes('Custom::S3BucketNotifications')).toBe(events === 'notifications');
+  });
+});
+
+test('a distribution of another stack is invalidated', () => {
+  const app = emptyApp();
+  const edge = new Stack(app, 'Edge');
+  const distribution = new Distribution(edge, 'Distribution', {
+    defaultBehavior: { origin: new HttpOrigin('example.com') },
+  });
+  const stack = new Stack(app, 'Site');
+  invalidator(stack, { bucket: new Bucket(stack, 'Bucket'), distribution });
+  const template = JSON.stringify(Template.fromStack(stack).findResources('AWS::IAM::Policy'));
+  expect(template).toMatch(/:distribution\/"?,\{"Fn::ImportValue":"Edge:/);
+});
+
+test('a distribution of a stack in another region is invalidated, with references across regions', () => {
+  const app = emptyApp();
+  const edge = new Stack(app, 'Edge', { env: US, crossRegionReferences: true });
+  const distribution = new Distribution(edge, 'Distribution', {
+    defaultBehavior: { origin: new HttpOrigin('example.com') },
+  });
+  const stack = new Stack(app, 'Site', { env: { ...US, region: 'eu-west-1' }, crossRegionReferences: true });
+  invalidator(stack, { bucket: new Bucket(stack, 'Bucket'), distribution });
+  expect(typesOf(app).Site).toContain('Custom::CrossRegionExportReader');
+});
+
+test('a distribution of another stack that needs the bucket of this one is refused', () => {
+  const app = emptyApp();
+  const stack = new Stack(app, 'Storage');
+  const bucket = new Bucket(stack, 'Bucket');
+  const distribution = siteOf(new Stack(app, 'Edge'), bucket);
+  expect(() => invalidator(stack, { bucket, distribution, events: 'eventbridge' })).toThrow(
+    /^origins\[0\]\.distribution must not be in a stack that needs the stack of the invalidator.* in the distribution's stack, with events: 'eventbridge', but it is "Edge\/Distribution"$/,
+  );
+});
+
+test('a distribution of another account is refused, known or created', () => {
+  const app = emptyApp();
+  const bucket = (stack: Stack) => Bucket.fromBucketName(stack, 'Bucket', 'site-a');
+  const other = new Stack(app, 'Other', { env: { ...US, account: '222222222222' } });
+  const message =
+    /^origins\[0\]\.distribution must be in the account of the invalidator, 111111111111: .* but it is "222222222222"$/;
+  const one = new Stack(app, 'One', { env: US });
+  expect(() =>
+    invalidator(one, { bucket: bucket(one), distribution: existingDistribution(other, 'E1AAAAAA') }),
+  ).toThrow(message);
+  const two = new Stack(app, 'Two', { env: US });
+  const distribution = new Distribution(other, 'Distribution', {
+    defaultBehavior: { origin: new HttpOrigin('example.com') },
+  });
+  expect(() => invalidator(two, { bucket: bucket(two), distribution })).toThrow(message);
+});
+
+test.each([
+  ['region', { account: US.account, region: 'eu-west-1' }],
+  ['account', { account: '222222222222', region: US.region }],
+])('a bucket of another %s is refused', (_, env) => {
+  const stack = new Stack(emptyApp(), 'Site', { env: US });
+  const bucket = Bucket.fromBucketAttributes(stack, 'Bucket', { bucketName: 'site-a', ...env });
+  expect(() => invalidator(stack, { bucket })).toThrow(
+    `origins[0].bucket must be in the account and the region of the invalidator, 111111111111 and us-east-1: S3 notifies no other; create the invalidator there, but it is "${env.account}, ${env.region}"`,
+  );
+});
