@@ -35,7 +35,15 @@ test.each([
 ])('a key with %s is one line that steers nothing', (_, key, shown) => {
   const printed: string[] = [];
   const report = createReport((line) => printed.push(stripColours(line)));
-  report.event({ kind: 'changed', bucket: 'site', key, eventName: 'ObjectCreated:Put', size: 1, at: 0 });
+  report.event({
+    kind: 'changed',
+    bucket: 'site',
+    key,
+    eventName: 'ObjectCreated:Put',
+    size: 1,
+    at: 0,
+    eventBridge: false,
+  });
   report.stale({ path: key, eTag: 'e', changedAt: 0 });
   report.kept([key]);
   report.warn(key);
