@@ -1,16 +1,17 @@
 import type { CloudFrontClient } from '@aws-sdk/client-cloudfront';
+import type { Client, LoadedCloudFront, LoadOptions } from './cloudfront';
 import type { Mapping } from './event-source';
 import type { Message } from './queue';
 import type { Site } from './site';
 import type { VirtualTime } from './virtual-time';
 
-/** Until CloudFront answers, in ms. */
-export const LATENCY = 300;
+/** The id of the distribution. */
+export const DISTRIBUTION = 'E1SITE';
 
 /** What a function works with. */
-export interface Surroundings {
+export interface Surroundings<C extends Client = Client> {
   readonly time: VirtualTime;
-  readonly client: CloudFrontClient;
+  readonly client: C;
   readonly site: Site;
   readonly censusFails: boolean;
 }
@@ -19,9 +20,13 @@ export interface Surroundings {
 export type InvalidatingFunction = (batch: readonly Message[]) => Promise<readonly Message[]>;
 
 /** A way to invalidate what changes. */
-export interface Design {
+export interface Design<C extends Client = Client> {
   readonly name: string;
   readonly mapping: Mapping;
   readonly maxReceiveCount: number;
-  makeFunction(surroundings: Surroundings): InvalidatingFunction;
+  startCloudFront(options: LoadOptions): Promise<LoadedCloudFront<C>>;
+  makeFunction(surroundings: Surroundings<C>): InvalidatingFunction;
 }
+
+/** A design that works with the SDK's client. */
+export type SdkDesign = Design<CloudFrontClient>;

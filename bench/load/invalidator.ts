@@ -8,12 +8,13 @@ import { makeMemory } from '../../lambda/memory';
 import { planWithCensus } from '../../lambda/planner';
 import { makeStrain, planOptions } from '../../lambda/strain';
 import { messageOf } from '../messages';
-import type { Design } from './design';
+import { overHttp } from './cloudfront';
+import { DISTRIBUTION, type SdkDesign } from './design';
 import type { VirtualTime } from './virtual-time';
 
 const SILENT = { addContext() {}, debug() {}, info() {}, warn() {}, error() {} } as unknown as Logger;
 
-const ORIGIN = { bucket: 'site', distribution: 'E1SITE', path: '' };
+const ORIGIN = { bucket: 'site', distribution: DISTRIBUTION, path: '' };
 const CONFIGURATION = readConfiguration({ [ORIGINS]: JSON.stringify([ORIGIN]), [INDEX_DOCUMENT]: '' });
 
 /** Ours: the real handler, with the numbers of the template. In s. */
@@ -21,10 +22,11 @@ const TIMEOUT = 30;
 const WINDOW = 20;
 const VISIBILITY_TIMEOUT = 6 * TIMEOUT + WINDOW;
 
-export const invalidator: Design = {
+export const invalidator: SdkDesign = {
   name: 'this invalidator',
   mapping: { window: WINDOW * 1000, batchSize: 2500, concurrency: 2, visibilityTimeout: VISIBILITY_TIMEOUT * 1000 },
   maxReceiveCount: Math.ceil((1.5 * 6 * 3600) / VISIBILITY_TIMEOUT),
+  startCloudFront: overHttp,
   makeFunction({ time, client, site, censusFails }) {
     const clock = virtualClock(time);
     const handler = makeHandler({

@@ -1,8 +1,7 @@
 import { CreateInvalidationCommand } from '@aws-sdk/client-cloudfront';
-import { startCloudFront } from '../../local/cloudfront/server';
 import { seeded } from '../random';
-import { simulatedClient } from './client';
-import { type Design, type InvalidatingFunction, LATENCY } from './design';
+import type { Client } from './cloudfront';
+import { type Design, DISTRIBUTION, type InvalidatingFunction } from './design';
 import { startEventSource } from './event-source';
 import { makeLedger } from './ledger';
 import { type Message, makeQueue } from './queue';
@@ -32,26 +31,32 @@ const NOTICE = 1000;
 /** After the last change, so long is waited for the queue to be empty, in ms: poison is received often before it is dead. */
 const LONGEST_DRAIN = 12 * 3600 * 1000;
 
-/** The distribution's id. */
-export const DISTRIBUTION = 'E1SITE';
+/** Until CloudFront answers, in ms. */
+const LATENCY = 300;
 
 /** Runs a load in virtual time; the same seed makes the same run. */
-export async function simulate(scenario: Scenario, regime: Regime, design: Design, seed: number): Promise<Outcome> {
+export async function simulate<C extends Client>(
+  scenario: Scenario,
+  regime: Regime,
+  design: Design<C>,
+  seed: number,
+): Promise<Outcome> {
   const random = seeded(seed);
   const time = makeVirtualTime(START);
   const site = makeSite();
   const ledger = makeLedger(site);
   const secondOf = (now: number) => Math.floor((now - START) / 1000);
-  const cloudFront = await startCloudFront({
+  const cloudFront = await design.startCloudFront({
     distributions: [DISTRIBUTION],
     ...regime,
     now: time.now,
+    latency: () => time.pause(LATENCY),
     fault: ({ paths }) => (isOther(paths) ? undefined : scenario.fault?.(secondOf(time.now()), random)),
+    onInvalidation(paths, createTime) {
+      if (!isOther(paths)) ledger.invalidated(paths, createTime);
+    },
   });
-  const client = simulatedClient(cloudFront.url, () => time.pause(LATENCY));
-  cloudFront.onInvalidation(({ paths, createTime }) => {
-    if (!isOther(paths)) ledger.invalidated(paths, createTime);
-  });
+  const { client } = cloudFront;
 
   const { mapping, maxReceiveCount } = design;
   const queue = makeQueue(maxReceiveCount);
@@ -106,10 +111,8 @@ export async function simulate(scenario: Scenario, regime: Regime, design: Desig
   try {
     await time.run(START + scenario.end * 1000 + LONGEST_DRAIN);
   } finally {
-    client.destroy();
     await cloudFront.close();
   }
-  const calls = cloudFront.calls.filter(({ paths }) => !isOther(paths));
   const poison = queue.deadLetters.filter(({ key }) => key === undefined).length;
   return {
     changes: ledger.changes,
@@ -118,8 +121,7 @@ export async function simulate(scenario: Scenario, regime: Regime, design: Desig
     backlog: queue.size,
     staleness: percentiles(ledger.staleness),
     paths: ledger.paths,
-    calls: calls.length,
-    refusals: calls.filter(({ outcome }) => outcome.kind === 'refused').length,
+    ...cloudFront.count((paths) => !isOther(paths)),
     discarded: ledger.discarded,
   };
 }
