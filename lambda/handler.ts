@@ -29,8 +29,8 @@ export interface Means {
 /** Kept of the function's time for reporting, in ms: what CloudFront has not answered by then comes back. */
 const TIME_TO_REPORT = 2000;
 
-/** A plan that discards so many unchanged objects keeps its distance to the next such plan: so many ms. */
-const WIDE = { discards: 10_000, distance: 46_000 };
+/** Kept of it for asking CloudFront, in ms, where a plan could wait longer. */
+const TIME_TO_ASK = 2000;
 
 /**
  * One batch of messages in, the messages that must come back out, and no others: a malformed message, a path that
@@ -83,7 +83,7 @@ export function makeHandler({ configuration, cloudFront, logger, memory, strain,
             wait: async (refusal, tries) => {
               const ms = backOff(refusal, tries, strain.isOutOfOrder(distribution));
               if (ms === undefined || ms > time.left()) return false;
-              await time.pause(ms);
+              await waitFor(distribution, ms, refusal.name);
               return true;
             },
           },
@@ -103,16 +103,20 @@ export function makeHandler({ configuration, cloudFront, logger, memory, strain,
       }
     }
 
-    /** Plans; a wide plan waits until the last one is some time ago, as far as this invocation's time allows. */
+    /** Plans, and lets a plan wait that would come too early, as long as this invocation's time allows. */
     async function choose(distribution: string, changes: readonly ServedChange[], refusals: number) {
       const chosen = await plan(distribution, changes, refusals);
       logPlan(logger, distribution, chosen);
-      if (chosen.discarded >= WIDE.discards) {
-        const early = strain.lastWidened(distribution) + WIDE.distance - clock.now();
-        if (early > 0) await time.pause(Math.min(early, time.left() - TIME_TO_REPORT));
-        strain.widened(distribution, clock.now());
-      }
+      const early = strain.tooEarlyBy(distribution, chosen.discarded, clock.now());
+      if (early > 0) await waitFor(distribution, Math.min(early, time.left() - TIME_TO_ASK), 'WideTooEarly');
+      strain.asked(distribution, chosen.discarded, clock.now());
       return chosen.paths;
+    }
+
+    async function waitFor(distribution: string, ms: number, why: string): Promise<void> {
+      if (ms <= 0) return;
+      logger.info('Waiting', { distribution, ms, why });
+      await time.pause(ms);
     }
 
     for (const record of records) {

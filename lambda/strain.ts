@@ -14,21 +14,36 @@ export interface Strain {
   refused(distribution: string): void;
   /** Whether one after the other ended so, and nothing was accepted in between. */
   isOutOfOrder(distribution: string): boolean;
-  /** A plan is sent that throws a large part of the cache away. */
-  widened(distribution: string, now: number): void;
-  /** When that was last; 0: never. */
-  lastWidened(distribution: string): number;
+  /**
+   * How long a plan waits, in ms, that discards so many unchanged objects. Where much of a site changes all the time, one wide
+   * wildcard covers what a minute brings as well as what a second brings: asked for less often, it leaves the origin time to
+   * fill the cache, and CloudFront room for the next.
+   */
+  tooEarlyBy(distribution: string, discarded: number, now: number): number;
+  /** A plan is asked for that discards so many unchanged objects. */
+  asked(distribution: string, discarded: number, now: number): void;
 }
+
+/** A plan is wide that discards so many unchanged objects. */
+const WIDE = 10_000;
+
+/** Between two wide plans, in ms: the batching window, and what an invocation can wait. */
+const DISTANCE = 46_000;
 
 export function makeStrain(): Strain {
   const refused = new Map<string, number>();
-  const widened = new Map<string, number>();
+  const lastWide = new Map<string, number>();
   return {
     accepted: (distribution) => void refused.delete(distribution),
     refused: (distribution) => void refused.set(distribution, (refused.get(distribution) ?? 0) + 1),
     isOutOfOrder: (distribution) => (refused.get(distribution) ?? 0) >= OUT_OF_ORDER,
-    widened: (distribution, now) => void widened.set(distribution, now),
-    lastWidened: (distribution) => widened.get(distribution) ?? 0,
+    tooEarlyBy(distribution, discarded, now) {
+      const last = lastWide.get(distribution);
+      return last === undefined || discarded < WIDE ? 0 : Math.max(0, last + DISTANCE - now);
+    },
+    asked(distribution, discarded, now) {
+      if (discarded >= WIDE) lastWide.set(distribution, now);
+    },
   };
 }
 

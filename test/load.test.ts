@@ -1,0 +1,52 @@
+import { everythingPerBatch, oneCallPerObject } from '../bench/load/field';
+import { invalidator } from '../bench/load/invalidator';
+import { brokenPromises } from '../bench/load/load';
+import { REGIMES, type Regime } from '../bench/load/regimes';
+import type { Scenario } from '../bench/load/scenarios';
+import { simulate } from '../bench/load/simulate';
+
+jest.setTimeout(60_000);
+
+const MINUTES = 60;
+
+/** Some of `npm run bench -- load`, with less of each: that has all of it. */
+const SCENARIOS: readonly Scenario[] = [
+  { name: 'a burst', changes: (second) => (second === 0 ? 20_000 : 0), end: 1 },
+  { name: 'changes all over the site', changes: () => 20, end: 4 * MINUTES },
+  {
+    name: 'half of all calls failing, and poison',
+    changes: () => 5,
+    end: 5 * MINUTES,
+    poison: 0.01,
+    fault: (_, random) => (random() < 0.5 ? { kind: 'refuse', status: 503, code: 'ServiceUnavailable' } : undefined),
+  },
+];
+
+const cases = SCENARIOS.flatMap((scenario) => REGIMES.map((regime) => [scenario.name, regime.name, scenario, regime]));
+
+test.each(cases as [string, string, Scenario, Regime][])(
+  'under %s, invalidations lasting or limited by %s, nothing is lost, stuck or stale for long',
+  async (_, __, scenario, regime) => {
+    const outcome = await simulate(scenario, regime, invalidator, 1);
+    expect(brokenPromises(scenario, regime, outcome)).toEqual([]);
+    expect(outcome.changes).toBeGreaterThan(0);
+  },
+);
+
+test('the same seed makes the same run', async () => {
+  const [scenario, regime] = [SCENARIOS[2] as Scenario, REGIMES[2] as Regime];
+  const [first, again, other] = await Promise.all(
+    [7, 7, 8].map((seed) => simulate(scenario, regime, invalidator, seed)),
+  );
+  expect(again).toEqual(first);
+  expect(other).not.toEqual(first);
+});
+
+test.each([
+  { design: everythingPerBatch, promise: 'dead letters' },
+  { design: oneCallPerObject, promise: 'acknowledged, but are not covered' },
+])('the simulation tells that $design.name does not keep them', async ({ design, promise }) => {
+  const [scenario, regime] = [SCENARIOS[1] as Scenario, REGIMES[1] as Regime];
+  const broken = brokenPromises(scenario, regime, await simulate(scenario, regime, design, 1));
+  expect(broken.join()).toContain(promise);
+});
