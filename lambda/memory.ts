@@ -20,7 +20,7 @@ export interface Memory {
 }
 
 /**
- * How far the clocks of S3 and CloudFront may be apart, in ms, with EventBridge's times, which are cut to seconds. An
+ * How far the clocks of S3 and CloudFront may be apart, in ms: many times what AWS's time service leaves between clocks. An
  * invalidation must be younger than a change by more than this to count as newer.
  */
 export const CLOCK_TOLERANCE = 1_000;

@@ -105,10 +105,14 @@ function decodeKey(key: string): string | undefined {
   }
 }
 
-/** Only whole times: `Date.parse` takes "5" for a day in 2001. */
+/**
+ * Only whole times: `Date.parse` takes "5" for a day in 2001. EventBridge cuts them to the second, so the change may be as late as
+ * the end of it: too late a time only costs a path.
+ */
 function parseTime(value: unknown): number | undefined {
-  if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(value)) return undefined;
-  const time = Date.parse(value);
+  const match = typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.exec(value);
+  if (!match) return undefined;
+  const time = Date.parse(match[0]) + (match[1] === undefined ? 999 : 0);
   return Number.isNaN(time) ? undefined : time;
 }
 
