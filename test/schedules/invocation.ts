@@ -8,10 +8,7 @@ import type { Scenario, SiteObject } from './scenario';
 import type { Environment, Invocation, KnownPath, State } from './state';
 import { environmentKey } from './state-key';
 
-/**
- * In ms: enough for calls, which take no time here, and for none of the waits between them. An invocation that waits makes the
- * calls that the next one would make.
- */
+/** What an invocation keeps for reporting, and less than the shortest wait, in ms. */
 const NO_TIME_TO_WAIT = 2_500;
 
 /** The function under test. */
@@ -41,7 +38,7 @@ export type Run = (state: State, environment: Environment) => Promise<Progress>;
  * far. It does the same with the same answers, so what it did once is not run again.
  */
 export function makeRun(scenario: Scenario, { makeHandler, means = (given) => given }: Subject): Run {
-  const { objects, distributions, receivedBefore = 0 } = scenario;
+  const { objects, distributions, receivedBefore = 0, patience = 0 } = scenario;
   const configuration = readConfiguration({
     ORIGINS: JSON.stringify(distributions.map((distribution) => ({ bucket: 'site', distribution, path: '' }))),
     INDEX_DOCUMENT: 'index.html',
@@ -57,7 +54,7 @@ export function makeRun(scenario: Scenario, { makeHandler, means = (given) => gi
       return message(id, s3Body(key, { time }), receives + receivedBefore);
     });
     let returned: Progress['returned'];
-    makeHandler(means(stage.means))(batchOf(...records), contextWith(NO_TIME_TO_WAIT)).then(
+    makeHandler(means(stage.means))(batchOf(...records), contextWith(NO_TIME_TO_WAIT + patience)).then(
       ({ batchItemFailures }) => {
         returned = batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
       },

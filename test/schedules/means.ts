@@ -24,6 +24,8 @@ export interface Stage {
   /** All that was ever remembered. */
   readonly known: KnownPath[];
   pauses: number;
+  /** In ms: this passes for the invocation alone. */
+  waited: number;
   now: number;
 }
 
@@ -58,6 +60,7 @@ export function makeStage(configuration: Configuration, held: readonly KnownPath
     waiting: [],
     known: [...held],
     pauses: 0,
+    waited: 0,
     now,
     means: {
       configuration,
@@ -79,10 +82,11 @@ export function makeStage(configuration: Configuration, held: readonly KnownPath
       strain: makeStrain(),
       plan: (_, changes) => planWithCensus(changes, {}),
       clock: {
-        now: () => EPOCH + stage.now,
+        now: () => EPOCH + stage.now + stage.waited,
         deadline: () => deadline.signal,
-        pause: async () => {
+        pause: async (ms) => {
           stage.pauses++;
+          stage.waited += ms;
         },
       },
     },

@@ -43,6 +43,12 @@ export interface Scenario {
   readonly foreignReferences: number;
   /** Whether the function may run out of time before CloudFront's answer has come. */
   readonly outOfTime?: boolean;
+  /**
+   * How long an invocation has for waits, in ms; the calls between them take no time.
+   *
+   * @default 0: what an invocation that waits asks for again, the next one asks for, too
+   */
+  readonly patience?: number;
   /** None: CloudFront takes everything. */
   readonly quota?: SmallQuota;
   /**
@@ -107,12 +113,28 @@ export const SCENARIOS: readonly Scenario[] = [
     ],
     mostEvents: 6,
   },
+  {
+    ...BASE,
+    name: 'an invocation that waits and asks again',
+    messages: 2,
+    patience: 3_000,
+    faults: ['ServiceUnavailable', 'TooManyInvalidationsInProgress'],
+    mostEvents: 9,
+  },
   { ...BASE, name: 'plans that widen', receivedBefore: 4, mostEvents: 7 },
   {
     ...TIGHT,
     name: 'a quota of invalidations in progress',
     quota: { kind: 'in-progress', paths: 2, wildcards: 1 },
     mostEvents: 8,
+  },
+  {
+    ...TIGHT,
+    name: 'a quota that is waited for',
+    messages: 2,
+    patience: 3_000,
+    quota: { kind: 'in-progress', paths: 2, wildcards: 1 },
+    mostEvents: 9,
   },
   { ...TIGHT, name: 'a quota of paths a second', quota: { kind: 'rate', paths: 2, wildcards: 1 }, mostEvents: 8 },
 ];
