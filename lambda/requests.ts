@@ -36,7 +36,7 @@ const SECOND = 1000;
  * refused, into their wildcards and the other paths, which have quotas of their own. After any other refusal nobody knows
  * whether the request was carried out: it is made again as it was, which is free, or else ends the matter.
  *
- * @param sparing where no wildcard passes, the few objects under one are left for later rather than asked for one by one
+ * @param sparing where paths of one kind are refused, nothing is spent on the other that might be planned better
  */
 export async function makeRequests(
   { create, pause, wait }: Requesting,
@@ -53,13 +53,13 @@ export async function makeRequests(
   let refusal: Refusal | undefined;
 
   for (let next = requests.shift(); next; next = requests.shift()) {
-    // Where no further path passes, wildcards are too few to be spent on little: what is left is planned again.
-    if (refusal && (!isQuotaFull(refusal) || full.paths)) {
+    // Where no further path passes, wildcards are too few to be spent on little: first, what is left is planned again.
+    if (refusal && (!isQuotaFull(refusal) || (full.paths && sparing))) {
       left.push(...next.parts);
       continue;
     }
     const demand = demandOf(next.parts);
-    const exceeds = full.wildcards && demand.wildcards > 0;
+    const exceeds = (full.paths && demand.paths > 0) || (full.wildcards && demand.wildcards > 0);
     if (next.pace && !exceeds) await pause(next.pace);
     const outcome = exceeds && refusal ? refusal : await request(next.parts);
     if (outcome.kind === 'accepted') {

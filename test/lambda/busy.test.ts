@@ -1,3 +1,4 @@
+import type { List } from '../../lambda/census';
 import { makeStrain } from '../../lambda/strain';
 import type { Fault } from '../../local/cloudfront/fault';
 import { RATE_QUOTA } from '../../local/cloudfront/quota';
@@ -12,7 +13,16 @@ const UNAVAILABLE: Fault = { kind: 'refuse', status: 503, code: 'ServiceUnavaila
 
 const paths = () => running.cloudFront.invalidations.map((invalidation) => invalidation.paths);
 const batch = (keys: readonly string[]) => keys.map((key) => message(key, s3Body(key)));
-const pages = (count: number) => Array.from({ length: count }, (_, at) => `page-${String(at).padStart(3, '0')}`);
+const pages = (count: number) => Array.from({ length: count }, (_, at) => `page-${String(at).padStart(5, '0')}`);
+
+/** A bucket that holds what changed long ago. */
+function listing(keys: readonly string[]): List {
+  return async ({ prefix, startAfter, maxKeys }) => {
+    const under = keys.filter((key) => key.startsWith(prefix) && key > startAfter);
+    const objects = under.slice(0, maxKeys).map((key) => ({ key, lastModified: 0 }));
+    return { objects, truncated: under.length > maxKeys };
+  };
+}
 
 describe("when CloudFront's quota is full", () => {
   test('what is refused is asked for again in the same invocation', async () => {
@@ -23,23 +33,12 @@ describe("when CloudFront's quota is full", () => {
   });
 
   test('it is covered by fewer and wider paths each time', async () => {
-    // 1,000 objects, of which 300 change: one path each is cheapest, as long as there are enough.
-    const unchanged = Array.from({ length: 700 }, (_, at) => `page-${at}-unchanged`);
-    const keys = pages(300);
-    const objects = [...keys, ...unchanged].sort().map((key) => ({ key, lastModified: 0 }));
-    running = await startFunction(SITE, {}, async ({ prefix }) => ({
-      objects: objects.filter(({ key }) => key.startsWith(prefix)),
-      truncated: false,
-    }));
-    running.cloudFront.fault = ({ number }) => (number < 4 ? FULL : undefined);
-    expect((await running.receive(batch(keys))).returned).toEqual([]);
-    const asked = running.cloudFront.calls.map((call) => call.paths.length);
-    expect(asked.at(-1)).toBeLessThan(asked[0] as number);
-    expect(
-      paths()
-        .flat()
-        .every((path) => path.endsWith('*')),
-    ).toBe(true);
+    // 40 of 20,000 objects: for a wildcard, too few by far, until a path is 16 times dearer.
+    const keys = pages(20_000);
+    running = await startFunction(SITE, {}, listing(keys));
+    running.cloudFront.fault = ({ number }) => (number === 1 ? FULL : undefined);
+    expect((await running.receive(batch(keys.filter((_, at) => at % 500 === 0)))).returned).toEqual([]);
+    expect(running.cloudFront.calls.map((call) => call.paths.length)).toEqual([40, 1]);
   });
 
   test('exact paths pass while no wildcard does, and the few objects under one are asked for one by one in the end', async () => {
@@ -50,6 +49,22 @@ describe("when CloudFront's quota is full", () => {
     expect(paths().flat().sort()).toEqual(keys.map((key) => `/${key}`));
   });
 
+  test('more objects than a second takes are not', async () => {
+    running = await startFunction(SITE, {}, listing([]));
+    running.cloudFront.fault = ({ paths: asked }) => (asked.some((path) => path.endsWith('*')) ? FULL : undefined);
+    expect((await running.receive(batch(pages(151)))).returned).toHaveLength(151);
+    expect(paths()).toEqual([]);
+  });
+
+  test('no wildcard is spent while no other path passes, but in the end', async () => {
+    running = await startFunction(SITE, { quota: { kind: 'in-progress', paths: 0, wildcards: 9 } });
+    const tilde = message('m~', s3Body('js/a~b.js'));
+    expect((await running.receive([tilde, message('m1', s3Body('a.html'))])).returned).toEqual(['m1']);
+    const kinds = running.cloudFront.calls.map(({ paths: asked }) => asked.join());
+    expect(kinds.indexOf('/js/a*')).toBeGreaterThan(kinds.lastIndexOf('/a.html,/js/a*') - 1);
+    expect(kinds.slice(0, 4)).toEqual(['/a.html,/js/a*', '/a.html', '/a.html,/js/a*', '/a.html']);
+  });
+
   test('the wildcards and the other paths of a request are asked for by themselves', async () => {
     running = await startFunction(SITE, { quota: { kind: 'in-progress', paths: 3000, wildcards: 0 } });
     const tilde = message('m~', s3Body('js/a~b.js'));
@@ -58,10 +73,9 @@ describe("when CloudFront's quota is full", () => {
   });
 
   test('what two seconds take is not asked for in one', async () => {
-    let now = 0;
-    running = await startFunction(SITE, { quota: RATE_QUOTA, now: () => (now += 1000) });
+    running = await startFunction(SITE, { quota: RATE_QUOTA, now: () => running?.now() ?? 0 });
     expect((await running.receive(batch(pages(200)))).returned).toEqual([]);
-    expect(paths().map((asked) => asked.length)).toEqual([150, 50]);
+    expect(running.cloudFront.calls.map((call) => call.paths.length)).toEqual([200, 150, 50]);
   });
 
   test('what has no time to wait for comes back', async () => {
@@ -82,6 +96,15 @@ describe('when CloudFront fails', () => {
     expect((await running.receive(batch(pages(200)))).returned).toEqual([]);
     expect(paths().map((asked) => asked.length)).toEqual([150, 50]);
     expect(running.cloudFront.calls.at(-1)?.outcome.kind).toBe('repeated');
+  });
+
+  test('what one request has waited is not taken from the next', async () => {
+    running = await startFunction(SITE, { quota: RATE_QUOTA, now: () => running?.now() ?? 0 });
+    // Each of the two requests that a second each takes fails for eight seconds: the SDK tries twice in each.
+    let tries = 0;
+    running.cloudFront.fault = ({ paths: asked }) =>
+      asked.length > 150 || ++tries % 17 === 0 ? undefined : UNAVAILABLE;
+    expect((await running.receive(batch(pages(200)))).returned).toEqual([]);
   });
 
   test('half of all calls failing returns nothing, however long that goes on', async () => {
@@ -118,23 +141,17 @@ test('an outage of one distribution is none of another', () => {
 
 test('a plan that throws much of the cache away waits until the last such plan is some time ago', async () => {
   // Each time, another twentieth of a large bucket changes.
-  const keys = Array.from({ length: 30_000 }, (_, at) => `p${String(at).padStart(5, '0')}`);
-  running = await startFunction(SITE, {}, async ({ prefix, startAfter, maxKeys }) => {
-    const under = keys.filter((key) => key.startsWith(prefix) && key > startAfter);
-    return {
-      objects: under.slice(0, maxKeys).map((key) => ({ key, lastModified: 0 })),
-      truncated: under.length > maxKeys,
-    };
-  });
-  const changed = (round: number) => keys.filter((_, at) => at % 20 === round);
+  const keys = pages(30_000);
+  running = await startFunction(SITE, {}, listing(keys));
   // Newer than any invalidation: else the first one covers them all.
   const time = new Date(Date.now() + 3_600_000).toISOString();
-  const waits = async (round: number) => {
-    const { returned, log } = await running.receive(changed(round).map((key) => message(key, s3Body(key, { time }))));
+  const waits = async (changed: readonly string[]) => {
+    const { returned, log } = await running.receive(changed.map((key) => message(key, s3Body(key, { time }))));
     expect(returned).toEqual([]);
     return log.flatMap((line) => (line.message === 'Waiting' ? [[line.why, line.ms]] : []));
   };
-  expect(await waits(0)).toEqual([]);
+  expect(await waits(keys.filter((_, at) => at % 20 === 0))).toEqual([]);
   // All but what is kept for asking and reporting, of 30 s.
-  expect(await waits(1)).toEqual([['WideTooEarly', expect.closeTo(26_000, -4)]]);
+  expect(await waits(keys.filter((_, at) => at % 20 === 1))).toEqual([['WideTooEarly', expect.closeTo(26_000, -4)]]);
+  expect(await waits(['page-00002'])).toEqual([]);
 });

@@ -8,7 +8,7 @@ import { makeHandler } from '../../lambda/handler';
 import { LineLogger } from '../../lambda/line-logger';
 import { makeMemory } from '../../lambda/memory';
 import { planWithCensus } from '../../lambda/planner';
-import { makeStrain } from '../../lambda/strain';
+import { makeStrain, planOptions } from '../../lambda/strain';
 import { type LocalCloudFrontOptions, startCloudFront } from '../../local/cloudfront/server';
 import { batchOf, contextWith } from './messages';
 
@@ -47,6 +47,7 @@ export async function startFunction(
     AWS_SECRET_ACCESS_KEY: 'local',
   });
   const client = makeCloudFrontClient();
+  const clock = impatientClock();
   let unplannable: { distribution: string; error: Error } | undefined;
   const handler = makeHandler({
     configuration: readConfiguration({ ORIGINS: JSON.stringify(origins), INDEX_DOCUMENT: indexDocument }),
@@ -55,14 +56,19 @@ export async function startFunction(
     memory: makeMemory(),
     strain: makeStrain(),
     // Without a bucket to list, unchanged objects are so dear that no wildcard pays: the plans are not what is tested then.
-    plan: async (distribution, changes) => {
+    plan: async (distribution, changes, refusals) => {
       if (distribution === unplannable?.distribution) throw unplannable.error;
-      return planWithCensus(changes, list ? { census: { origins, list } } : { refetchesPerPath: 1e-6 });
+      return planWithCensus(changes, {
+        ...planOptions(list ? 100 : 1e-6, refusals),
+        census: list && { origins, list },
+      });
     },
-    clock: impatientClock(),
+    clock,
   });
   return {
     cloudFront,
+    /** The function's time, in which it has paused. */
+    now: clock.now,
     /** Hands a batch to the function: the ids of the messages that come back, and what it logged, as lines and as written. */
     async receive(records: readonly SQSRecord[], remainingMs?: number) {
       const lines: string[] = [];

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { censusOf } from '../../bench/planner';
 import type { ChangedObject } from '../../lambda/changed-object';
 import { coverage } from '../../lambda/coverage';
+import { compareKeys } from '../../lambda/key-order';
 import { viewerPaths } from '../../lambda/path';
 import { planFor, treeOf } from '../../lambda/plan';
 import { planWithCensus } from '../../lambda/planner';
@@ -244,4 +245,18 @@ test('a plan that would have too many paths is widened as little as it must be',
   expect(free.paths.length).toBeGreaterThan(1000);
   expect(bound.paths.length).toBeLessThanOrEqual(1000);
   expect(bound.paths.length).toBeGreaterThan(900);
+});
+
+test('a wildcard that saves little of a large plan is left out, where wildcards are to be saved', async () => {
+  // Two of the 60 objects in a folder changed, and 99 others all over the bucket: the folder's wildcard saves 0.42 paths of 100.
+  const folder = Array.from({ length: 60 }, (_, at) => `folder/${String(at).padStart(2, '0')}`);
+  const others = Array.from({ length: 99 }, (_, at) => `${String(at).padStart(2, '0')}/page`);
+  const neighbours = others.flatMap((key) => Array.from({ length: 200 }, (_, at) => `${key}/${at}`));
+  const keys = [...folder, ...others, ...neighbours].sort(compareKeys);
+  const census = { ...censusOf(keys, () => 0), maxPages: 300 };
+  const changed = [...others, 'folder/10', 'folder/20'].map((key) => ({ bucket: 'site', key, paths: [`/${key}`] }));
+  const wildcards = async (leastSaving: number) =>
+    (await planWithCensus(changed, { census, leastSaving })).paths.filter((path) => path.endsWith('*'));
+  expect(await wildcards(0)).toEqual(['/folder/*']);
+  expect(await wildcards(0.02)).toEqual([]);
 });
