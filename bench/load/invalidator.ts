@@ -31,6 +31,7 @@ export const invalidator: Design = {
       configuration: CONFIGURATION,
       cloudFront: client,
       logger: SILENT,
+      publishMetrics() {},
       memory: makeMemory(),
       strain: makeStrain(),
       plan: (_, changes, refusals) =>

@@ -7,9 +7,12 @@ import type { Origin } from '../../lambda/environment';
 import { makeHandler } from '../../lambda/handler';
 import { LineLogger } from '../../lambda/line-logger';
 import { makeMemory } from '../../lambda/memory';
+import { publishWithEmf } from '../../lambda/metrics';
 import { planWithCensus } from '../../lambda/planner';
 import { makeStrain } from '../../lambda/strain';
 import { type LocalCloudFrontOptions, startCloudFront } from '../../local/cloudfront/server';
+import { isMetrics } from '../../local/log-line';
+import { metricsIn } from './emf';
 import { batchOf, contextWith } from './messages';
 
 /** What the stack tells the function in most tests. */
@@ -52,6 +55,7 @@ export async function startFunction(
     configuration: readConfiguration({ ORIGINS: JSON.stringify(origins), INDEX_DOCUMENT: indexDocument }),
     cloudFront: client,
     logger: new LineLogger({ logLevel: 'DEBUG' }),
+    publishMetrics: publishWithEmf('invalidator'),
     memory: makeMemory(),
     strain: makeStrain(),
     // Without a bucket to list, unchanged objects are so dear that no wildcard pays: the plans are not what is tested then.
@@ -63,7 +67,7 @@ export async function startFunction(
   });
   return {
     cloudFront,
-    /** Hands a batch to the function: the ids of the messages that come back, and what it logged, as lines and as written. */
+    /** Hands a batch to the function: the ids of the messages that come back, what it logged, as lines and as written, and its metrics. */
     async receive(records: readonly SQSRecord[], remainingMs?: number) {
       const lines: string[] = [];
       const write = jest.spyOn(process.stdout, 'write').mockImplementation((line) => lines.push(String(line)) > 0);
@@ -72,7 +76,8 @@ export async function startFunction(
         const { batchItemFailures } = await handler(batchOf(...records), contextWith(remainingMs));
         return {
           returned: batchItemFailures.map(({ itemIdentifier }) => itemIdentifier),
-          log: lines.flatMap(parse),
+          log: lines.flatMap(parse).filter((line) => !isMetrics(line)),
+          metrics: metricsIn(lines.flatMap(parse)),
           written: lines.join(''),
         };
       } finally {
