@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { AS_IT_HAPPENS, EVERY_BATCH, REFUSALS } from '../../lambda/metric-names';
+import { AS_IT_HAPPENS, DIMENSION, EVERY_BATCH, NAMESPACE, REFUSALS } from '../../lambda/metric-names';
 import { RUNBOOKS } from '../../lib/alarms';
 import { SAVED_QUERIES } from '../../lib/queries';
 import { synthesized } from '../lib/templates';
@@ -49,7 +49,8 @@ test('the manual names every metric, every cause and every saved query', () => {
   const metrics = Object.values({ ...EVERY_BATCH, ...AS_IT_HAPPENS, ...REFUSALS }).map((name) => `\`${name}\``);
   const causes = [...Object.keys(REFUSALS), 'malformed'].map((cause) => `| \`${cause}\` |`);
   const queries = SAVED_QUERIES.map(({ name }) => name);
-  expect([...metrics, ...causes, ...queries].filter((name) => !MANUAL.includes(name))).toEqual([]);
+  const place = `Namespace \`${NAMESPACE}\`, dimension \`${DIMENSION}\``;
+  expect([place, ...metrics, ...causes, ...queries].filter((name) => !MANUAL.includes(name))).toEqual([]);
 });
 
 test('the arithmetic of what it costs is right', () => {

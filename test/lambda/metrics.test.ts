@@ -61,9 +61,10 @@ test('a change that is covered is counted, and no path', async () => {
   expect(metrics).toEqual({ ...NOTHING_BUT_THE_BATCH, Changes: [1], CoveredChanges: [1] });
 });
 
-test('what a wildcard discards is estimated, and counted once, however often its request was refused', async () => {
+test('what a wildcard discards is estimated, and counted once, into however many requests its plan is divided', async () => {
   const keys = Array.from({ length: 40 }, (_, at) => `docs/${at}.html`);
-  const objects = [...keys, 'docs/x', 'docs/y', 'other'].sort().map((key) => ({ key }));
+  const others = Array.from({ length: 300 }, (_, at) => `other/${at}`);
+  const objects = [...keys, 'docs/x', 'docs/y', ...others].sort().map((key) => ({ key }));
   const listed: string[] = [];
   running = await startFunction(undefined, undefined, async ({ prefix, startAfter }) => {
     listed.push(prefix);
@@ -71,10 +72,12 @@ test('what a wildcard discards is estimated, and counted once, however often its
   });
   const refuse = { kind: 'refuse', status: 400, code: 'TooManyInvalidationsInProgress' } as const;
   running.cloudFront.fault = ({ number }) => (number === 1 ? refuse : undefined);
-  const { metrics } = await running.receive(keys.map((key) => message(key, s3Body(key))));
+  const { metrics } = await running.receive([...keys, 'z.html'].map((key) => message(key, s3Body(key))));
+  expect(running.cloudFront.invalidations.map(({ paths }) => paths)).toEqual([['/z.html'], ['/docs/*']]);
   expect(listed.length).toBeGreaterThan(0);
   expect(metrics).toMatchObject({
-    InvalidatedPaths: [1],
+    Invalidations: [2],
+    InvalidatedPaths: [2],
     Wildcards: [1],
     DiscardedObjects: [2],
     ListedPages: [listed.length],
