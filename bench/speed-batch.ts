@@ -7,6 +7,7 @@ import { readConfiguration } from '../lambda/configuration';
 import { ORIGINS } from '../lambda/environment';
 import { makeHandler } from '../lambda/handler';
 import { makeMemory } from '../lambda/memory';
+import { publishWithEmf } from '../lambda/metrics';
 import { planWithCensus } from '../lambda/planner';
 import { makeStrain } from '../lambda/strain';
 import { leastCpu, ratio } from './cpu';
@@ -25,6 +26,7 @@ export async function measureBatch(): Promise<string> {
     }),
     cloudFront: acceptingCloudFront(),
     logger: new Logger({ serviceName: 'cloudfront-invalidator' }),
+    publishMetrics: publishWithEmf('cloudfront-invalidator'),
     memory: fullMemory(),
     strain: makeStrain(),
     plan: (_, changes) => planWithCensus(changes, {}),

@@ -8,10 +8,12 @@ import { type Clock, timeLeft } from './clock';
 import type { Configuration } from './configuration';
 import { createInvalidation } from './create-invalidation';
 import { type Invalidating, invalidate, type Refusals } from './invalidate';
-import { logAccepted, logCovered, logIgnored, logPlan, logRefused, logReturned, type Return } from './log';
+import type { Return } from './log';
 import type { Memory } from './memory';
+import type { PublishMetrics } from './metrics';
 import type { KnowingPlan } from './planner';
 import { passesLater, toRefusal } from './refusal';
+import { startReport } from './report';
 import type { Strain } from './strain';
 
 /** What a handler works with. */
@@ -19,6 +21,7 @@ export interface Means {
   readonly configuration: Configuration;
   readonly cloudFront: CloudFrontClient;
   readonly logger: Logger;
+  readonly publishMetrics: PublishMetrics;
   readonly memory: Memory;
   readonly strain: Strain;
   /** Chooses the paths that cover every path of the changes, after so many refusals for the quota in this invocation. */
@@ -38,16 +41,18 @@ const TIME_TO_ASK = 2000;
  *
  * @throws Error when the event is not a batch of SQS messages
  */
-export function makeHandler({ configuration, cloudFront, logger, memory, strain, plan, clock }: Means) {
+export function makeHandler(means: Means) {
+  const { configuration, cloudFront, logger, publishMetrics, memory, strain, plan, clock } = means;
   return async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
     logger.addContext(context);
     const records = recordsOf(event);
+    const report = startReport(logger, publishMetrics);
     const time = timeLeft(clock, context.getRemainingTimeInMillis() - TIME_TO_REPORT);
     const create: Invalidating['create'] = async (request, changes) => {
       const outcome = await createInvalidation(cloudFront, request, time.over);
-      if (outcome.kind !== 'accepted') logRefused(logger, request, outcome);
+      if (outcome.kind !== 'accepted') report.refused(request, outcome);
       else {
-        logAccepted(logger, request, outcome, changes, clock.now());
+        report.accepted(request, outcome, changes, clock.now());
         memory.remember(request.distribution, request.paths, outcome);
         strain.accepted(request.distribution);
       }
@@ -55,13 +60,13 @@ export function makeHandler({ configuration, cloudFront, logger, memory, strain,
     };
 
     const batch = readBatch(records, configuration);
+    report.received(records, batch);
     const returns = new Map<string, Return>();
-    for (const { record, why } of batch.ignored) logIgnored(logger, record, why);
     for (const { record, why } of batch.malformed) returns.set(record.messageId, { cause: 'malformed', why });
     await Promise.all(
       Array.from(batch.changes, async ([distribution, changes]) => {
         const { open, covered } = partition(memory, distribution, changes);
-        for (const [id, changes] of covered) logCovered(logger, distribution, id, changes);
+        report.covered(distribution, covered);
         const changesOf = Map.groupBy(open, ({ messageId }) => messageId);
         for (const [messageId, { kind, name, message }] of await refusalsOf(distribution, open)) {
           const keys = changesOf.get(messageId)?.map(({ key }) => key) ?? [];
@@ -98,7 +103,7 @@ export function makeHandler({ configuration, cloudFront, logger, memory, strain,
         return refusals;
       } catch (error) {
         const refusal = toRefusal(error);
-        logger.error('Distribution failed', { distribution, error: error instanceof Error ? error : String(error) });
+        report.failed(distribution, error);
         return new Map(Array.from(messageIds, (id) => [id, refusal]));
       }
     }
@@ -106,7 +111,7 @@ export function makeHandler({ configuration, cloudFront, logger, memory, strain,
     /** Plans, and lets a plan wait that would come too early, as long as this invocation's time allows. */
     async function choose(distribution: string, changes: readonly ServedChange[], refusals: number) {
       const chosen = await plan(distribution, changes, refusals);
-      logPlan(logger, distribution, chosen);
+      report.planned(distribution, chosen);
       const early = strain.tooEarlyBy(distribution, chosen.discarded, clock.now());
       if (early > 0) await waitFor(distribution, Math.min(early, time.left() - TIME_TO_ASK), 'WideTooEarly');
       strain.asked(distribution, chosen.discarded, clock.now());
@@ -115,19 +120,15 @@ export function makeHandler({ configuration, cloudFront, logger, memory, strain,
 
     async function waitFor(distribution: string, ms: number, why: string): Promise<void> {
       if (ms <= 0) return;
-      logger.info('Waiting', { distribution, ms, why });
+      report.waiting(distribution, ms, why);
       await time.pause(ms);
     }
 
     for (const record of records) {
       const why = returns.get(record.messageId);
-      if (why) logReturned(logger, record, why);
+      if (why) report.returned(record, why);
     }
-    logger.info('Batch handled', {
-      messageCount: records.length,
-      ignoredCount: batch.ignored.length,
-      returnedCount: returns.size,
-    });
+    report.handled();
     return { batchItemFailures: Array.from(returns.keys(), (itemIdentifier) => ({ itemIdentifier })) };
   };
 }

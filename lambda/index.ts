@@ -6,6 +6,7 @@ import { readConfiguration } from './configuration';
 import { makeHandler } from './handler';
 import { LineLogger } from './line-logger';
 import { makeMemory } from './memory';
+import { publishWithEmf } from './metrics';
 import { planWithCensus } from './planner';
 import { makeStrain, planOptions } from './strain';
 
@@ -16,6 +17,7 @@ export const handler = makeHandler({
   configuration,
   cloudFront: makeCloudFrontClient(),
   logger: new LineLogger({ serviceName: 'cloudfront-invalidator' }),
+  publishMetrics: publishWithEmf(process.env.AWS_LAMBDA_FUNCTION_NAME ?? ''),
   memory: makeMemory(),
   strain: makeStrain(),
   plan: (distribution, changes, refusals) => {

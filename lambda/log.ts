@@ -4,6 +4,7 @@ import { receiveCountOf, type ServedChange } from './batch';
 import type { Accepted, InvalidationRequest, Outcome } from './create-invalidation';
 import type { KnowingPlan } from './planner';
 import type { Refusal } from './refusal';
+import { stalenessOf } from './staleness';
 
 /** Why a message comes back: what CloudFront refused, or that the message itself is malformed. */
 export interface Return {
@@ -68,7 +69,7 @@ export function logAccepted(
     messageCount: messageIds.length,
     keys: listed,
     keyCount: keys.length,
-    oldestChangeSeconds: ageInSeconds(changes, now),
+    oldestChangeSeconds: Math.round(stalenessOf(changes, now) / 1000),
   });
   for (const keys of further) {
     logger.info('Invalidation accepted, further keys', { distribution, invalidationId, keys });
@@ -138,9 +139,4 @@ function linesOf(list: readonly string[]): string[][] {
     length += each.length;
   }
   return [...lines, line];
-}
-
-function ageInSeconds(changes: readonly ServedChange[], now: number): number {
-  const oldest = changes.reduce((least, { time = now }) => Math.min(least, time), now);
-  return Math.round((now - oldest) / 1000);
 }

@@ -1,18 +1,23 @@
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { IDistribution } from 'aws-cdk-lib/aws-cloudfront';
+import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { type IQueue, Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { CENSUS, INDEX_DOCUMENT, ORIGINS, type Origin, REFETCHES_PER_PATH } from '../lambda/environment';
+import { AS_IT_HAPPENS, EVERY_BATCH, REFUSALS } from '../lambda/metric-names';
 import { type ChangeSource, checkOneWay, watchedBuckets } from './change-source';
 import { encryptionBy, letEncrypt } from './encryption';
 import { ruleOnChanges } from './eventbridge';
 import { InvalidatorFunction } from './invalidator-function';
+import { metricOf } from './metric';
+import { Monitoring } from './monitoring';
 import { notifyOfChanges } from './notifications';
 import { inOurStack } from './ownership';
 import { checkPlacement } from './placement';
@@ -23,8 +28,10 @@ import {
   checkIndexDocument,
   checkOriginPath,
   checkOrigins,
+  checkPathsPerDayBudget,
   checkPrefix,
   checkRefetchesPerPath,
+  checkUnusedWithoutMonitoring,
 } from './rules';
 
 /** A bucket behind a distribution, as CloudFront's origins are. */
@@ -124,6 +131,27 @@ export interface CloudFrontInvalidatorProps {
    * @default RetentionDays.THREE_MONTHS
    */
   readonly logRetention?: RetentionDays;
+
+  /**
+   * Whether there are a dashboard, alarms, and saved queries of the log. The function emits its metrics in any case.
+   *
+   * @default true
+   */
+  readonly monitoring?: boolean;
+
+  /**
+   * Where the alarms send word when they go off, and when they are over.
+   *
+   * @default - nowhere: they show on the dashboard
+   */
+  readonly alarmTopic?: ITopic;
+
+  /**
+   * Paths in a day above which an alarm goes off. Of 200 a day, beyond the free ones, each costs $0.005, together $1.
+   *
+   * @default 200
+   */
+  readonly pathsPerDayBudget?: number;
 }
 
 /** The longest that CloudFront may refuse everything without a single message reaching the dead-letter queue. */
@@ -158,6 +186,9 @@ export class CloudFrontInvalidator extends Construct {
     const refetchesPerPath = checkRefetchesPerPath(props.refetchesPerPath ?? 100);
     const { census = true } = props;
     const encryption = encryptionBy(props.encryptionKey);
+    const { monitoring = true, alarmTopic } = props;
+    const pathsPerDayBudget = checkPathsPerDayBudget(props.pathsPerDayBudget ?? 200);
+    if (!monitoring) checkUnusedWithoutMonitoring(props);
 
     // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html: six time-outs and the window.
     const visibilityTimeout = Duration.seconds(6 * FUNCTION_TIMEOUT.toSeconds() + batchingWindow);
@@ -227,6 +258,81 @@ export class CloudFrontInvalidator extends Construct {
     for (const distribution of uniqueBy(distributions, (each) => each.distributionId)) {
       distribution.grantCreateInvalidation(this.function);
     }
+    if (monitoring) {
+      new Monitoring(this, 'Monitoring', {
+        queue,
+        deadLetterQueue: this.deadLetterQueue,
+        function: this.function,
+        logGroup: this.logGroup,
+        visibilityTimeout,
+        batchingWindow: Duration.seconds(batchingWindow),
+        pathsPerDayBudget,
+        alarmTopic,
+      });
+    }
+  }
+
+  /** Messages received, those that came back included. */
+  metricMessages(props?: MetricOptions): Metric {
+    return metricOf(this.function, EVERY_BATCH.messages, props);
+  }
+
+  /** Changes of served objects, for each distribution that serves them. */
+  metricChanges(props?: MetricOptions): Metric {
+    return metricOf(this.function, EVERY_BATCH.changes, props);
+  }
+
+  /** Changes that an earlier invalidation covers. */
+  metricCoveredChanges(props?: MetricOptions): Metric {
+    return metricOf(this.function, EVERY_BATCH.coveredChanges, props);
+  }
+
+  /** Invalidations that CloudFront accepted. */
+  metricInvalidations(props?: MetricOptions): Metric {
+    return metricOf(this.function, EVERY_BATCH.invalidations, props);
+  }
+
+  /** Their paths, as CloudFront bills them. */
+  metricInvalidatedPaths(props?: MetricOptions): Metric {
+    return metricOf(this.function, EVERY_BATCH.invalidatedPaths, props);
+  }
+
+  /** Those of the paths that are wildcards. */
+  metricWildcards(props?: MetricOptions): Metric {
+    return metricOf(this.function, EVERY_BATCH.wildcards, props);
+  }
+
+  /** Unchanged objects under the wildcards, estimated. */
+  metricDiscardedObjects(props?: MetricOptions): Metric {
+    return metricOf(this.function, EVERY_BATCH.discardedObjects, props);
+  }
+
+  /** Requests of ListObjectsV2. */
+  metricListedPages(props?: MetricOptions): Metric {
+    return metricOf(this.function, EVERY_BATCH.listedPages, props);
+  }
+
+  /** How old the oldest change of each invalidation was when CloudFront accepted it, in seconds; by default the 99th percentile. */
+  metricStaleness(props?: MetricOptions): Metric {
+    return metricOf(this.function, AS_IT_HAPPENS.staleness, props);
+  }
+
+  /** Messages that came back because CloudFront did not accept what they need. */
+  metricReturnedMessages(props?: MetricOptions): Metric {
+    return metricOf(this.function, AS_IT_HAPPENS.returnedMessages, props);
+  }
+
+  /** Messages that came back though no retry mends them: malformed, or of a path that CloudFront refuses. */
+  metricRejectedMessages(props?: MetricOptions): Metric {
+    return metricOf(this.function, AS_IT_HAPPENS.rejectedMessages, props);
+  }
+
+  /**
+   * Calls of CreateInvalidation that were not accepted, by cause: `throttled`, `unavailable`, `configuration`, `invalid`, `conflict`
+   * or `unexpected`.
+   */
+  metricRefusals(cause: keyof typeof REFUSALS, props?: MetricOptions): Metric {
+    return metricOf(this.function, REFUSALS[cause], props);
   }
 }
 

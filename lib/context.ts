@@ -7,8 +7,10 @@ import {
   checkEvents,
   checkIndexDocument,
   checkOriginPath,
+  checkPathsPerDayBudget,
   checkPrefix,
   checkRefetchesPerPath,
+  checkTopicArn,
   OptionError,
 } from './rules';
 
@@ -24,6 +26,9 @@ export interface DeployContext {
   readonly batchingWindow?: Duration;
   readonly refetchesPerPath?: number;
   readonly census?: boolean;
+  readonly monitoring?: boolean;
+  readonly alarmTopicArn?: string;
+  readonly pathsPerDayBudget?: number;
 }
 
 const KEYS = [
@@ -36,6 +41,9 @@ const KEYS = [
   'batchingWindow',
   'refetchesPerPath',
   'census',
+  'monitoring',
+  'alarmTopicArn',
+  'pathsPerDayBudget',
 ];
 
 /**
@@ -64,6 +72,9 @@ export function readContext(get: (key: string) => unknown): DeployContext {
   const batchingWindow = get('batchingWindow');
   const refetchesPerPath = get('refetchesPerPath');
   const census = get('census');
+  const monitoring = get('monitoring');
+  const alarmTopicArn = text(get, 'alarmTopicArn');
+  const pathsPerDayBudget = get('pathsPerDayBudget');
   if (bucketName === undefined && distributionId !== undefined) {
     throw new OptionError('bucketName', 'must be given together with distributionId', bucketName);
   }
@@ -82,7 +93,10 @@ export function readContext(get: (key: string) => unknown): DeployContext {
     batchingWindow:
       batchingWindow === undefined ? undefined : Duration.seconds(checkBatchingWindow(wholeNumber(batchingWindow))),
     refetchesPerPath: refetchesPerPath === undefined ? undefined : checkRefetchesPerPath(weight(refetchesPerPath)),
-    census: census === undefined ? undefined : yesOrNo(census),
+    census: census === undefined ? undefined : yesOrNo(census, 'census'),
+    monitoring: monitoring === undefined ? undefined : yesOrNo(monitoring, 'monitoring'),
+    alarmTopicArn: alarmTopicArn === undefined ? undefined : checkTopicArn(alarmTopicArn, 'alarmTopicArn'),
+    pathsPerDayBudget: pathsPerDayBudget === undefined ? undefined : checkPathsPerDayBudget(Number(pathsPerDayBudget)),
   };
 }
 
@@ -104,8 +118,8 @@ function weight(value: unknown): number {
   throw new OptionError('refetchesPerPath', 'must be a number from 0.000001 to 1000000', value);
 }
 
-function yesOrNo(value: unknown): boolean {
+function yesOrNo(value: unknown, option: string): boolean {
   if (value === true || value === 'true') return true;
   if (value === false || value === 'false') return false;
-  throw new OptionError('census', 'must be "true" or "false"', value);
+  throw new OptionError(option, 'must be "true" or "false"', value);
 }

@@ -2,6 +2,7 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import { Distribution, ViewerProtocolPolicy } from 'aws-cdk-lib/aws-cloudfront';
 import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { CloudFrontInvalidator, type InvalidatorOrigin } from './cloudfront-invalidator';
 import type { DeployContext } from './context';
@@ -17,6 +18,9 @@ export class InvalidatorStack extends Stack {
       indexDocument: context.indexDocument,
       refetchesPerPath: context.refetchesPerPath,
       census: context.census,
+      monitoring: context.monitoring,
+      alarmTopic: context.alarmTopicArn ? Topic.fromTopicArn(this, 'AlarmTopic', context.alarmTopicArn) : undefined,
+      pathsPerDayBudget: context.pathsPerDayBudget,
     });
     this.output('QueueUrl', invalidator.queue.queueUrl, 'Queue of the notifications');
     this.output('DeadLetterQueueUrl', invalidator.deadLetterQueue.queueUrl, 'What could not be invalidated at all');

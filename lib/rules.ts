@@ -79,6 +79,41 @@ export function checkRefetchesPerPath(value: number, option = 'refetchesPerPath'
   return value;
 }
 
+/** Whole paths. */
+export function checkPathsPerDayBudget(value: number, option = 'pathsPerDayBudget'): number {
+  if (Token.isUnresolved(value)) {
+    throw new OptionError(option, 'must be known at synthesis, because the alarm says what it costs', '(a token)');
+  }
+  if (!Number.isInteger(value) || value < 1 || value > 1e9) {
+    throw new OptionError(
+      option,
+      'must be a whole number of paths from 1 to 1000000000',
+      Number.isNaN(value) ? 'NaN' : value,
+    );
+  }
+  return value;
+}
+
+/** Where there are no alarms, nobody would hear of them. */
+export function checkUnusedWithoutMonitoring(options: {
+  readonly alarmTopic?: unknown;
+  readonly pathsPerDayBudget?: unknown;
+}): void {
+  for (const option of ['alarmTopic', 'pathsPerDayBudget'] as const) {
+    if (options[option] !== undefined) {
+      throw new OptionError(option, 'must be left out without monitoring, which makes the alarms', '(given)');
+    }
+  }
+}
+
+/** The ARN of a standard topic: alarms cannot tell a FIFO one. */
+export function checkTopicArn(value: string, option = 'alarmTopic'): string {
+  if (!/^arn:aws[\w-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/.test(value)) {
+    throw new OptionError(option, 'must be the ARN of a standard SNS topic', value);
+  }
+  return value;
+}
+
 /** Lambda's environment holds 4 KB, so it can name some thirty origins. */
 export function checkOrigins(value: readonly Origin[]): readonly Origin[] {
   if (value.length === 0) throw new OptionError('origins', 'must name at least one origin', value);

@@ -14,3 +14,8 @@ export function readLogLine(text: string): LogLine {
     return { text, fields: {} };
   }
 }
+
+/** Whether a line is none for readers: CloudWatch makes metrics of it. */
+export function isMetrics(fields: LogLine['fields']): boolean {
+  return '_aws' in fields;
+}

@@ -33,6 +33,7 @@ export const invalidator: SdkDesign = {
       configuration: CONFIGURATION,
       cloudFront: client,
       logger: SILENT,
+      publishMetrics() {},
       memory: makeMemory(),
       strain: makeStrain(),
       plan: (_, changes, refusals) =>

@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import type { SQSRecord } from 'aws-lambda';
 import type { LocalEvent } from '../local-stack';
+import { isMetrics } from '../log-line';
 import type { Expected } from './freshness';
 import { printable } from './printable';
 
@@ -122,7 +123,7 @@ export function createReport(print: (line: string) => void): Report {
           const { level, message, why } = event.line.fields;
           const text = [message ?? event.line.text, why].filter(Boolean).join(': ');
           // The same may go for thousands of messages.
-          if (level === 'INFO' || level === 'DEBUG' || told.has(text)) return;
+          if (level === 'INFO' || level === 'DEBUG' || isMetrics(event.line.fields) || told.has(text)) return;
           told.add(text);
           line(Date.now(), 'red', 'log', text);
           return;

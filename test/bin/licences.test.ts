@@ -20,7 +20,13 @@ test('what ships in the bundle is listed with its licence, and nothing else', as
   expect(code).toBe(0);
   for (const line of lines) expect(line).toMatch(/^(@[\w-]+\/)?[\w.-]+@\d+\.\d+\.\d+ {2}[\w.-]+$/);
   const names = lines.map((line) => line.replace(/(?<=.)@.*/, ''));
-  const direct = ['@aws-lambda-powertools/logger', '@aws-sdk/client-cloudfront', '@aws-sdk/client-s3', 'picomatch'];
+  const direct = [
+    '@aws-lambda-powertools/logger',
+    '@aws-lambda-powertools/metrics',
+    '@aws-sdk/client-cloudfront',
+    '@aws-sdk/client-s3',
+    'picomatch',
+  ];
   expect(names).toEqual(expect.arrayContaining(direct));
   const others = names.filter((name) => !/^@(aws|aws-sdk|aws-lambda-powertools|smithy)\//.test(name));
   expect(others).toEqual(['picomatch']);

@@ -25,7 +25,13 @@ beforeAll(async () => {
   Object.assign(process.env, {
     ...{ AWS_ENDPOINT_URL_CLOUDFRONT: cloudFront.url, AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${port}` },
     ...{ AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' },
-    ...{ ORIGINS: JSON.stringify(ORIGINS), INDEX_DOCUMENT: 'index.html', CENSUS: 'on', POWERTOOLS_LOG_LEVEL: 'SILENT' },
+    ...{
+      ORIGINS: JSON.stringify(ORIGINS),
+      INDEX_DOCUMENT: 'index.html',
+      CENSUS: 'on',
+      POWERTOOLS_LOG_LEVEL: 'SILENT',
+      POWERTOOLS_METRICS_DISABLED: 'true',
+    },
   });
   ({ handler } = jest.requireActual('../../lambda/index'));
 });

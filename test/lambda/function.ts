@@ -7,9 +7,12 @@ import type { Origin } from '../../lambda/environment';
 import { makeHandler } from '../../lambda/handler';
 import { LineLogger } from '../../lambda/line-logger';
 import { makeMemory } from '../../lambda/memory';
+import { publishWithEmf } from '../../lambda/metrics';
 import { planWithCensus } from '../../lambda/planner';
 import { makeStrain, planOptions } from '../../lambda/strain';
 import { type LocalCloudFrontOptions, startCloudFront } from '../../local/cloudfront/server';
+import { isMetrics } from '../../local/log-line';
+import { metricsIn } from './emf';
 import { batchOf, contextWith } from './messages';
 
 /** What the stack tells the function in most tests. */
@@ -53,6 +56,7 @@ export async function startFunction(
     configuration: readConfiguration({ ORIGINS: JSON.stringify(origins), INDEX_DOCUMENT: indexDocument }),
     cloudFront: client,
     logger: new LineLogger({ logLevel: 'DEBUG' }),
+    publishMetrics: publishWithEmf('invalidator'),
     memory: makeMemory(),
     strain: makeStrain(),
     // Without a bucket to list, unchanged objects are so dear that no wildcard pays: the plans are not what is tested then.
@@ -69,7 +73,7 @@ export async function startFunction(
     cloudFront,
     /** The function's time, in which it has paused. */
     now: clock.now,
-    /** Hands a batch to the function: the ids of the messages that come back, and what it logged, as lines and as written. */
+    /** Hands a batch to the function: the ids of the messages that come back, what it logged, as lines and as written, and its metrics. */
     async receive(records: readonly SQSRecord[], remainingMs?: number) {
       const lines: string[] = [];
       const write = jest.spyOn(process.stdout, 'write').mockImplementation((line) => lines.push(String(line)) > 0);
@@ -78,7 +82,8 @@ export async function startFunction(
         const { batchItemFailures } = await handler(batchOf(...records), contextWith(remainingMs));
         return {
           returned: batchItemFailures.map(({ itemIdentifier }) => itemIdentifier),
-          log: lines.flatMap(parse),
+          log: lines.flatMap(parse).filter((line) => !isMetrics(line)),
+          metrics: metricsIn(lines.flatMap(parse)),
           written: lines.join(''),
         };
       } finally {

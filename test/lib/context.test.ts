@@ -17,6 +17,9 @@ test('every key is read', () => {
     batchingWindow: '5',
     refetchesPerPath: '50',
     census: 'false',
+    monitoring: 'true',
+    alarmTopicArn: 'arn:aws:sns:eu-west-1:123456789012:alarms',
+    pathsPerDayBudget: '50',
   });
   expect(context).toMatchObject({
     attachTo: names,
@@ -26,6 +29,9 @@ test('every key is read', () => {
     indexDocument: 'none',
     refetchesPerPath: 50,
     census: false,
+    monitoring: true,
+    alarmTopicArn: 'arn:aws:sns:eu-west-1:123456789012:alarms',
+    pathsPerDayBudget: 50,
   });
   expect(context.batchingWindow?.toSeconds()).toBe(5);
 });
@@ -55,6 +61,11 @@ test.each<[Record<string, unknown>, string]>([
   [{ batchingWindow: '1.5' }, 'but it is "1.5"'],
   [{ refetchesPerPath: 'many' }, 'refetchesPerPath must be a number from 0.000001 to 1000000, but it is "many"'],
   [{ census: 'no' }, 'census must be "true" or "false", but it is "no"'],
+  [{ monitoring: 'off' }, 'monitoring must be "true" or "false", but it is "off"'],
+  [{ alarmTopicArn: 'alarms' }, 'alarmTopicArn must be the ARN of a standard SNS topic, but it is "alarms"'],
+  [{ alarmTopicArn: 'arn:aws:sns:eu-west-1:123456789012:alarms.fifo' }, 'must be the ARN of a standard SNS topic'],
+  [{ pathsPerDayBudget: '0' }, 'pathsPerDayBudget must be a whole number of paths from 1 to 1000000000, but it is 0'],
+  [{ pathsPerDayBudget: 'few' }, 'but it is "NaN"'],
   [{ indexDocument: 7 }, 'indexDocument must be text, but it is 7'],
 ])('%j is refused', (context, message) => {
   expect(() => read(context)).toThrow(message);
@@ -69,6 +80,6 @@ test("a misspelt key is refused; CDK's own are not looked at", () => {
   ];
   expect(() => checkContextKeys(own)).not.toThrow();
   for (const key of ['bucketname', 'batchingWindw', 'exclude']) {
-    expect(() => checkContextKeys([...own, key])).toThrow(`census, but it is "${key}"`);
+    expect(() => checkContextKeys([...own, key])).toThrow(`pathsPerDayBudget, but it is "${key}"`);
   }
 });

@@ -15,11 +15,14 @@ function counts(template: typeof site): Record<string, number> {
 
 // Two functions and roles: ours, and CDK's that configures the bucket's notifications at deploy time.
 const INVALIDATOR = {
+  'AWS::CloudWatch::Alarm': 8,
+  'AWS::CloudWatch::Dashboard': 1,
   'AWS::IAM::Policy': 2,
   'AWS::IAM::Role': 2,
   'AWS::Lambda::EventSourceMapping': 1,
   'AWS::Lambda::Function': 2,
   'AWS::Logs::LogGroup': 1,
+  'AWS::Logs::QueryDefinition': 5,
   'AWS::SQS::Queue': 2,
   'AWS::SQS::QueuePolicy': 2,
   'Custom::S3BucketNotifications': 1,

@@ -1,5 +1,6 @@
 import { inspect, stripVTControlCharacters } from 'node:util';
 import { createReport } from '../../local/cli/report';
+import { readLogLine } from '../../local/log-line';
 import { message } from '../lambda/messages';
 
 test('a change that an upload has told of is not shown, however late it comes; the next one is', () => {
@@ -74,3 +75,12 @@ function stripColours(line: string): string {
     .flatMap(([open, close] = [0, 0]) => [`\u001b[${open}m`, `\u001b[${close}m`])
     .reduce((text, code) => text.replaceAll(code, ''), line);
 }
+
+test('lines that CloudWatch makes metrics of are for nobody to read; what is no JSON is', () => {
+  const printed: string[] = [];
+  const report = createReport((line) => printed.push(stripVTControlCharacters(line)));
+  for (const text of ['{"_aws":{"CloudWatchMetrics":[]},"Messages":1}', 'Segmentation fault']) {
+    report.event({ kind: 'log', line: readLogLine(text) });
+  }
+  expect(printed).toEqual([expect.stringMatching(/log +Segmentation fault/)]);
+});

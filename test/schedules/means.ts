@@ -66,6 +66,7 @@ export function makeStage(configuration: Configuration, held: readonly KnownPath
       configuration,
       cloudFront: { send } as unknown as CloudFrontClient,
       logger: SILENT,
+      publishMetrics() {},
       memory: {
         ...memory,
         settle(distribution, messageIds) {

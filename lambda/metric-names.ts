@@ -1,0 +1,52 @@
+/**
+ * The names of the function's metrics. The function and the construct's alarms and dashboard both import this file, so that
+ * neither can drift; it imports nothing.
+ *
+ * CloudWatch bills each name of each function by the hour in which it has data. So there is one dimension, the function, and no
+ * distribution: what each distribution costs is in the log. And what is rare has data only when it happens.
+ */
+
+export const NAMESPACE = 'CloudFrontInvalidator';
+
+/** The dimension, by Powertools' name for it; its value is the function's name. */
+export const DIMENSION = 'service';
+
+/** Of every batch, 0 included. */
+export const EVERY_BATCH = {
+  /** Received, those that came back included. */
+  messages: 'Messages',
+  /** Of served objects, for each distribution that serves them; those of messages that come back are not counted again. */
+  changes: 'Changes',
+  /** Changes that an earlier invalidation covers. */
+  coveredChanges: 'CoveredChanges',
+  /** Accepted ones. */
+  invalidations: 'Invalidations',
+  /** Paths of accepted invalidations, as CloudFront bills them. */
+  invalidatedPaths: 'InvalidatedPaths',
+  /** Those of them that are wildcards. */
+  wildcards: 'Wildcards',
+  /** Unchanged objects under the wildcards, estimated. */
+  discardedObjects: 'DiscardedObjects',
+  /** Requests of ListObjectsV2. */
+  listedPages: 'ListedPages',
+} as const;
+
+/** Of batches in which it happens. */
+export const AS_IT_HAPPENS = {
+  /** For each accepted invalidation, how long ago the oldest of its changes was, in seconds: none was stale for longer. */
+  staleness: 'Staleness',
+  /** Messages that come back because CloudFront did not accept what they need. */
+  returnedMessages: 'ReturnedMessages',
+  /** Messages that come back though no retry mends them: malformed, or of a path that CloudFront refuses. */
+  rejectedMessages: 'RejectedMessages',
+} as const;
+
+/** Calls of CreateInvalidation that were not accepted, by cause; of batches in which it happens. */
+export const REFUSALS = {
+  throttled: 'ThrottledRefusals',
+  unavailable: 'UnavailableRefusals',
+  configuration: 'ConfigurationRefusals',
+  invalid: 'InvalidRefusals',
+  conflict: 'ConflictRefusals',
+  unexpected: 'UnexpectedRefusals',
+} as const;

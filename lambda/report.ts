@@ -1,0 +1,64 @@
+import type { Logger } from '@aws-lambda-powertools/logger';
+import type { SQSRecord } from 'aws-lambda';
+import type { Batch, ServedChange } from './batch';
+import type { Accepted, InvalidationRequest, Outcome } from './create-invalidation';
+import { logAccepted, logCovered, logIgnored, logPlan, logRefused, logReturned, type Return } from './log';
+import type { PublishMetrics } from './metrics';
+import type { KnowingPlan } from './planner';
+import type { Refusal } from './refusal';
+import { startTally } from './tally';
+
+/** Tells of one invocation as it happens: to who reads the log, and to who watches the metrics. */
+export function startReport(logger: Logger, publishMetrics: PublishMetrics) {
+  const tally = startTally();
+  let messageCount = 0;
+  let ignoredCount = 0;
+  let returnedCount = 0;
+  return {
+    received(records: readonly SQSRecord[], batch: Batch): void {
+      messageCount = records.length;
+      ignoredCount = batch.ignored.length;
+      tally.received(records.length, batch);
+      for (const { record, why } of batch.ignored) logIgnored(logger, record, why);
+    },
+
+    covered(distribution: string, covered: ReadonlyMap<string, readonly ServedChange[]>): void {
+      tally.covered(covered);
+      for (const [id, changes] of covered) logCovered(logger, distribution, id, changes);
+    },
+
+    planned(distribution: string, plan: KnowingPlan): void {
+      tally.planned(distribution, plan);
+      logPlan(logger, distribution, plan);
+    },
+
+    accepted(request: InvalidationRequest, outcome: Accepted, changes: readonly ServedChange[], now: number): void {
+      tally.accepted(request, changes, now);
+      logAccepted(logger, request, outcome, changes, now);
+    },
+
+    refused(request: InvalidationRequest, outcome: Outcome & Refusal): void {
+      tally.refused(outcome);
+      logRefused(logger, request, outcome);
+    },
+
+    waiting(distribution: string, ms: number, why: string): void {
+      logger.info('Waiting', { distribution, ms, why });
+    },
+
+    failed(distribution: string, error: unknown): void {
+      logger.error('Distribution failed', { distribution, error: error instanceof Error ? error : String(error) });
+    },
+
+    returned(record: SQSRecord, why: Return): void {
+      returnedCount++;
+      tally.returned(why);
+      logReturned(logger, record, why);
+    },
+
+    handled(): void {
+      logger.info('Batch handled', { messageCount, ignoredCount, returnedCount });
+      publishMetrics(tally.counted());
+    },
+  };
+}

@@ -1,0 +1,6 @@
+import type { ServedChange } from './batch';
+
+/** How long ago the oldest of some changes was, in ms; changes of which no time is known are new. */
+export function stalenessOf(changes: readonly ServedChange[], now: number): number {
+  return now - changes.reduce((least, { time = now }) => Math.min(least, time), now);
+}

@@ -1,0 +1,118 @@
+import { type LogLine, type RunningFunction, startFunction } from './function';
+import { message, s3Body } from './messages';
+
+let running: RunningFunction;
+afterEach(() => running.stop());
+
+const secondsAgo = (seconds: number) => new Date(Date.now() - 1000 * seconds).toISOString();
+
+const NOTHING_BUT_THE_BATCH = {
+  Messages: [1],
+  Changes: [0],
+  CoveredChanges: [0],
+  Invalidations: [0],
+  InvalidatedPaths: [0],
+  Wildcards: [0],
+  DiscardedObjects: [0],
+  ListedPages: [0],
+};
+
+test('a batch counts what it told of, what was accepted for it, and how stale that had become', async () => {
+  running = await startFunction({
+    indexDocument: 'index.html',
+    origins: ['E1SITE', 'E2SITE'].map((distribution) => ({ bucket: 'site', distribution, path: '' })),
+  });
+  const { metrics } = await running.receive([
+    message('m1', s3Body('a/index.html', { time: secondsAgo(90) })),
+    message('m2', s3Body('js/a~b.js', { time: secondsAgo(50) })),
+    message('m3', s3Body('b.html', { bucket: 'another' })),
+  ]);
+  const { Staleness, ...counts } = metrics;
+  expect(counts).toEqual({
+    ...NOTHING_BUT_THE_BATCH,
+    Messages: [3],
+    Changes: [4],
+    Invalidations: [2],
+    // /a, /a/, /a/index.html and /js/a* in each.
+    InvalidatedPaths: [8],
+    Wildcards: [2],
+  });
+  expect(Staleness).toHaveLength(2);
+  for (const seconds of Staleness ?? []) expect(Math.round(seconds / 10)).toBe(9);
+});
+
+test('a batch of nothing to do still counts, by zeros', async () => {
+  running = await startFunction();
+  const { metrics } = await running.receive([message('m1', s3Body('a.html', { bucket: 'another' }))]);
+  expect(metrics).toEqual(NOTHING_BUT_THE_BATCH);
+});
+
+test('changes that come back are counted once, their messages each time', async () => {
+  running = await startFunction();
+  const { metrics } = await running.receive([message('m1', s3Body('a.html'), 2), message('m2', s3Body('b.html'))]);
+  expect(metrics).toMatchObject({ Messages: [2], Changes: [1], InvalidatedPaths: [2] });
+});
+
+test('a change that is covered is counted, and no path', async () => {
+  running = await startFunction();
+  const body = s3Body('a.html', { time: secondsAgo(60) });
+  await running.receive([message('m1', body)]);
+  const { metrics } = await running.receive([message('m2', body)]);
+  expect(metrics).toEqual({ ...NOTHING_BUT_THE_BATCH, Changes: [1], CoveredChanges: [1] });
+});
+
+test('what a wildcard discards is estimated, and counted once, into however many requests its plan is divided', async () => {
+  const keys = Array.from({ length: 40 }, (_, at) => `docs/${at}.html`);
+  const others = Array.from({ length: 300 }, (_, at) => `other/${at}`);
+  const objects = [...keys, 'docs/x', 'docs/y', ...others].sort().map((key) => ({ key }));
+  const listed: string[] = [];
+  running = await startFunction(undefined, undefined, async ({ prefix, startAfter }) => {
+    listed.push(prefix);
+    return { objects: objects.filter(({ key }) => key.startsWith(prefix) && key > startAfter), truncated: false };
+  });
+  const refuse = { kind: 'refuse', status: 400, code: 'TooManyInvalidationsInProgress' } as const;
+  running.cloudFront.fault = ({ number }) => (number === 1 ? refuse : undefined);
+  const { metrics } = await running.receive([...keys, 'z.html'].map((key) => message(key, s3Body(key))));
+  expect(running.cloudFront.invalidations.map(({ paths }) => paths)).toEqual([['/z.html'], ['/docs/*']]);
+  expect(listed.length).toBeGreaterThan(0);
+  expect(metrics).toMatchObject({
+    Invalidations: [2],
+    InvalidatedPaths: [2],
+    Wildcards: [1],
+    DiscardedObjects: [2],
+    ListedPages: [listed.length],
+    ThrottledRefusals: [1],
+  });
+});
+
+test.each([
+  ['TooManyInvalidationsInProgress', 400, 'ThrottledRefusals', 'ReturnedMessages'],
+  ['ServiceUnavailable', 503, 'UnavailableRefusals', 'ReturnedMessages'],
+  ['AccessDenied', 403, 'ConfigurationRefusals', 'ReturnedMessages'],
+  ['InvalidationBatchAlreadyExists', 409, 'ConflictRefusals', 'ReturnedMessages'],
+  ['Teapot', 418, 'UnexpectedRefusals', 'ReturnedMessages'],
+  ['InvalidArgument', 400, 'InvalidRefusals', 'RejectedMessages'],
+])('%s is counted by its cause, and the message as it comes back', async (code, status, refusals, messages) => {
+  running = await startFunction();
+  running.cloudFront.fault = () => ({ kind: 'refuse', status, code });
+  const { metrics, log } = await running.receive([message('m1', s3Body('a.html'))]);
+  const refused = log.filter(({ message }: LogLine) => message === 'Invalidation refused');
+  const { [refusals]: [counted] = [], ...others } = metrics;
+  expect(counted).toBe(refused.length);
+  expect(counted).toBeGreaterThan(0);
+  expect(others).toEqual({ ...NOTHING_BUT_THE_BATCH, Changes: [1], ListedPages: [0], [messages]: [1] });
+});
+
+test('a malformed message is rejected', async () => {
+  running = await startFunction();
+  const { metrics } = await running.receive([message('m1', '')]);
+  expect(metrics).toEqual({ ...NOTHING_BUT_THE_BATCH, RejectedMessages: [1] });
+});
+
+test('more invalidations than a line of metrics holds go into several, and none is lost or doubled', async () => {
+  const origins = Array.from({ length: 250 }, (_, at) => ({ bucket: 'site', distribution: `E${at}`, path: '' }));
+  running = await startFunction({ indexDocument: '', origins });
+  const { metrics } = await running.receive([message('m1', s3Body('a.html'))]);
+  expect(metrics.Staleness).toHaveLength(250);
+  expect(metrics.Invalidations).toEqual([250]);
+});
