@@ -1,4 +1,5 @@
 import { compareKeys } from './key-order';
+import { stemOf } from './path';
 import { placesIn } from './place';
 import { prefixOf, type RadixTree } from './radix-tree';
 
@@ -144,7 +145,7 @@ export function growingKnowledge(tree: RadixTree, keyOf: (path: string) => strin
     count: (objectPaths) => {
       objects++;
       for (const path of objectPaths) {
-        let node = place(path);
+        let node = place(stemOf(path));
         if (node >= 0 && lastCounted[node] !== objects) (apart[node] as number)++;
         for (; node >= 0 && lastCounted[node] !== objects; node = parent[node] as number) {
           lastCounted[node] = objects;

@@ -1,4 +1,4 @@
-import { isWildcard } from './path';
+import { isWildcard, stemOf } from './path';
 
 /** An invalidation that CloudFront accepted, as far as later changes care. */
 export interface Remembered {
@@ -70,7 +70,7 @@ export function makeMemory(bounds = BOUNDS): Memory {
   return {
     remember(distribution, paths, invalidation) {
       for (const path of paths) {
-        if (isWildcard(path)) put(wildcards, distribution + path.slice(0, -1), invalidation);
+        if (isWildcard(path)) put(wildcards, distribution + stemOf(path), invalidation);
         else put(exact, distribution + path, invalidation);
       }
       while (wildcards.size > bounds.wildcards) forgetOldest(wildcards);
@@ -82,8 +82,8 @@ export function makeMemory(bounds = BOUNDS): Memory {
     covering(distribution, path, changeTime = Number.NaN) {
       const isNewer = (known: Remembered | undefined) =>
         known !== undefined && known.createTime - changeTime > CLOCK_TOLERANCE;
-      const name = distribution + path;
-      const same = exact.get(name);
+      const name = distribution + stemOf(path);
+      const same = isWildcard(path) ? undefined : exact.get(name);
       if (isNewer(same)) return same;
       for (const length of lengths) {
         if (length > name.length) continue;

@@ -76,3 +76,8 @@ export function folderOf(originPath: string): string {
 export function isWildcard(path: string): boolean {
   return path.endsWith('*');
 }
+
+/** What everything under a path begins with: of a wildcard, what is before its star. */
+export function stemOf(path: string): string {
+  return isWildcard(path) ? path.slice(0, -1) : path;
+}

@@ -33,6 +33,11 @@ test('a wildcard covers what begins like it', () => {
   }
 });
 
+test('a wildcard does not cover a wider one, though its stem begins with that one as text', () => {
+  expect(remembering('/**').covering('E1', '/*', older)).toBeUndefined();
+  expect(remembering('/**').covering('E1', '/*a', older)).toBe(invalidation);
+});
+
 test('a star elsewhere is no wildcard', () => {
   expect(remembering('/a*b').covering('E1', '/axb', older)).toBeUndefined();
 });

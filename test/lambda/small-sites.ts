@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { ChangedObject } from '../../lambda/changed-object';
 import { compareKeys } from '../../lambda/key-order';
-import { viewerPaths } from '../../lambda/path';
+import { stemOf, viewerPaths } from '../../lambda/path';
 
 /** Names that part in awkward places: inside encoded characters, surrogate pairs, at empty segments, stars and tildes. */
 const PIECES = ['a', 'b', '/', '//', '%', ' ', '+', '*', '~', '€', 'é', 'è', '\u{1f600}', '\u{1f601}', '\uff5e', 'ab/'];
@@ -34,7 +34,7 @@ export function change(key: string, receiveCount = 1): ChangedObject {
 /** The unchanged objects that have a viewer path under a wildcard. */
 export function discardedBy(wildcard: string, unchanged: readonly string[]): number {
   const prefix = wildcard.slice(0, -1);
-  return unchanged.filter((key) => viewerPaths(key, '', '').some((path) => path.startsWith(prefix))).length;
+  return unchanged.filter((key) => viewerPaths(key, '', '').some((path) => stemOf(path).startsWith(prefix))).length;
 }
 
 /** What a plan really costs. */
