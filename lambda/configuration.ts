@@ -1,5 +1,5 @@
 import picomatch from 'picomatch';
-import { CENSUS, INDEX_DOCUMENT, ORIGINS, type Origin, REFETCHES_PER_PATH } from './environment';
+import { CENSUS, DRY_RUN, INDEX_DOCUMENT, ORIGINS, type Origin, REFETCHES_PER_PATH } from './environment';
 
 /** What the stack tells the function. */
 export interface Configuration {
@@ -10,6 +10,12 @@ export interface Configuration {
   readonly refetchesPerPath: number;
   /** Whether the buckets may be listed. */
   readonly census: boolean;
+  /**
+   * Whether CloudFront is not called.
+   *
+   * @default false
+   */
+  readonly dryRun?: boolean;
 }
 
 export interface ConfiguredOrigin extends Origin {
@@ -32,6 +38,7 @@ export function readConfiguration(environment: Readonly<Record<string, string | 
     indexDocument: environment[INDEX_DOCUMENT] ?? '',
     refetchesPerPath,
     census: environment[CENSUS] === 'on',
+    dryRun: environment[DRY_RUN] === 'on',
   };
 }
 

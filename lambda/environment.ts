@@ -15,6 +15,9 @@ export const REFETCHES_PER_PATH = 'REFETCHES_PER_PATH';
 /** `on`: the function lists the buckets to see what a wildcard would throw away. `off`: it does not. */
 export const CENSUS = 'CENSUS';
 
+/** `on`: everything but the call of CloudFront, to see plans and their price. Else: in earnest. */
+export const DRY_RUN = 'DRY_RUN';
+
 /** What CloudFront calls an origin: a bucket behind a distribution, and the path in front of its keys. */
 export interface Origin {
   /** Name of the bucket whose changes invalidate. */

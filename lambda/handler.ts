@@ -7,8 +7,9 @@ import { readBatch, type ServedChange } from './batch';
 import { type Clock, timeLeft } from './clock';
 import type { Configuration } from './configuration';
 import { createInvalidation } from './create-invalidation';
+import { dryRun } from './dry-run';
 import { type Invalidating, invalidate, type Refusals } from './invalidate';
-import { logAccepted, logCovered, logIgnored, logPlan, logRefused, logReturned, type Return } from './log';
+import { logAccepted, logCovered, logDryRun, logIgnored, logPlan, logRefused, logReturned, type Return } from './log';
 import type { Memory } from './memory';
 import type { KnowingPlan } from './planner';
 import { passesLater, toRefusal } from './refusal';
@@ -44,10 +45,13 @@ export function makeHandler({ configuration, cloudFront, logger, memory, strain,
     const records = recordsOf(event);
     const time = timeLeft(clock, context.getRemainingTimeInMillis() - TIME_TO_REPORT);
     const create: Invalidating['create'] = async (request, changes) => {
-      const outcome = await createInvalidation(cloudFront, request, time.over);
+      const outcome = configuration.dryRun
+        ? dryRun(request, clock.now())
+        : await createInvalidation(cloudFront, request, time.over);
       if (outcome.kind !== 'accepted') logRefused(logger, request, outcome);
       else {
-        logAccepted(logger, request, outcome, changes, clock.now());
+        const log = configuration.dryRun ? logDryRun : logAccepted;
+        log(logger, request, outcome, changes, clock.now());
         memory.remember(request.distribution, request.paths, outcome);
         strain.accepted(request.distribution);
       }

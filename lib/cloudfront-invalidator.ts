@@ -8,7 +8,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { type IQueue, Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { CENSUS, INDEX_DOCUMENT, ORIGINS, type Origin, REFETCHES_PER_PATH } from '../lambda/environment';
+import { CENSUS, DRY_RUN, INDEX_DOCUMENT, ORIGINS, type Origin, REFETCHES_PER_PATH } from '../lambda/environment';
 import { type ChangeSource, checkOneWay, watchedBuckets } from './change-source';
 import { encryptionBy, letEncrypt } from './encryption';
 import { ruleOnChanges } from './eventbridge';
@@ -110,6 +110,15 @@ export interface CloudFrontInvalidatorProps {
   readonly census?: boolean;
 
   /**
+   * Everything but the call of CloudFront: what would be invalidated, and its price, is logged as `Dry run`; messages are
+   * acknowledged and nothing is invalidated, so everything stays as stale as it would be without an invalidator. The
+   * function may not even create invalidations then.
+   *
+   * @default false
+   */
+  readonly dryRun?: boolean;
+
+  /**
    * A customer managed key that encrypts both queues. What S3, EventBridge and the function may do with it is added to the
    * policy of a key of this app; to an imported key's add it yourself: `kms:GenerateDataKey` and `kms:Decrypt` for
    * `s3.amazonaws.com`, or for `events.amazonaws.com` with `events: 'eventbridge'`.
@@ -156,7 +165,7 @@ export class CloudFrontInvalidator extends Construct {
     const indexDocument = checkIndexDocument(props.indexDocument ?? 'index.html');
     const batchingWindow = checkBatchingWindow(props.batchingWindow?.toSeconds({ integral: false }) ?? 20);
     const refetchesPerPath = checkRefetchesPerPath(props.refetchesPerPath ?? 100);
-    const { census = true } = props;
+    const { census = true, dryRun = false } = props;
     const encryption = encryptionBy(props.encryptionKey);
 
     // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html: six time-outs and the window.
@@ -204,6 +213,7 @@ export class CloudFrontInvalidator extends Construct {
         [INDEX_DOCUMENT]: indexDocument === 'none' ? '' : indexDocument,
         [REFETCHES_PER_PATH]: String(refetchesPerPath),
         [CENSUS]: census ? 'on' : 'off',
+        ...(dryRun && { [DRY_RUN]: 'on' }),
       },
     });
     this.function.addEventSource(
@@ -223,7 +233,7 @@ export class CloudFrontInvalidator extends Construct {
         }),
       );
     }
-    const distributions = props.origins.map((origin) => origin.distribution);
+    const distributions = dryRun ? [] : props.origins.map((origin) => origin.distribution);
     for (const distribution of uniqueBy(distributions, (each) => each.distributionId)) {
       distribution.grantCreateInvalidation(this.function);
     }

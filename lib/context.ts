@@ -24,6 +24,7 @@ export interface DeployContext {
   readonly batchingWindow?: Duration;
   readonly refetchesPerPath?: number;
   readonly census?: boolean;
+  readonly dryRun?: boolean;
 }
 
 const KEYS = [
@@ -35,6 +36,7 @@ const KEYS = [
   'indexDocument',
   'batchingWindow',
   'refetchesPerPath',
+  'dryRun',
   'census',
 ];
 
@@ -63,7 +65,6 @@ export function readContext(get: (key: string) => unknown): DeployContext {
   const indexDocument = text(get, 'indexDocument');
   const batchingWindow = get('batchingWindow');
   const refetchesPerPath = get('refetchesPerPath');
-  const census = get('census');
   if (bucketName === undefined && distributionId !== undefined) {
     throw new OptionError('bucketName', 'must be given together with distributionId', bucketName);
   }
@@ -82,7 +83,8 @@ export function readContext(get: (key: string) => unknown): DeployContext {
     batchingWindow:
       batchingWindow === undefined ? undefined : Duration.seconds(checkBatchingWindow(wholeNumber(batchingWindow))),
     refetchesPerPath: refetchesPerPath === undefined ? undefined : checkRefetchesPerPath(weight(refetchesPerPath)),
-    census: census === undefined ? undefined : yesOrNo(census),
+    census: yesOrNo(get, 'census'),
+    dryRun: yesOrNo(get, 'dryRun'),
   };
 }
 
@@ -104,8 +106,10 @@ function weight(value: unknown): number {
   throw new OptionError('refetchesPerPath', 'must be a number from 0.000001 to 1000000', value);
 }
 
-function yesOrNo(value: unknown): boolean {
+function yesOrNo(get: (key: string) => unknown, key: string): boolean | undefined {
+  const value = get(key);
+  if (value === undefined) return undefined;
   if (value === true || value === 'true') return true;
   if (value === false || value === 'false') return false;
-  throw new OptionError('census', 'must be "true" or "false"', value);
+  throw new OptionError(key, 'must be "true" or "false"', value);
 }

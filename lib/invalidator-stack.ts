@@ -17,6 +17,7 @@ export class InvalidatorStack extends Stack {
       indexDocument: context.indexDocument,
       refetchesPerPath: context.refetchesPerPath,
       census: context.census,
+      dryRun: context.dryRun,
     });
     this.output('QueueUrl', invalidator.queue.queueUrl, 'Queue of the notifications');
     this.output('DeadLetterQueueUrl', invalidator.deadLetterQueue.queueUrl, 'What could not be invalidated at all');

@@ -17,7 +17,7 @@ test('every npm script that is named exists', () => {
   for (const name of named) expect(scripts).toHaveProperty(name as string);
 });
 
-test.each(['README.md', 'CONTRIBUTING.md', 'docs/buckets.md', 'docs/guarantees.md', 'docs/api.md'])(
+test.each(['README.md', 'CONTRIBUTING.md', 'docs/buckets.md', 'docs/dry-run.md', 'docs/guarantees.md', 'docs/api.md'])(
   'every file that %s links exists',
   (page) => {
     const text = readFileSync(join(PROJECT, page), 'utf8');
