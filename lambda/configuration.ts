@@ -55,7 +55,7 @@ function parseOrigins(environment: Readonly<Record<string, string | undefined>>)
 }
 
 function isOrigin(value: Partial<Origin> | null): value is Origin {
-  const { bucket, distribution, path, prefix, exclude = [] } = value ?? {};
+  const { bucket, distribution, path, prefix, exclude = [], queryStrings = false } = value ?? {};
   const isName = (name: unknown) => typeof name === 'string' && name !== '';
   return (
     isName(bucket) &&
@@ -64,7 +64,8 @@ function isOrigin(value: Partial<Origin> | null): value is Origin {
     /^(\/[^/]+)*$/.test(path) &&
     (prefix === undefined || isName(prefix)) &&
     Array.isArray(exclude) &&
-    exclude.every(isName)
+    exclude.every(isName) &&
+    typeof queryStrings === 'boolean'
   );
 }
 

@@ -30,4 +30,6 @@ export interface Origin {
   readonly prefix?: string;
   /** Globs of names that are never invalidated, relative to the origin path. Absent: none. */
   readonly exclude?: readonly string[];
+  /** Whether query strings are part of the cache key. Absent: they are not. */
+  readonly queryStrings?: boolean;
 }

@@ -1,4 +1,5 @@
 import { type Knowledge, PARTLY, UNKNOWN, WHOLLY } from './knowledge';
+import { CERTAIN, lonelyNodes } from './query-strings';
 import type { RadixTree } from './radix-tree';
 
 /** How many objects a site has when nothing is known of it. A third or three times as many serve nearly as well. */
@@ -22,6 +23,7 @@ export interface Estimate {
  * - Listed in part: at least what was found. At most, what was found between the changed paths that the listing has passed
  *   is also between the others, as it would be if changes were spread evenly.
  * - Not listed, but something above it was: an equal share of what is expected there.
+ * - The query strings of a path: nothing. A name with an extension whose query strings count, not listed: nothing else.
  * - Nothing known at all: at least nothing. At most, the share of a site that it may well have.
  *
  * Between a least and a most, the geometric mean is taken: by whichever factor that is wrong, none is wrong by a smaller
@@ -36,7 +38,8 @@ export function estimate(
 ): Estimate {
   const { nodes, parent } = tree;
   const ways = waysOf(tree);
-  const unchanged = expected(tree, ways, knowledge);
+  const lonely = lonelyNodes(tree);
+  const unchanged = expected(tree, ways, knowledge, lonely);
   const blind = (knowledge?.known[nodes - 1] ?? UNKNOWN) === UNKNOWN;
   const price = new Float64Array(nodes);
   const inside = new Float64Array(blind ? 0 : nodes);
@@ -56,6 +59,7 @@ export function estimate(
   /** What is expected of a node, once that is known of its children. */
   function improved({ known, found, apart, passedWays }: Knowledge, node: number): number {
     if (known[node] === WHOLLY) return found[node] as number;
+    if (lonely?.[node] === CERTAIN) return 0;
     const children = inside[node] as number;
     if (known[node] === UNKNOWN) return Math.max(unchanged[node] as number, children);
     return children + ((apart[node] as number) * ((ways[node] as number) + 1)) / ((passedWays[node] as number) + 1);
@@ -63,11 +67,17 @@ export function estimate(
 }
 
 /** What is expected of each node from what was found under it, or else from its parent. */
-function expected(tree: RadixTree, ways: Int32Array, knowledge: Knowledge | undefined): Float64Array {
+function expected(
+  tree: RadixTree,
+  ways: Int32Array,
+  knowledge: Knowledge | undefined,
+  lonely: Uint8Array | undefined,
+): Float64Array {
   const { nodes, first, end, parent } = tree;
   const unchanged = new Float64Array(nodes);
   for (let node = nodes - 1; node >= 0; node--) {
     const above = parent[node] as number;
+    if (lonely?.[node] && knowledge?.known[node] !== PARTLY) continue;
     if (knowledge?.known[node] === PARTLY) {
       const changed = (end[node] as number) - (first[node] as number);
       const passed = knowledge.passed[node] as number;

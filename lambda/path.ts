@@ -1,5 +1,5 @@
 /** CloudFront's longest invalidation path, in characters: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/invalidation-specifying-objects.html */
-const LONGEST_PATH = 4000;
+export const LONGEST_PATH = 4000;
 
 /**
  * The paths under which viewers may have an object in CloudFront's caches, ready to be invalidated: relative to the
@@ -58,7 +58,7 @@ function invalidatable(path: string): string {
 }
 
 /** Leaves room for the `*`, and cuts no character's percent-encoded bytes apart. */
-function shorten(path: string): string {
+export function shorten(path: string): string {
   if (path.length < LONGEST_PATH) return path;
   let end = LONGEST_PATH - 1;
   const percent = path.lastIndexOf('%', end - 1);

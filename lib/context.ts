@@ -24,6 +24,7 @@ export interface DeployContext {
   readonly batchingWindow?: Duration;
   readonly refetchesPerPath?: number;
   readonly census?: boolean;
+  readonly queryStrings?: boolean;
   readonly dryRun?: boolean;
 }
 
@@ -36,6 +37,7 @@ const KEYS = [
   'indexDocument',
   'batchingWindow',
   'refetchesPerPath',
+  'queryStrings',
   'dryRun',
   'census',
 ];
@@ -84,6 +86,7 @@ export function readContext(get: (key: string) => unknown): DeployContext {
       batchingWindow === undefined ? undefined : Duration.seconds(checkBatchingWindow(wholeNumber(batchingWindow))),
     refetchesPerPath: refetchesPerPath === undefined ? undefined : checkRefetchesPerPath(weight(refetchesPerPath)),
     census: yesOrNo(get, 'census'),
+    queryStrings: yesOrNo(get, 'queryStrings'),
     dryRun: yesOrNo(get, 'dryRun'),
   };
 }

@@ -109,6 +109,7 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
       origin: `${aws.url}/${site.bucket}`,
       originPath: site.originPath,
       defaultRootObject: site.defaultRootObject,
+      queryStrings: site.queryStrings,
       distribution: site.id,
       cloudFront,
     });

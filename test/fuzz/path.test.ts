@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { viewerPaths } from '../../lambda/path';
-import { invalidates, pathFault } from '../../local/cloudfront/path-rules';
+import { withQueryStrings } from '../../lambda/query-strings';
+import { invalidates, isWildcard, pathFault } from '../../local/cloudfront/path-rules';
 import { EFFORT, PATIENCE } from '../effort';
 import { anyKey } from './anything';
 
@@ -29,6 +30,21 @@ test('whatever the key, what a viewer has cached under it is dropped', () => {
       const asked = `/${encodeURI(key).replaceAll('#', '%23').replaceAll('?', '%3F')}`;
       for (const url of [asked, asked.replaceAll('+', '%2B'), asked.replaceAll('%20', '+')]) {
         expect(paths.some((path) => invalidates(path, url))).toBe(true);
+      }
+    }),
+    RUNS,
+  );
+});
+
+test('with query strings, too, and what is cached under them is dropped', () => {
+  const query = fc.stringMatching(/^[\w=&?%/.-]{0,12}$/);
+  fc.assert(
+    fc.property(anyKey, indexDocument, query, (key, document, search) => {
+      const plain = viewerPaths(key, '', document);
+      const paths = plain.flatMap(withQueryStrings);
+      expect(paths.map(pathFault).filter(Boolean)).toEqual([]);
+      for (const path of plain.filter((each) => !isWildcard(each))) {
+        for (const url of [path, `${path}?${search}`]) expect(paths.some((each) => invalidates(each, url))).toBe(true);
       }
     }),
     RUNS,

@@ -17,6 +17,7 @@ test('every key is read', () => {
     batchingWindow: '5',
     refetchesPerPath: '50',
     census: 'false',
+    queryStrings: 'true',
     dryRun: 'true',
   });
   expect(context).toMatchObject({
@@ -27,6 +28,7 @@ test('every key is read', () => {
     indexDocument: 'none',
     refetchesPerPath: 50,
     census: false,
+    queryStrings: true,
     dryRun: true,
   });
   expect(context.batchingWindow?.toSeconds()).toBe(5);
@@ -57,6 +59,7 @@ test.each<[Record<string, unknown>, string]>([
   [{ batchingWindow: '1.5' }, 'but it is "1.5"'],
   [{ refetchesPerPath: 'many' }, 'refetchesPerPath must be a number from 0.000001 to 1000000, but it is "many"'],
   [{ census: 'no' }, 'census must be "true" or "false", but it is "no"'],
+  [{ queryStrings: 1 }, 'queryStrings must be "true" or "false", but it is 1'],
   [{ dryRun: 'yes' }, 'dryRun must be "true" or "false", but it is "yes"'],
   [{ indexDocument: 7 }, 'indexDocument must be text, but it is 7'],
 ])('%j is refused', (context, message) => {
