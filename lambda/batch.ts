@@ -3,8 +3,8 @@ import type { ChangedObject } from './changed-object';
 import type { Configuration } from './configuration';
 import type { Origin } from './environment';
 import { type Change, parseNotification } from './notification';
-import { servedName, viewerPaths } from './path';
-import { withQueryStrings } from './query-strings';
+import { servedName } from './path';
+import { servedPaths } from './served-paths';
 
 /** A changed object as one distribution serves it, and the message that told of it. */
 export interface ServedChange extends ChangedObject {
@@ -56,13 +56,12 @@ function servedChanges(
   return origins.flatMap((origin) => {
     const name = origin.bucket === bucket ? servedName(key, origin.path) : undefined;
     if (name === undefined || !isWatched(key, origin) || origin.excludes(name)) return [];
-    const paths = viewerPaths(key, origin.path, indexDocument);
     const served = {
       messageId: record.messageId,
       receiveCount: receiveCountOf(record),
       bucket,
       key,
-      paths: origin.queryStrings ? paths.flatMap(withQueryStrings) : paths,
+      ...servedPaths(key, name, origin, indexDocument),
       time: changeTime(record, time),
     };
     return [[origin.distribution, served]];

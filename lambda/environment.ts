@@ -32,4 +32,12 @@ export interface Origin {
   readonly exclude?: readonly string[];
   /** Whether query strings are part of the cache key. Absent: they are not. */
   readonly queryStrings?: boolean;
+  /** Further viewer paths of objects. Absent: none. */
+  readonly aliases?: readonly Alias[];
+}
+
+/** A rule from names, relative to the origin path, to further viewer paths: `images/{name}.jpg` to `/resized/{name}-*`. */
+export interface Alias {
+  readonly pattern: string;
+  readonly paths: readonly string[];
 }

@@ -1,3 +1,4 @@
+import { kinBeside } from './kin';
 import { type Knowledge, PARTLY, UNKNOWN, WHOLLY } from './knowledge';
 import { CERTAIN, lonelyNodes } from './query-strings';
 import type { RadixTree } from './radix-tree';
@@ -24,6 +25,7 @@ export interface Estimate {
  *   is also between the others, as it would be if changes were spread evenly.
  * - Not listed, but something above it was: an equal share of what is expected there.
  * - The query strings of a path: nothing. A name with an extension whose query strings count, not listed: nothing else.
+ * - Aliases: what their objects have beside them.
  * - Nothing known at all: at least nothing. At most, the share of a site that it may well have.
  *
  * Between a least and a most, the geometric mean is taken: by whichever factor that is wrong, none is wrong by a smaller
@@ -36,7 +38,7 @@ export function estimate(
   refetchesPerPath: (node: number) => number,
   knowledge: Knowledge | undefined,
 ): Estimate {
-  const { nodes, parent } = tree;
+  const { nodes, parent, forced } = tree;
   const ways = waysOf(tree);
   const lonely = lonelyNodes(tree);
   const unchanged = expected(tree, ways, knowledge, lonely);
@@ -54,7 +56,19 @@ export function estimate(
     else if (knowledge?.known[node] !== PARTLY) price[node] = most;
     else price[node] = Math.sqrt((1 + (knowledge.found[node] as number) / refetchesPerPath(node)) * most);
   }
+  if (tree.kin && !blind) addKin();
   return { unchanged, price };
+
+  /** Aliases of what lives beside the objects, unless that is under the node as it is. */
+  function addKin(): void {
+    const listed = unchanged.slice();
+    for (let node = 0; node < nodes; node++) {
+      const beside = kinBeside(tree, node);
+      if (beside < 0 || forced[node] || lonely?.[node]) continue;
+      (unchanged[node] as number) += listed[beside] as number;
+      (price[node] as number) += (listed[beside] as number) / refetchesPerPath(node);
+    }
+  }
 
   /** What is expected of a node, once that is known of its children. */
   function improved({ known, found, apart, passedWays }: Knowledge, node: number): number {

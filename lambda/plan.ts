@@ -1,6 +1,7 @@
 import type { ChangedObject } from './changed-object';
 import { type Cover, cheapestCover } from './cover';
 import { estimate } from './estimate';
+import { kinOf } from './kin';
 import { type Knowledge, UNKNOWN } from './knowledge';
 import { patience } from './pressure';
 import { type RadixTree, radixTree } from './radix-tree';
@@ -58,7 +59,8 @@ export function treeOf(changed: readonly ChangedObject[]): RadixTree {
     isRepresentative[at] = 1;
     for (const path of change.paths) paths[at++] = path;
   }
-  return radixTree(paths, isRepresentative);
+  const tree = radixTree(paths, isRepresentative);
+  return { ...tree, kin: kinOf(tree, changed) };
 }
 
 /**

@@ -17,6 +17,7 @@ import { notifyOfChanges } from './notifications';
 import { inOurStack } from './ownership';
 import { checkPlacement } from './placement';
 import {
+  checkAlias,
   checkBatchingWindow,
   checkEvents,
   checkGlob,
@@ -77,6 +78,29 @@ export interface InvalidatorOrigin {
    * @default false
    */
   readonly queryStrings?: boolean;
+
+  /**
+   * Further paths that viewers have objects under: resized images, URLs that are rewritten at the edge. They are invalidated
+   * with the object; the forms of an `indexDocument` need no rule.
+   *
+   * @default - none: objects are served under their keys
+   */
+  readonly aliases?: InvalidatorAlias[];
+}
+
+/** A rule that tells the further paths of an object from its key. */
+export interface InvalidatorAlias {
+  /**
+   * Which names, relative to the origin path, have these paths: `images/{name}.jpg`. A placeholder `{name}` stands for one
+   * character or more of a name's part between slashes, `{name+}` for slashes too; the first takes as much as it can.
+   */
+  readonly pattern: string;
+
+  /**
+   * The paths as viewers ask for them, with the placeholders of the pattern: `/resized/{name}-*`. Whatever they stand for is
+   * encoded as the paths of objects are. A `*` at the end is a wildcard, of which CloudFront takes 15 at once.
+   */
+  readonly paths: string[];
 }
 
 /** Properties of a {@link CloudFrontInvalidator}. */
@@ -251,7 +275,7 @@ export class CloudFrontInvalidator extends Construct {
 
 /** What the function is told. */
 function toOrigin(
-  { bucket, distribution, originPath = '', prefix = '', exclude, queryStrings }: InvalidatorOrigin,
+  { bucket, distribution, originPath = '', prefix = '', exclude, queryStrings, aliases }: InvalidatorOrigin,
   index: number,
 ): Origin {
   const option = `origins[${index}]`;
@@ -263,6 +287,7 @@ function toOrigin(
     prefix: prefix === '' ? undefined : checkPrefix(prefix, path, `${option}.prefix`),
     exclude: exclude?.map((glob) => checkGlob(glob, `${option}.exclude`)),
     queryStrings: queryStrings || undefined,
+    aliases: aliases?.map((alias, at) => checkAlias(alias, `${option}.aliases[${at}]`)),
   };
 }
 

@@ -16,6 +16,8 @@ export interface EdgeOptions {
   readonly defaultRootObject?: string;
   /** Whether the cache key has the query string. @default false */
   readonly queryStrings?: boolean;
+  /** What a function at the edge makes of a request's path, behind the cache: the origin's path. @default - what it is */
+  readonly rewrite?: (path: string) => string;
   /** The distribution whose invalidations count here. */
   readonly distribution: string;
   readonly cloudFront: Pick<LocalCloudFront, 'onInvalidation'>;
@@ -64,7 +66,8 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
   async function fetchAndStore(path: string, cacheKey: string): Promise<CachedResponse> {
     const fetch = cache.beginFetch(cacheKey);
     try {
-      const object = path === '/' ? `/${defaultRootObject}` : path;
+      const asked = options.rewrite?.(path) ?? path;
+      const object = asked === '/' ? `/${defaultRootObject}` : asked;
       // The bucket itself: it lets nobody list it.
       const response =
         originPath + object === '/' ? accessDenied() : await getFromOrigin(originPath + object, closing.signal);

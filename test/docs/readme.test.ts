@@ -17,14 +17,19 @@ test('every npm script that is named exists', () => {
   for (const name of named) expect(scripts).toHaveProperty(name as string);
 });
 
-test.each(['README.md', 'CONTRIBUTING.md', 'docs/buckets.md', 'docs/dry-run.md', 'docs/guarantees.md', 'docs/api.md'])(
-  'every file that %s links exists',
-  (page) => {
-    const text = readFileSync(join(PROJECT, page), 'utf8');
-    const links = Array.from(text.matchAll(/\]\(([^):#]+)[^):]*\)/g), ([, link = '']) => link);
-    expect(links.filter((link) => !existsSync(join(PROJECT, dirname(page), link)))).toEqual([]);
-  },
-);
+test.each([
+  'README.md',
+  'CONTRIBUTING.md',
+  'docs/aliases.md',
+  'docs/buckets.md',
+  'docs/dry-run.md',
+  'docs/guarantees.md',
+  'docs/api.md',
+])('every file that %s links exists', (page) => {
+  const text = readFileSync(join(PROJECT, page), 'utf8');
+  const links = Array.from(text.matchAll(/\]\(([^):#]+)[^):]*\)/g), ([, link = '']) => link);
+  expect(links.filter((link) => !existsSync(join(PROJECT, dirname(page), link)))).toEqual([]);
+});
 
 test('the queries ask for fields and messages that the function logs', async () => {
   const running = await startFunction();

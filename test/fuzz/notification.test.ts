@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { aliasesBy } from '../../lambda/alias';
 import { readBatch } from '../../lambda/batch';
 import { parseNotification } from '../../lambda/notification';
 import { planWithCensus } from '../../lambda/planner';
@@ -44,10 +45,19 @@ test('any key comes out of a notification as it was in the bucket', () => {
   );
 });
 
+const aliasesOf = aliasesBy([{ pattern: '{all+}', paths: ['/all/{all}', '/{all}-*', '/q?of={all}'] }]);
+
 const configuration = {
   origins: [
-    { bucket: 'site', distribution: 'E1SITE', path: '', excludes: () => false },
-    { bucket: 'site', distribution: 'E2DOCS', path: '/docs', excludes: () => false, queryStrings: true },
+    { bucket: 'site', distribution: 'E1SITE', path: '', excludes: () => false, aliasesOf: () => [] },
+    {
+      bucket: 'site',
+      distribution: 'E2DOCS',
+      path: '/docs',
+      excludes: () => false,
+      aliasesOf,
+      queryStrings: true,
+    },
   ],
   indexDocument: 'index.html',
   refetchesPerPath: 100,
