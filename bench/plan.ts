@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { compareKeys } from '../lambda/key-order';
 import { viewerPaths } from '../lambda/path';
 import { planWithCensus } from '../lambda/planner';
+import { DOLLARS_PER_PATH } from '../lambda/price';
 import { readOptions } from '../local/cli/options';
 import { count } from '../local/cli/report';
 import { reasonOf } from '../local/cli/site-folder';
@@ -63,7 +64,7 @@ async function main(): Promise<void> {
   const price = plan.price.toFixed(2);
   console.error(
     `${count(plan.paths.length, 'path')}, ${wildcards}; discards about ${count(plan.discarded, 'unchanged object')};` +
-      ` price ${price} ${price === '1.00' ? 'path' : 'paths'}, $${(plan.paths.length * 0.005).toFixed(3)}; ${known}`,
+      ` price ${price} ${price === '1.00' ? 'path' : 'paths'}, $${(plan.paths.length * DOLLARS_PER_PATH).toFixed(3)}; ${known}`,
   );
 }
 

@@ -1,4 +1,5 @@
 import { coverage } from '../lambda/coverage';
+import { DOLLARS_PER_PATH } from '../lambda/price';
 import type { Unchanged } from './truth';
 
 /** As field.md prices a deploy: one path is worth so many needless refetches. */
@@ -63,7 +64,7 @@ export function tableOf(scores: readonly Score[], optimum: Score): string {
     return [
       score.rule,
       score.paths.toLocaleString('en'),
-      dollars(score.paths * 0.005),
+      dollars(score.paths * DOLLARS_PER_PATH),
       Math.round(score.discarded).toLocaleString('en'),
       score.over15Wildcards.toLocaleString('en'),
       score.uncovered.toLocaleString('en'),

@@ -3,7 +3,8 @@ import type { ChangedObject } from './changed-object';
 import type { Configuration } from './configuration';
 import type { Origin } from './environment';
 import { type Change, parseNotification } from './notification';
-import { servedName, viewerPaths } from './path';
+import { servedName } from './path';
+import { servedPaths } from './served-paths';
 
 /** A changed object as one distribution serves it, and the message that told of it. */
 export interface ServedChange extends ChangedObject {
@@ -60,7 +61,7 @@ function servedChanges(
       receiveCount: receiveCountOf(record),
       bucket,
       key,
-      paths: viewerPaths(key, origin.path, indexDocument),
+      ...servedPaths(key, name, origin, indexDocument),
       time: changeTime(record, time),
     };
     return [[origin.distribution, served]];

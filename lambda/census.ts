@@ -159,20 +159,22 @@ function atTheTimeOf(changed: readonly ChangedObject[]): (lastModified: number) 
   return (lastModified) => lastModified >= median - BEFORE && lastModified <= median + AFTER;
 }
 
-/** The key, without the origin path, that a changed path stands for. */
+/** The key, without the origin path, that a changed path stands for; of an alias, the key that would be served there. */
 function keysOf(
   changed: readonly ChangedObject[],
   origins: readonly { readonly bucket: string; readonly folder: string }[],
 ): (path: string) => string {
   const keys = new Map<string, string>();
-  for (const { bucket, key, paths } of changed) {
+  const decoded = (path: string) => decodeURIComponent(path.slice(1));
+  for (const { bucket, key, paths, aliases } of changed) {
     const origin = origins.find((each) => each.bucket === bucket && key.startsWith(each.folder));
-    const name = key.slice(origin?.folder.length ?? 0);
+    const ownName = key.slice(origin?.folder.length ?? 0);
     for (const path of paths) {
+      const name = aliases?.includes(path) ? decoded(path) : ownName;
       const known = keys.get(path);
       // Two keys may share a path, as `a b` and `a+b` do; which of them comes first must not matter.
       if (known === undefined || compareKeys(name, known) < 0) keys.set(path, name);
     }
   }
-  return (path) => keys.get(path) ?? decodeURIComponent(path.slice(1));
+  return (path) => keys.get(path) ?? decoded(path);
 }

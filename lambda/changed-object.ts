@@ -4,6 +4,8 @@ export interface ChangedObject {
   readonly key: string;
   /** The viewer paths it may be cached under, percent-encoded; one that ends in `*` can only be covered by a wildcard. */
   readonly paths: readonly string[];
+  /** Those of its paths that do not follow from its key: the bucket has nothing under them. Absent: none. */
+  readonly aliases?: readonly string[];
   /** When it changed, in ms since the epoch, if that is known. */
   readonly time?: number | undefined;
   /**

@@ -1,5 +1,7 @@
 import picomatch from 'picomatch';
-import { CENSUS, INDEX_DOCUMENT, ORIGINS, type Origin, REFETCHES_PER_PATH } from './environment';
+import { aliasesBy, aliasPathFault } from './alias';
+import { type Alias, CENSUS, DRY_RUN, INDEX_DOCUMENT, ORIGINS, type Origin, REFETCHES_PER_PATH } from './environment';
+import { patternFault } from './key-pattern';
 
 /** What the stack tells the function. */
 export interface Configuration {
@@ -10,11 +12,19 @@ export interface Configuration {
   readonly refetchesPerPath: number;
   /** Whether the buckets may be listed. */
   readonly census: boolean;
+  /**
+   * Whether CloudFront is not called.
+   *
+   * @default false
+   */
+  readonly dryRun?: boolean;
 }
 
 export interface ConfiguredOrigin extends Origin {
   /** Whether a name, relative to the origin path, is never to be invalidated. */
   readonly excludes: (name: string) => boolean;
+  /** Further viewer paths of a name, ready to be invalidated. */
+  readonly aliasesOf: (name: string) => string[];
 }
 
 /**
@@ -32,6 +42,7 @@ export function readConfiguration(environment: Readonly<Record<string, string | 
     indexDocument: environment[INDEX_DOCUMENT] ?? '',
     refetchesPerPath,
     census: environment[CENSUS] === 'on',
+    dryRun: environment[DRY_RUN] === 'on',
   };
 }
 
@@ -48,7 +59,7 @@ function parseOrigins(environment: Readonly<Record<string, string | undefined>>)
 }
 
 function isOrigin(value: Partial<Origin> | null): value is Origin {
-  const { bucket, distribution, path, prefix, exclude = [] } = value ?? {};
+  const { bucket, distribution, path, prefix, exclude = [], queryStrings = false, aliases = [] } = value ?? {};
   const isName = (name: unknown) => typeof name === 'string' && name !== '';
   return (
     isName(bucket) &&
@@ -57,13 +68,30 @@ function isOrigin(value: Partial<Origin> | null): value is Origin {
     /^(\/[^/]+)*$/.test(path) &&
     (prefix === undefined || isName(prefix)) &&
     Array.isArray(exclude) &&
-    exclude.every(isName)
+    exclude.every(isName) &&
+    typeof queryStrings === 'boolean' &&
+    Array.isArray(aliases) &&
+    aliases.every(isAlias)
+  );
+}
+
+function isAlias(value: Partial<Alias> | null): value is Alias {
+  const { pattern, paths } = value ?? {};
+  return (
+    typeof pattern === 'string' &&
+    patternFault(pattern) === undefined &&
+    Array.isArray(paths) &&
+    paths.every((path) => typeof path === 'string' && aliasPathFault(path, pattern) === undefined)
   );
 }
 
 function configureOrigin(origin: Origin): ConfiguredOrigin {
   const globs = origin.exclude ?? [];
-  return { ...origin, excludes: globs.length > 0 ? picomatch([...globs], { dot: true }) : () => false };
+  return {
+    ...origin,
+    excludes: globs.length > 0 ? picomatch([...globs], { dot: true }) : () => false,
+    aliasesOf: aliasesBy(origin.aliases ?? []),
+  };
 }
 
 function misconfigured(name: string, rule: string, environment: Readonly<Record<string, string | undefined>>): Error {

@@ -15,6 +15,9 @@ export const REFETCHES_PER_PATH = 'REFETCHES_PER_PATH';
 /** `on`: the function lists the buckets to see what a wildcard would throw away. `off`: it does not. */
 export const CENSUS = 'CENSUS';
 
+/** `on`: everything but the call of CloudFront, to see plans and their price. Else: in earnest. */
+export const DRY_RUN = 'DRY_RUN';
+
 /** What CloudFront calls an origin: a bucket behind a distribution, and the path in front of its keys. */
 export interface Origin {
   /** Name of the bucket whose changes invalidate. */
@@ -27,4 +30,14 @@ export interface Origin {
   readonly prefix?: string;
   /** Globs of names that are never invalidated, relative to the origin path. Absent: none. */
   readonly exclude?: readonly string[];
+  /** Whether query strings are part of the cache key. Absent: they are not. */
+  readonly queryStrings?: boolean;
+  /** Further viewer paths of objects. Absent: none. */
+  readonly aliases?: readonly Alias[];
+}
+
+/** A rule from names, relative to the origin path, to further viewer paths: `images/{name}.jpg` to `/resized/{name}-*`. */
+export interface Alias {
+  readonly pattern: string;
+  readonly paths: readonly string[];
 }

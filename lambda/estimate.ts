@@ -1,4 +1,6 @@
+import { kinBeside } from './kin';
 import { type Knowledge, PARTLY, UNKNOWN, WHOLLY } from './knowledge';
+import { CERTAIN, lonelyNodes } from './query-strings';
 import type { RadixTree } from './radix-tree';
 
 /** How many objects a site has when nothing is known of it. A third or three times as many serve nearly as well. */
@@ -22,6 +24,8 @@ export interface Estimate {
  * - Listed in part: at least what was found. At most, what was found between the changed paths that the listing has passed
  *   is also between the others, as it would be if changes were spread evenly.
  * - Not listed, but something above it was: an equal share of what is expected there.
+ * - The query strings of a path: nothing. A name with an extension whose query strings count, not listed: nothing else.
+ * - Aliases: what their objects have beside them.
  * - Nothing known at all: at least nothing. At most, the share of a site that it may well have.
  *
  * Between a least and a most, the geometric mean is taken: by whichever factor that is wrong, none is wrong by a smaller
@@ -34,9 +38,10 @@ export function estimate(
   refetchesPerPath: (node: number) => number,
   knowledge: Knowledge | undefined,
 ): Estimate {
-  const { nodes, parent } = tree;
+  const { nodes, parent, forced } = tree;
   const ways = waysOf(tree);
-  const unchanged = expected(tree, ways, knowledge);
+  const lonely = lonelyNodes(tree);
+  const unchanged = expected(tree, ways, knowledge, lonely);
   const blind = (knowledge?.known[nodes - 1] ?? UNKNOWN) === UNKNOWN;
   const price = new Float64Array(nodes);
   const inside = new Float64Array(blind ? 0 : nodes);
@@ -51,11 +56,24 @@ export function estimate(
     else if (knowledge?.known[node] !== PARTLY) price[node] = most;
     else price[node] = Math.sqrt((1 + (knowledge.found[node] as number) / refetchesPerPath(node)) * most);
   }
+  if (tree.kin && !blind) addKin();
   return { unchanged, price };
+
+  /** Aliases of what lives beside the objects, unless that is under the node as it is. */
+  function addKin(): void {
+    const listed = unchanged.slice();
+    for (let node = 0; node < nodes; node++) {
+      const beside = kinBeside(tree, node);
+      if (beside < 0 || forced[node] || lonely?.[node]) continue;
+      (unchanged[node] as number) += listed[beside] as number;
+      (price[node] as number) += (listed[beside] as number) / refetchesPerPath(node);
+    }
+  }
 
   /** What is expected of a node, once that is known of its children. */
   function improved({ known, found, apart, passedWays }: Knowledge, node: number): number {
     if (known[node] === WHOLLY) return found[node] as number;
+    if (lonely?.[node] === CERTAIN) return 0;
     const children = inside[node] as number;
     if (known[node] === UNKNOWN) return Math.max(unchanged[node] as number, children);
     return children + ((apart[node] as number) * ((ways[node] as number) + 1)) / ((passedWays[node] as number) + 1);
@@ -63,11 +81,17 @@ export function estimate(
 }
 
 /** What is expected of each node from what was found under it, or else from its parent. */
-function expected(tree: RadixTree, ways: Int32Array, knowledge: Knowledge | undefined): Float64Array {
+function expected(
+  tree: RadixTree,
+  ways: Int32Array,
+  knowledge: Knowledge | undefined,
+  lonely: Uint8Array | undefined,
+): Float64Array {
   const { nodes, first, end, parent } = tree;
   const unchanged = new Float64Array(nodes);
   for (let node = nodes - 1; node >= 0; node--) {
     const above = parent[node] as number;
+    if (lonely?.[node] && knowledge?.known[node] !== PARTLY) continue;
     if (knowledge?.known[node] === PARTLY) {
       const changed = (end[node] as number) - (first[node] as number);
       const passed = knowledge.passed[node] as number;

@@ -7,6 +7,7 @@ import { readBatch, type ServedChange } from './batch';
 import { type Clock, timeLeft } from './clock';
 import type { Configuration } from './configuration';
 import { createInvalidation } from './create-invalidation';
+import { dryRun } from './dry-run';
 import { type Invalidating, invalidate, type Refusals } from './invalidate';
 import type { Return } from './log';
 import type { Memory } from './memory';
@@ -46,10 +47,12 @@ export function makeHandler(means: Means) {
   return async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
     logger.addContext(context);
     const records = recordsOf(event);
-    const report = startReport(logger, publishMetrics);
+    const report = startReport(logger, publishMetrics, configuration.dryRun === true);
     const time = timeLeft(clock, context.getRemainingTimeInMillis() - TIME_TO_REPORT);
     const create: Invalidating['create'] = async (request, changes) => {
-      const outcome = await createInvalidation(cloudFront, request, time.over);
+      const outcome = configuration.dryRun
+        ? dryRun(request, clock.now())
+        : await createInvalidation(cloudFront, request, time.over);
       if (outcome.kind !== 'accepted') report.refused(request, outcome);
       else {
         report.accepted(request, outcome, changes, clock.now());

@@ -2,7 +2,9 @@ import type { Logger } from '@aws-lambda-powertools/logger';
 import type { SQSRecord } from 'aws-lambda';
 import { receiveCountOf, type ServedChange } from './batch';
 import type { Accepted, InvalidationRequest, Outcome } from './create-invalidation';
+import { isWildcard } from './path';
 import type { KnowingPlan } from './planner';
+import { dollars } from './price';
 import type { Refusal } from './refusal';
 import { stalenessOf } from './staleness';
 
@@ -74,6 +76,31 @@ export function logAccepted(
   for (const keys of further) {
     logger.info('Invalidation accepted, further keys', { distribution, invalidationId, keys });
   }
+}
+
+/** An invalidation that a dry run left out: every path of it, what it would cost, and for what. */
+export function logDryRun(
+  logger: Logger,
+  { distribution, paths, messageIds }: InvalidationRequest,
+  { invalidationId }: Accepted,
+  changes: readonly ServedChange[],
+  now: number,
+): void {
+  const keys = [...new Set(changes.map((change) => change.key))].sort();
+  const [listed, ...further] = linesOf([...paths].sort());
+  logger.info('Dry run', {
+    distribution,
+    invalidationId,
+    paths: listed,
+    pathCount: paths.length,
+    wildcardCount: paths.filter(isWildcard).length,
+    dollars: dollars(paths.length),
+    messageCount: messageIds.length,
+    keys: linesOf(keys)[0],
+    keyCount: keys.length,
+    oldestChangeSeconds: Math.round(stalenessOf(changes, now) / 1000),
+  });
+  for (const paths of further) logger.info('Dry run, further paths', { distribution, invalidationId, paths });
 }
 
 /** Changes that an earlier invalidation covers: acknowledged without one of their own. */

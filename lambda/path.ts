@@ -1,5 +1,5 @@
 /** CloudFront's longest invalidation path, in characters: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/invalidation-specifying-objects.html */
-const LONGEST_PATH = 4000;
+export const LONGEST_PATH = 4000;
 
 /**
  * The paths under which viewers may have an object in CloudFront's caches, ready to be invalidated: relative to the
@@ -14,7 +14,7 @@ const LONGEST_PATH = 4000;
 export function viewerPaths(key: string, originPath: string, indexDocument: string): string[] {
   const name = servedName(key, originPath);
   if (name === undefined) return [];
-  return [...new Set(servedNames(name, indexDocument).flatMap(spellings).map(invalidatable))];
+  return [...new Set(servedNames(name, indexDocument).map(asPath).flatMap(spellings).map(invalidatable))];
 }
 
 /** A key without the origin path in front of it; undefined when it lies outside of the origin path. */
@@ -32,12 +32,15 @@ function servedNames(name: string, indexDocument: string): string[] {
   return [name, folder, folder.slice(0, -1)];
 }
 
+function asPath(name: string): string {
+  return `/${encode(name)}`;
+}
+
 /**
- * The ways to write a name in a URL. S3 reads a `+` as a space, so viewers ask for a space as `%20` or `+`, and for a
+ * The ways to write an encoded path in a URL. S3 reads a `+` as a space, so viewers ask for a space as `%20` or `+`, and for a
  * plus as `%2B`, or raw where something in front of S3 encodes it.
  */
-function spellings(name: string): string[] {
-  const path = `/${encode(name)}`;
+export function spellings(path: string): string[] {
   const pluses = path.includes('+') ? [path, path.replaceAll('+', '%2B')] : [path];
   return path.includes('%20') ? pluses.flatMap((each) => [each, each.replaceAll('%20', '+')]) : pluses;
 }
@@ -46,19 +49,19 @@ function spellings(name: string): string[] {
  * CloudFront wants non-ASCII and RFC 1738's unsafe characters encoded and nothing else: one character encoded in
  * vain, and the object silently stays cached. `encodeURI` is that set, but for `#`; a raw `?` would begin the query.
  */
-function encode(name: string): string {
+export function encode(name: string): string {
   return encodeURI(name.toWellFormed()).replaceAll('#', '%23').replaceAll('?', '%3F');
 }
 
 /** CloudFront refuses `~` and ignores `%7E`, so only a wildcard that ends before it reaches the object. */
-function invalidatable(path: string): string {
+export function invalidatable(path: string): string {
   const tilde = path.indexOf('~');
   if (tilde < 0) return path.length <= LONGEST_PATH ? path : `${shorten(path)}*`;
   return `${shorten(path.slice(0, tilde))}*`;
 }
 
 /** Leaves room for the `*`, and cuts no character's percent-encoded bytes apart. */
-function shorten(path: string): string {
+export function shorten(path: string): string {
   if (path.length < LONGEST_PATH) return path;
   let end = LONGEST_PATH - 1;
   const percent = path.lastIndexOf('%', end - 1);

@@ -1,6 +1,7 @@
 import type { ChangedObject } from './changed-object';
 import { type Cover, cheapestCover } from './cover';
 import { estimate } from './estimate';
+import { kinOf } from './kin';
 import { type Knowledge, UNKNOWN } from './knowledge';
 import { patience } from './pressure';
 import { type RadixTree, radixTree } from './radix-tree';
@@ -58,7 +59,8 @@ export function treeOf(changed: readonly ChangedObject[]): RadixTree {
     isRepresentative[at] = 1;
     for (const path of change.paths) paths[at++] = path;
   }
-  return radixTree(paths, isRepresentative);
+  const tree = radixTree(paths, isRepresentative);
+  return { ...tree, kin: kinOf(tree, changed) };
 }
 
 /**
@@ -75,8 +77,8 @@ export function planFor(
 ): Plan {
   const { refetchesPerPath = 100, maxWildcards = 15, maxPaths = 1000, leastSaving = 0 } = options;
   const patienceOf = patience(tree, changed, refetchesPerPath);
-  const { price } = estimate(tree, patienceOf, knowledge);
-  if ((knowledge?.known[tree.nodes - 1] ?? UNKNOWN) === UNKNOWN) sparesNeighbours(tree, price);
+  const { price, unchanged } = estimate(tree, patienceOf, knowledge);
+  if ((knowledge?.known[tree.nodes - 1] ?? UNKNOWN) === UNKNOWN) sparesNeighbours(tree, price, unchanged);
   const { paths, wildcards } = cheapestWithin(tree, price, { maxWildcards, maxPaths, leastSaving });
   const discarded = wildcards.reduce((sum, node) => sum + ((price[node] as number) - 1) * patienceOf(node), 0);
   return {
@@ -91,7 +93,7 @@ export function planFor(
  * Without a look at the bucket, no wildcard is taken for one object alone: its several paths say nothing about what else lives
  * around it, and guessing wrong would discard a whole folder for the sake of one page.
  */
-function sparesNeighbours(tree: RadixTree, price: Float64Array): void {
+function sparesNeighbours(tree: RadixTree, price: Float64Array, unchanged: Float64Array): void {
   const { nodes, first, end, forced, isRepresentative } = tree;
   const { length } = isRepresentative;
   /** How many objects the paths before an index stand for. */
@@ -101,7 +103,8 @@ function sparesNeighbours(tree: RadixTree, price: Float64Array): void {
     const [from, to] = [first[node] as number, end[node] as number];
     const objects = (before[to] as number) - (before[from] as number);
     // No cheaper than its paths: only a bound on these can still call for it.
-    if (objects < 2 && !forced[node]) price[node] = Math.max(price[node] as number, to - from);
+    if (objects < 2 && !forced[node] && (unchanged[node] as number) > 0)
+      price[node] = Math.max(price[node] as number, to - from);
   }
 }
 

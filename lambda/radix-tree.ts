@@ -1,3 +1,4 @@
+import type { Kin } from './kin';
 import { REPEATED, sortPaths } from './sort-paths';
 import { commonLength } from './whole-characters';
 
@@ -24,6 +25,8 @@ export interface RadixTree {
   readonly parent: Int32Array;
   /** 1 where the node stands for one path that only a wildcard can cover. */
   readonly forced: Uint8Array;
+  /** Where what is not known of aliases is looked up; absent: there are none. */
+  readonly kin?: Kin | undefined;
 }
 
 /** The wildcard of a node, which covers every path under it. */

@@ -2,14 +2,18 @@ import type { Logger } from '@aws-lambda-powertools/logger';
 import type { SQSRecord } from 'aws-lambda';
 import type { Batch, ServedChange } from './batch';
 import type { Accepted, InvalidationRequest, Outcome } from './create-invalidation';
-import { logAccepted, logCovered, logIgnored, logPlan, logRefused, logReturned, type Return } from './log';
+import { logAccepted, logCovered, logDryRun, logIgnored, logPlan, logRefused, logReturned, type Return } from './log';
 import type { PublishMetrics } from './metrics';
 import type { KnowingPlan } from './planner';
 import type { Refusal } from './refusal';
 import { startTally } from './tally';
 
-/** Tells of one invocation as it happens: to who reads the log, and to who watches the metrics. */
-export function startReport(logger: Logger, publishMetrics: PublishMetrics) {
+/**
+ * Tells of one invocation as it happens: to who reads the log, and to who watches the metrics.
+ *
+ * @param dryRun whether what is accepted only would have been: the metrics count it all the same, as a forecast
+ */
+export function startReport(logger: Logger, publishMetrics: PublishMetrics, dryRun: boolean) {
   const tally = startTally();
   let messageCount = 0;
   let ignoredCount = 0;
@@ -34,7 +38,8 @@ export function startReport(logger: Logger, publishMetrics: PublishMetrics) {
 
     accepted(request: InvalidationRequest, outcome: Accepted, changes: readonly ServedChange[], now: number): void {
       tally.accepted(request, changes, now);
-      logAccepted(logger, request, outcome, changes, now);
+      const log = dryRun ? logDryRun : logAccepted;
+      log(logger, request, outcome, changes, now);
     },
 
     refused(request: InvalidationRequest, outcome: Outcome & Refusal): void {

@@ -1,4 +1,5 @@
 import type { Estimate } from './estimate';
+import { kinBeside } from './kin';
 import { type GrowingKnowledge, UNKNOWN, WHOLLY } from './knowledge';
 import type { RadixTree } from './radix-tree';
 
@@ -41,7 +42,12 @@ export function nextLooks(
     const changed = (end[node] as number) - (first[node] as number) - (passed[node] as number);
     const left = (unchanged[node] as number) - (found[node] as number) + changed;
     const promising = (price[node] as number) < (apart[node] as number) && left <= pagesLeft * PAGE;
-    if (gain >= WORTH_LOOKING && !isAbandoned[node] && (known[node] === UNKNOWN || promising)) {
+    if (
+      kinBeside(tree, node) < 0 &&
+      gain >= WORTH_LOOKING &&
+      !isAbandoned[node] &&
+      (known[node] === UNKNOWN || promising)
+    ) {
       const maxKeys = Math.min(PAGE, Math.ceil(gain * refetchesPerPath) + changed + 1);
       looks.set(knowledge.keyPrefix(node), { node, gain, maxKeys });
       continue;

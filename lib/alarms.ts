@@ -3,9 +3,9 @@ import { Alarm, ComparisonOperator, type IMetric, Stats, TreatMissingData } from
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { Construct } from 'constructs';
 import { AS_IT_HAPPENS, EVERY_BATCH, REFUSALS } from '../lambda/metric-names';
+import { DOLLARS_PER_PATH } from '../lambda/price';
 import { metricOf } from './metric';
 import type { MonitoringProps } from './monitoring';
-import { DOLLARS_PER_PATH } from './price';
 
 /** The runbooks, a section for each alarm. */
 export const RUNBOOKS = 'docs/operations.md';

@@ -10,7 +10,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { type IQueue, Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { CENSUS, INDEX_DOCUMENT, ORIGINS, type Origin, REFETCHES_PER_PATH } from '../lambda/environment';
+import { CENSUS, DRY_RUN, INDEX_DOCUMENT, ORIGINS, type Origin, REFETCHES_PER_PATH } from '../lambda/environment';
 import { AS_IT_HAPPENS, EVERY_BATCH, REFUSALS } from '../lambda/metric-names';
 import { type ChangeSource, checkOneWay, watchedBuckets } from './change-source';
 import { encryptionBy, letEncrypt } from './encryption';
@@ -22,6 +22,7 @@ import { notifyOfChanges } from './notifications';
 import { inOurStack } from './ownership';
 import { checkPlacement } from './placement';
 import {
+  checkAlias,
   checkBatchingWindow,
   checkEvents,
   checkGlob,
@@ -75,6 +76,38 @@ export interface InvalidatorOrigin {
    * @default - none
    */
   readonly exclude?: string[];
+
+  /**
+   * Whether query strings are part of the cache key, by the distribution's cache policy. An object is then invalidated
+   * with all its query strings, which takes a wildcard for each: `/a.html*`. CloudFront takes 15 of them at once, so large
+   * batches are invalidated more widely than without.
+   *
+   * @default false
+   */
+  readonly queryStrings?: boolean;
+
+  /**
+   * Further paths that viewers have objects under: resized images, URLs that are rewritten at the edge. They are invalidated
+   * with the object; the forms of an `indexDocument` need no rule.
+   *
+   * @default - none: objects are served under their keys
+   */
+  readonly aliases?: InvalidatorAlias[];
+}
+
+/** A rule that tells the further paths of an object from its key. */
+export interface InvalidatorAlias {
+  /**
+   * Which names, relative to the origin path, have these paths: `images/{name}.jpg`. A placeholder `{name}` stands for one
+   * character or more of a name's part between slashes, `{name+}` for slashes too; the first takes as much as it can.
+   */
+  readonly pattern: string;
+
+  /**
+   * The paths as viewers ask for them, with the placeholders of the pattern: `/resized/{name}-*`. Whatever they stand for is
+   * encoded as the paths of objects are. A `*` at the end is a wildcard, of which CloudFront takes 15 at once.
+   */
+  readonly paths: string[];
 }
 
 /** Properties of a {@link CloudFrontInvalidator}. */
@@ -115,6 +148,15 @@ export interface CloudFrontInvalidatorProps {
    * @default true
    */
   readonly census?: boolean;
+
+  /**
+   * Everything but the call of CloudFront: what would be invalidated, and its price, is logged as `Dry run`; messages are
+   * acknowledged and nothing is invalidated, so everything stays as stale as it would be without an invalidator. The
+   * function may not even create invalidations then.
+   *
+   * @default false
+   */
+  readonly dryRun?: boolean;
 
   /**
    * A customer managed key that encrypts both queues. What S3, EventBridge and the function may do with it is added to the
@@ -184,7 +226,7 @@ export class CloudFrontInvalidator extends Construct {
     const indexDocument = checkIndexDocument(props.indexDocument ?? 'index.html');
     const batchingWindow = checkBatchingWindow(props.batchingWindow?.toSeconds({ integral: false }) ?? 20);
     const refetchesPerPath = checkRefetchesPerPath(props.refetchesPerPath ?? 100);
-    const { census = true } = props;
+    const { census = true, dryRun = false } = props;
     const encryption = encryptionBy(props.encryptionKey);
     const { monitoring = true, alarmTopic } = props;
     const pathsPerDayBudget = checkPathsPerDayBudget(props.pathsPerDayBudget ?? 200);
@@ -235,6 +277,7 @@ export class CloudFrontInvalidator extends Construct {
         [INDEX_DOCUMENT]: indexDocument === 'none' ? '' : indexDocument,
         [REFETCHES_PER_PATH]: String(refetchesPerPath),
         [CENSUS]: census ? 'on' : 'off',
+        ...(dryRun && { [DRY_RUN]: 'on' }),
       },
     });
     this.function.addEventSource(
@@ -254,7 +297,7 @@ export class CloudFrontInvalidator extends Construct {
         }),
       );
     }
-    const distributions = props.origins.map((origin) => origin.distribution);
+    const distributions = dryRun ? [] : props.origins.map((origin) => origin.distribution);
     for (const distribution of uniqueBy(distributions, (each) => each.distributionId)) {
       distribution.grantCreateInvalidation(this.function);
     }
@@ -338,7 +381,7 @@ export class CloudFrontInvalidator extends Construct {
 
 /** What the function is told. */
 function toOrigin(
-  { bucket, distribution, originPath = '', prefix = '', exclude }: InvalidatorOrigin,
+  { bucket, distribution, originPath = '', prefix = '', exclude, queryStrings, aliases }: InvalidatorOrigin,
   index: number,
 ): Origin {
   const option = `origins[${index}]`;
@@ -349,6 +392,8 @@ function toOrigin(
     path,
     prefix: prefix === '' ? undefined : checkPrefix(prefix, path, `${option}.prefix`),
     exclude: exclude?.map((glob) => checkGlob(glob, `${option}.exclude`)),
+    queryStrings: queryStrings || undefined,
+    aliases: aliases?.map((alias, at) => checkAlias(alias, `${option}.aliases[${at}]`)),
   };
 }
 

@@ -26,6 +26,8 @@ export interface DeployContext {
   readonly batchingWindow?: Duration;
   readonly refetchesPerPath?: number;
   readonly census?: boolean;
+  readonly queryStrings?: boolean;
+  readonly dryRun?: boolean;
   readonly monitoring?: boolean;
   readonly alarmTopicArn?: string;
   readonly pathsPerDayBudget?: number;
@@ -40,6 +42,8 @@ const KEYS = [
   'indexDocument',
   'batchingWindow',
   'refetchesPerPath',
+  'queryStrings',
+  'dryRun',
   'census',
   'monitoring',
   'alarmTopicArn',
@@ -71,8 +75,6 @@ export function readContext(get: (key: string) => unknown): DeployContext {
   const indexDocument = text(get, 'indexDocument');
   const batchingWindow = get('batchingWindow');
   const refetchesPerPath = get('refetchesPerPath');
-  const census = get('census');
-  const monitoring = get('monitoring');
   const alarmTopicArn = text(get, 'alarmTopicArn');
   const pathsPerDayBudget = get('pathsPerDayBudget');
   if (bucketName === undefined && distributionId !== undefined) {
@@ -93,8 +95,10 @@ export function readContext(get: (key: string) => unknown): DeployContext {
     batchingWindow:
       batchingWindow === undefined ? undefined : Duration.seconds(checkBatchingWindow(wholeNumber(batchingWindow))),
     refetchesPerPath: refetchesPerPath === undefined ? undefined : checkRefetchesPerPath(weight(refetchesPerPath)),
-    census: census === undefined ? undefined : yesOrNo(census, 'census'),
-    monitoring: monitoring === undefined ? undefined : yesOrNo(monitoring, 'monitoring'),
+    census: yesOrNo(get, 'census'),
+    queryStrings: yesOrNo(get, 'queryStrings'),
+    dryRun: yesOrNo(get, 'dryRun'),
+    monitoring: yesOrNo(get, 'monitoring'),
     alarmTopicArn: alarmTopicArn === undefined ? undefined : checkTopicArn(alarmTopicArn, 'alarmTopicArn'),
     pathsPerDayBudget: pathsPerDayBudget === undefined ? undefined : checkPathsPerDayBudget(Number(pathsPerDayBudget)),
   };
@@ -118,8 +122,10 @@ function weight(value: unknown): number {
   throw new OptionError('refetchesPerPath', 'must be a number from 0.000001 to 1000000', value);
 }
 
-function yesOrNo(value: unknown, option: string): boolean {
+function yesOrNo(get: (key: string) => unknown, key: string): boolean | undefined {
+  const value = get(key);
+  if (value === undefined) return undefined;
   if (value === true || value === 'true') return true;
   if (value === false || value === 'false') return false;
-  throw new OptionError(option, 'must be "true" or "false"', value);
+  throw new OptionError(key, 'must be "true" or "false"', value);
 }

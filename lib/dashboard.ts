@@ -12,10 +12,10 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import { AS_IT_HAPPENS, EVERY_BATCH, REFUSALS } from '../lambda/metric-names';
+import { DOLLARS_PER_PATH, FREE_PATHS_A_MONTH } from '../lambda/price';
 import { RUNBOOKS } from './alarms';
 import { type MetricName, metricOf } from './metric';
 import type { MonitoringProps } from './monitoring';
-import { DOLLARS_PER_PATH, FREE_PATHS_A_MONTH } from './price';
 
 /** What one looks at: is anything wrong, what comes and goes, how stale, how far behind, what is refused, what it costs. */
 export function makeDashboard(scope: Construct, props: MonitoringProps, alarms: Alarm[]): Dashboard {

@@ -1,5 +1,5 @@
-import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
-import { Distribution, ViewerProtocolPolicy } from 'aws-cdk-lib/aws-cloudfront';
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { CachePolicy, CacheQueryStringBehavior, Distribution, ViewerProtocolPolicy } from 'aws-cdk-lib/aws-cloudfront';
 import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
@@ -13,11 +13,20 @@ export class InvalidatorStack extends Stack {
     super(scope, id, { description: 'Invalidates in CloudFront what changes in S3', ...props });
     const origin = context.attachTo ? this.existingSite(context.attachTo) : this.completeSite(context);
     const invalidator = new CloudFrontInvalidator(this, 'Invalidator', {
-      origins: [{ ...origin, originPath: context.originPath, prefix: context.prefix, events: context.events }],
+      origins: [
+        {
+          ...origin,
+          originPath: context.originPath,
+          prefix: context.prefix,
+          events: context.events,
+          queryStrings: context.queryStrings,
+        },
+      ],
       batchingWindow: context.batchingWindow,
       indexDocument: context.indexDocument,
       refetchesPerPath: context.refetchesPerPath,
       census: context.census,
+      dryRun: context.dryRun,
       monitoring: context.monitoring,
       alarmTopic: context.alarmTopicArn ? Topic.fromTopicArn(this, 'AlarmTopic', context.alarmTopicArn) : undefined,
       pathsPerDayBudget: context.pathsPerDayBudget,
@@ -38,7 +47,7 @@ export class InvalidatorStack extends Stack {
     };
   }
 
-  private completeSite({ originPath, indexDocument = 'index.html' }: DeployContext): InvalidatorOrigin {
+  private completeSite({ originPath, indexDocument = 'index.html', queryStrings }: DeployContext): InvalidatorOrigin {
     const bucket = new Bucket(this, 'Bucket', {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       encryption: BucketEncryption.S3_MANAGED,
@@ -49,11 +58,23 @@ export class InvalidatorStack extends Stack {
       defaultBehavior: {
         origin: S3BucketOrigin.withOriginAccessControl(bucket, { originPath: originPath || undefined }),
         viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+        cachePolicy: queryStrings ? this.byQueryString() : undefined,
       },
     });
     this.output('BucketName', bucket.bucketName, 'Upload the site here');
     this.output('DomainName', distribution.distributionDomainName, 'Where the site is served');
     return { bucket, distribution };
+  }
+
+  /** As CDK's default, `CachePolicy.CACHING_OPTIMIZED`, but that query strings count. */
+  private byQueryString(): CachePolicy {
+    return new CachePolicy(this, 'CachePolicy', {
+      comment: 'Caches by path and query string',
+      queryStringBehavior: CacheQueryStringBehavior.all(),
+      minTtl: Duration.seconds(1),
+      enableAcceptEncodingGzip: true,
+      enableAcceptEncodingBrotli: true,
+    });
   }
 
   private output(name: string, value: string, description: string): void {

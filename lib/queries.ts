@@ -1,6 +1,6 @@
 import { type ILogGroup, QueryDefinition, QueryString, type QueryStringProps } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { DOLLARS_PER_PATH } from './price';
+import { DOLLARS_PER_PATH } from '../lambda/price';
 
 /** A query of the function's log for CloudWatch Logs Insights. */
 export interface SavedQuery {

@@ -1,5 +1,7 @@
 import { Token } from 'aws-cdk-lib';
-import type { Origin } from '../lambda/environment';
+import { aliasPathFault } from '../lambda/alias';
+import type { Alias, Origin } from '../lambda/environment';
+import { patternFault } from '../lambda/key-pattern';
 import { folderOf } from '../lambda/path';
 import type { ChangeEvents } from './change-source';
 
@@ -114,14 +116,14 @@ export function checkTopicArn(value: string, option = 'alarmTopic'): string {
   return value;
 }
 
-/** Lambda's environment holds 4 KB, so it can name some thirty origins. */
+/** Lambda's environment holds 4 KB, so it can name some thirty origins, and fewer with aliases. */
 export function checkOrigins(value: readonly Origin[]): readonly Origin[] {
   if (value.length === 0) throw new OptionError('origins', 'must name at least one origin', value);
-  const { length } = JSON.stringify(value);
+  const length = Buffer.byteLength(JSON.stringify(value));
   if (length > LONGEST_ORIGINS) {
     throw new OptionError(
       'origins',
-      `must fit into ${LONGEST_ORIGINS} characters of JSON; use two invalidators`,
+      `must fit into ${LONGEST_ORIGINS} bytes of JSON, with all their globs and aliases; use two invalidators`,
       length,
     );
   }
@@ -137,6 +139,18 @@ export function checkGlob(value: string, option = 'exclude'): string {
     throw new OptionError(option, 'must be a glob of names without a slash in front or at the end: "assets/**"', value);
   }
   return value;
+}
+
+/** A rule that could match no key, or ask CloudFront for what it refuses or what matches nothing. */
+export function checkAlias({ pattern, paths }: Alias, option: string): Alias {
+  for (const [at, value] of [pattern, ...paths].entries()) {
+    const name = at === 0 ? `${option}.pattern` : `${option}.paths[${at - 1}]`;
+    if (Token.isUnresolved(value)) throw new OptionError(name, 'must be known at synthesis', '(a token)');
+    const fault = at === 0 ? patternFault(value) : aliasPathFault(value, pattern);
+    if (fault !== undefined) throw new OptionError(name, fault, value);
+  }
+  if (paths.length === 0) throw new OptionError(`${option}.paths`, 'must have at least one path', paths);
+  return { pattern, paths };
 }
 
 /** The form of CloudFront's distribution ids: `E` and capital letters or digits. */

@@ -17,7 +17,7 @@ export interface Fetch {
   end(): void;
 }
 
-/** What the edge holds, by the request path exactly as requested. */
+/** What the edge holds, by the request path exactly as requested, with the query string where that is in the cache key. */
 export interface EdgeCache {
   get(path: string): CachedResponse | undefined;
   beginFetch(path: string): Fetch;

@@ -14,6 +14,10 @@ export interface EdgeOptions {
   readonly originPath?: string;
   /** The object that `/` is answered with, such as `index.html`. @default - none */
   readonly defaultRootObject?: string;
+  /** Whether the cache key has the query string. @default false */
+  readonly queryStrings?: boolean;
+  /** What a function at the edge makes of a request's path, behind the cache: the origin's path. @default - what it is */
+  readonly rewrite?: (path: string) => string;
   /** The distribution whose invalidations count here. */
   readonly distribution: string;
   readonly cloudFront: Pick<LocalCloudFront, 'onInvalidation'>;
@@ -32,8 +36,8 @@ export interface Edge {
 /**
  * Starts a small edge: an HTTP cache in front of a bucket that serves what it holds until an invalidation matches it.
  *
- * - The cache key is the path as requested, byte for byte; query strings are neither in it nor forwarded
- *   (CachingOptimized). `/` and the default root object's own path are two entries.
+ * - The cache key is the path as requested, byte for byte; query strings are not in it (CachingOptimized), or all of them
+ *   are. They are never forwarded: to S3 the few that mean something ask for other things than objects. `/` and the default root object's own path are two entries.
  * - 200, 403 and 404 are held, whatever Cache-Control says, until invalidated: what the invalidator misses stays visible.
  *   CloudFront would hold errors for 10 s (custom-error-pages-expiration.html); a new page whose 404 is held needs its
  *   invalidation just the same.
@@ -59,10 +63,11 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     timers.add(timer);
   }
 
-  async function fetchAndStore(path: string): Promise<CachedResponse> {
-    const fetch = cache.beginFetch(path);
+  async function fetchAndStore(path: string, cacheKey: string): Promise<CachedResponse> {
+    const fetch = cache.beginFetch(cacheKey);
     try {
-      const object = path === '/' ? `/${defaultRootObject}` : path;
+      const asked = options.rewrite?.(path) ?? path;
+      const object = asked === '/' ? `/${defaultRootObject}` : asked;
       // The bucket itself: it lets nobody list it.
       const response =
         originPath + object === '/' ? accessDenied() : await getFromOrigin(originPath + object, closing.signal);
@@ -83,8 +88,9 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
         'This edge is not configured to allow the request method: it takes GET and HEAD.',
       );
     }
-    const held = cache.get(path);
-    const { status, headers, body, storedAt } = held ?? (await fetchAndStore(path));
+    const cacheKey = options.queryStrings ? (request.url ?? '') : path;
+    const held = cache.get(cacheKey);
+    const { status, headers, body, storedAt } = held ?? (await fetchAndStore(path, cacheKey));
     response.writeHead(status, {
       ...headers,
       'Content-Length': body.length,

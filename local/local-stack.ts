@@ -7,7 +7,7 @@ import { INDEX_DOCUMENT } from '../lambda/environment';
 import type { Invalidation } from './cloudfront/control-plane';
 import { type LocalCloudFront, type LocalCloudFrontOptions, startCloudFront } from './cloudfront/server';
 import { createResources } from './create-resources';
-import { type Edge, startEdge } from './edge';
+import { type Edge, type EdgeOptions, startEdge } from './edge';
 import { type EventSourceEvent, startEventSource } from './event-source/event-source';
 import { eventBus } from './eventbridge/event-bus';
 import { deployFunction, type LocalFunction } from './execution-environment/function';
@@ -29,6 +29,8 @@ export interface LocalStackOptions {
   readonly ports?: { readonly aws?: number; readonly cloudFront?: number; readonly edge?: number };
   /** How CloudFront behaves. */
   readonly cloudFront?: Partial<Omit<LocalCloudFrontOptions, 'port' | 'distributions'>>;
+  /** What stands before the origin. */
+  readonly edge?: Pick<EdgeOptions, 'rewrite'>;
   /** Puts into the site's bucket what is there before the stack watches it. */
   readonly populate?: (s3: S3Client, bucket: string) => Promise<void>;
   /** Called with all that happens, in order. */
@@ -105,10 +107,12 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
     });
     stops.push(() => cloudFront.close());
     const edge = await startEdge({
+      ...options.edge,
       port: ports.edge,
       origin: `${aws.url}/${site.bucket}`,
       originPath: site.originPath,
       defaultRootObject: site.defaultRootObject,
+      queryStrings: site.queryStrings,
       distribution: site.id,
       cloudFront,
     });

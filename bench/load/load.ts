@@ -1,3 +1,4 @@
+import { DOLLARS_PER_PATH } from '../../lambda/price';
 import { everythingPerBatch, oneCallPerObject } from './field';
 import { invalidator } from './invalidator';
 import { REGIMES, type Regime } from './regimes';
@@ -75,7 +76,10 @@ lost: acknowledged, or given up, and not covered. The same seed makes the same r
 function rowOf(scenario: Scenario, regime: Regime, design: string, outcome: Outcome): string {
   const { deadLettered, staleness } = outcome;
   const number = (value: number) => Math.round(value).toLocaleString('en');
-  const dollars = (outcome.paths * 0.005).toLocaleString('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  const dollars = (outcome.paths * DOLLARS_PER_PATH).toLocaleString('en', {
+    minimumFractionDigits: 2,
+    maximumFractionDigits: 2,
+  });
   return row([
     scenario.name,
     regime.name,

@@ -57,7 +57,8 @@ export function encodeUnsafe(requestPath: string): string {
 /**
  * Whether an accepted invalidation path drops what is cached under a request path. The comparison is literal and case
  * sensitive: `%2B` is not `+`, `%5b` is not `%5B`. A path that holds `%7E` drops nothing, as seen on CloudFront, so that
- * what is cached under a path with a tilde falls only to a wildcard that ends before it.
+ * what is cached under a path with a tilde falls only to a wildcard that ends before it. Where the cache key holds query strings,
+ * they are a part of both: `/a` drops `/a` alone, `/a*` and `/a?*` drop `/a?v=1` too.
  */
 export function invalidates(path: string, requestPath: string): boolean {
   if (/%7E/i.test(path)) return false;

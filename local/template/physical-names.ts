@@ -48,6 +48,8 @@ export function physicalNames(sqsUrl: string): Attribute {
         const id = `E${createHash('sha256').update(logicalId).digest('hex').slice(0, 13).toUpperCase()}`;
         return { Ref: id, Id: id, DomainName: `${id.toLowerCase()}.cloudfront.net` }[attribute ?? 'Ref'];
       }
+      case 'AWS::CloudFront::CachePolicy':
+        return { Ref: logicalId, Id: logicalId }[attribute ?? 'Ref'];
       default:
         return undefined;
     }

@@ -11,8 +11,14 @@ export function siteOf(model: StackModel): DistributionModel {
   for (const { environment } of model.functions) {
     const [origin]: Origin[] = JSON.parse(environment[ORIGINS] ?? '[]');
     if (!origin) continue;
-    const { bucket, distribution, path } = origin;
-    return { id: distribution, bucket, originPath: path, defaultRootObject: environment[INDEX_DOCUMENT] ?? '' };
+    const { bucket, distribution, path, queryStrings = false } = origin;
+    return {
+      id: distribution,
+      bucket,
+      originPath: path,
+      defaultRootObject: environment[INDEX_DOCUMENT] ?? '',
+      queryStrings,
+    };
   }
   throw new Error('The template has no distribution, and its function knows of none.');
 }

@@ -67,6 +67,8 @@ export interface DistributionModel {
   readonly bucket: string;
   readonly originPath: string;
   readonly defaultRootObject: string;
+  /** Whether query strings are part of the cache key. */
+  readonly queryStrings: boolean;
 }
 
 /**
@@ -106,6 +108,12 @@ export function readStack(template: Template, stackName: string, sqsUrl: string)
       .filter((bucket) => configured.every((each) => each.bucket !== bucket))
       .map((bucket) => ({ bucket, configuration: { EventBridgeConfiguration: {} } })),
   ];
+  const cacheKey = ['CachePolicyConfig', 'ParametersInCacheKeyAndForwardedToOrigin'];
+  const byQueryString = new Set(
+    ofType('AWS::CloudFront::CachePolicy')
+      .filter(({ get }) => get(...cacheKey, 'QueryStringsConfig', 'QueryStringBehavior') === 'all')
+      .map((policy) => policy.attribute() as string | undefined),
+  );
   const buckets = new Set([
     ...ofType('AWS::S3::Bucket').map((bucket) => bucket.attribute()),
     ...notifications.map((each) => each.bucket),
@@ -157,6 +165,7 @@ export function readStack(template: Template, stackName: string, sqsUrl: string)
         bucket: [...buckets].find((bucket) => domain.startsWith(`${bucket}.s3.`)) ?? '',
         originPath: get<string>('DistributionConfig', 'Origins', 0, 'OriginPath') ?? '',
         defaultRootObject: get<string>('DistributionConfig', 'DefaultRootObject') ?? '',
+        queryStrings: byQueryString.has(get<string>('DistributionConfig', 'DefaultCacheBehavior', 'CachePolicyId')),
       };
     }),
   };

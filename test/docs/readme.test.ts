@@ -14,7 +14,9 @@ test('every npm script that is named exists', () => {
 test.each([
   'README.md',
   'CONTRIBUTING.md',
+  'docs/aliases.md',
   'docs/buckets.md',
+  'docs/dry-run.md',
   'docs/guarantees.md',
   'docs/operations.md',
   'docs/api.md',

@@ -1,8 +1,9 @@
 import * as fc from 'fast-check';
+import { aliasesBy } from '../../lambda/alias';
 import { readBatch } from '../../lambda/batch';
 import { parseNotification } from '../../lambda/notification';
 import { planWithCensus } from '../../lambda/planner';
-import { pathFault } from '../../local/cloudfront/path-rules';
+import { isWildcard, pathFault } from '../../local/cloudfront/path-rules';
 import { EFFORT, PATIENCE } from '../effort';
 import { eventBridgeBody, message, s3Body, snsBody } from '../lambda/messages';
 import { anyBody } from './anything';
@@ -44,10 +45,19 @@ test('any key comes out of a notification as it was in the bucket', () => {
   );
 });
 
+const aliasesOf = aliasesBy([{ pattern: '{all+}', paths: ['/all/{all}', '/{all}-*', '/q?of={all}'] }]);
+
 const configuration = {
   origins: [
-    { bucket: 'site', distribution: 'E1SITE', path: '', excludes: () => false },
-    { bucket: 'site', distribution: 'E2DOCS', path: '/docs', excludes: () => false },
+    { bucket: 'site', distribution: 'E1SITE', path: '', excludes: () => false, aliasesOf: () => [] },
+    {
+      bucket: 'site',
+      distribution: 'E2DOCS',
+      path: '/docs',
+      excludes: () => false,
+      aliasesOf,
+      queryStrings: true,
+    },
   ],
   indexDocument: 'index.html',
   refetchesPerPath: 100,
@@ -69,6 +79,7 @@ test('whatever the batch, each message is accounted for, and every path of the p
         expect(['E1SITE', 'E2DOCS']).toContain(distribution);
         const { paths } = await planWithCensus(changes, { refetchesPerPath: 100 });
         expect(paths.map(pathFault).filter(Boolean)).toEqual([]);
+        expect(paths.filter(isWildcard).length).toBeLessThanOrEqual(15);
       }
     }),
     RUNS,

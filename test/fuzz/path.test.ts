@@ -1,8 +1,11 @@
 import * as fc from 'fast-check';
+import { aliasesBy, aliasPathFault } from '../../lambda/alias';
+import { matcher } from '../../lambda/key-pattern';
 import { viewerPaths } from '../../lambda/path';
-import { invalidates, pathFault } from '../../local/cloudfront/path-rules';
+import { withQueryStrings } from '../../lambda/query-strings';
+import { invalidates, isWildcard, pathFault } from '../../local/cloudfront/path-rules';
 import { EFFORT, PATIENCE } from '../effort';
-import { anyKey } from './anything';
+import { anyKey, anyText } from './anything';
 
 jest.setTimeout(PATIENCE);
 
@@ -30,6 +33,43 @@ test('whatever the key, what a viewer has cached under it is dropped', () => {
       for (const url of [asked, asked.replaceAll('+', '%2B'), asked.replaceAll('%20', '+')]) {
         expect(paths.some((path) => invalidates(path, url))).toBe(true);
       }
+    }),
+    RUNS,
+  );
+});
+
+test('with query strings, too, and what is cached under them is dropped', () => {
+  const query = fc.stringMatching(/^[\w=&?%/.-]{0,12}$/);
+  fc.assert(
+    fc.property(anyKey, indexDocument, query, (key, document, search) => {
+      const plain = viewerPaths(key, '', document);
+      const paths = plain.flatMap(withQueryStrings);
+      expect(paths.map(pathFault).filter(Boolean)).toEqual([]);
+      for (const path of plain.filter((each) => !isWildcard(each))) {
+        for (const url of [path, `${path}?${search}`]) expect(paths.some((each) => invalidates(each, url))).toBe(true);
+      }
+    }),
+    RUNS,
+  );
+});
+
+test('whatever the key and the rule, every alias is a path that CloudFront takes, and covers what it stands for', () => {
+  const patterns = fc.constantFrom('{a+}', '{a}', '{a+}/{b}', 'a{a+}', '{a}.{b+}', 'é{a+}é', '%{a+}');
+  const template = fc
+    .array(fc.oneof(fc.constantFrom('{a}', '{b}', '/', '-', '?', '%C3%A9', '%2F', '*'), anyText), { maxLength: 6 })
+    .map((pieces) => `/${pieces.join('')}`);
+  fc.assert(
+    fc.property(anyKey, patterns, fc.array(template, { minLength: 1, maxLength: 4 }), (key, pattern, templates) => {
+      const paths = templates.filter((path) => aliasPathFault(path, pattern) === undefined);
+      const aliases = aliasesBy([{ pattern, paths }])(key).flatMap(withQueryStrings);
+      expect(aliases.map(pathFault).filter(Boolean)).toEqual([]);
+      // The census reads keys out of them.
+      for (const alias of aliases) expect(() => decodeURIComponent(alias)).not.toThrow();
+      const value = matcher(pattern)(key)?.get('a');
+      if (value === undefined || !key.isWellFormed()) return;
+      const url = `/x/${encodeURI(value).replaceAll('#', '%23').replaceAll('?', '%3F')}-1`;
+      const [covering] = aliasesBy([{ pattern, paths: ['/x/{a}-*'] }])(key);
+      expect(invalidates(covering as string, url)).toBe(true);
     }),
     RUNS,
   );

@@ -19,6 +19,7 @@ import { batchOf, contextWith } from './messages';
 export interface Site {
   readonly origins: readonly Origin[];
   readonly indexDocument: string;
+  readonly dryRun?: boolean;
 }
 
 export const SITE: Site = { origins: [{ bucket: 'site', distribution: 'E1SITE', path: '' }], indexDocument: '' };
@@ -37,7 +38,7 @@ function impatientClock(): Clock {
 
 /** The handler with its real client, over HTTP, before a CloudFront of this machine. */
 export async function startFunction(
-  { origins, indexDocument } = SITE,
+  { origins, indexDocument, dryRun = false } = SITE,
   options: Partial<LocalCloudFrontOptions> = {},
   list?: List,
 ) {
@@ -53,7 +54,11 @@ export async function startFunction(
   const clock = impatientClock();
   let unplannable: { distribution: string; error: Error } | undefined;
   const handler = makeHandler({
-    configuration: readConfiguration({ ORIGINS: JSON.stringify(origins), INDEX_DOCUMENT: indexDocument }),
+    configuration: readConfiguration({
+      ORIGINS: JSON.stringify(origins),
+      INDEX_DOCUMENT: indexDocument,
+      DRY_RUN: dryRun ? 'on' : undefined,
+    }),
     cloudFront: client,
     logger: new LineLogger({ logLevel: 'DEBUG' }),
     publishMetrics: publishWithEmf('invalidator'),

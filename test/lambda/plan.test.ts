@@ -6,6 +6,7 @@ import { compareKeys } from '../../lambda/key-order';
 import { viewerPaths } from '../../lambda/path';
 import { planFor, treeOf } from '../../lambda/plan';
 import { planWithCensus } from '../../lambda/planner';
+import { withQueryStrings } from '../../lambda/query-strings';
 import { change, discardedBy, isWildcard, keyArbitrary, siteArbitrary, truePrice } from './small-sites';
 
 const blindPlan = (changed: readonly ChangedObject[], options = {}) => planFor(treeOf(changed), changed, options);
@@ -61,6 +62,26 @@ describe('a plan that knows the bucket', () => {
           });
           const least = bruteForce([...new Set(pathsOf(site.changed))], site.unchanged, refetchesPerPath, maxWildcards);
           expect(truePrice(plan.paths, site.unchanged, refetchesPerPath)).toBeCloseTo(least, 9);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  test('is the cheapest of all that cover query strings, too', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        siteArbitrary,
+        fc.integer({ min: 1, max: 3 }),
+        fc.constantFrom(1, 2, 5),
+        async (site, max, rpp) => {
+          const changed = site.changed.map((each) => ({ ...each, paths: each.paths.flatMap(withQueryStrings) }));
+          fc.pre(new Set(pathsOf(changed)).size <= 8);
+          const census = censusOf(site.keys);
+          const plan = await planWithCensus(changed, { maxWildcards: max, refetchesPerPath: rpp, census });
+          const least = bruteForce([...new Set(pathsOf(changed))], site.unchanged, rpp, max);
+          expect(truePrice(plan.paths, site.unchanged, rpp)).toBeCloseTo(least, 9);
+          expect(plan.wildcards).toBeLessThanOrEqual(max);
         },
       ),
       { numRuns: 300 },

@@ -114,7 +114,9 @@ test('more origins than the environment of a function holds are refused', () => 
       distribution: existingDistribution(scope, `E1234567890${100 + at}`),
     })),
   });
-  expect(() => templateOf(manyOrigins)).toThrow('origins must fit into 3800 characters of JSON; use two invalidators');
+  expect(() => templateOf(manyOrigins)).toThrow(
+    'origins must fit into 3800 bytes of JSON, with all their globs and aliases; use two invalidators',
+  );
 });
 
 test.each([

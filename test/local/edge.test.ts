@@ -124,6 +124,24 @@ test('query strings are neither forwarded nor told apart', async () => {
   expect(bucket.asked).toEqual(['/bucket/a']);
 });
 
+test('or told apart, where the cache key has them', async () => {
+  const { bucket, get, invalidate } = await start({ queryStrings: true });
+  const urls = ['/a', '/a?v=1', '/a?v=2', '/ab?v=1'];
+  const cached = async () => {
+    const caches: string[] = [];
+    for (const url of urls) caches.push((await get(url)).cache);
+    return caches;
+  };
+  expect(await cached()).toEqual(['Miss', 'Miss', 'Miss', 'Miss']);
+  expect(bucket.asked).toEqual(['/bucket/a', '/bucket/a', '/bucket/a', '/bucket/ab']);
+  invalidate(['/a']);
+  expect(await cached()).toEqual(['Miss', 'Hit', 'Hit', 'Hit']);
+  invalidate(['/a?*']);
+  expect(await cached()).toEqual(['Hit', 'Miss', 'Miss', 'Hit']);
+  invalidate(['/a*']);
+  expect(await cached()).toEqual(['Miss', 'Miss', 'Miss', 'Miss']);
+});
+
 test('/ is the default root object, and an entry beside it', async () => {
   const { bucket, get, invalidate } = await start({ originPath: '/site', defaultRootObject: 'index.html' });
   bucket.objects.set('/site/index.html', 'old');

@@ -71,6 +71,13 @@ test.each([
   ['/a%7Eb', '/a%7Eb', false],
   ['/a%7e*', '/a%7eb', false],
   ['/a*', '/a~b', true],
+  ['/a', '/a?v=1', false],
+  ['/a?v=1', '/a?v=1', true],
+  ['/a*', '/a?v=1', true],
+  ['/a?*', '/a?v=1', true],
+  ['/a?*', '/a', false],
+  ['/a?*', '/ab', false],
+  ['/a%3F*', '/a?v=1', false],
   ['/a*', '/a%7Eb', true],
 ])('%s on what is cached under %s: %s', (path, cached, expected) => expect(invalidates(path, cached)).toBe(expected));
 

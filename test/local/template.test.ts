@@ -113,7 +113,13 @@ describe('a stack', () => {
 
   test('that is attached to what exists has its site by what the function is told', () => {
     expect(model.buckets).toEqual(['old-site']);
-    expect(siteOf(model)).toEqual({ id: 'E1', bucket: 'old-site', originPath: '/site', defaultRootObject: '' });
+    expect(siteOf(model)).toEqual({
+      id: 'E1',
+      bucket: 'old-site',
+      originPath: '/site',
+      defaultRootObject: '',
+      queryStrings: false,
+    });
   });
 });
 

@@ -5,3 +5,8 @@ export const FREE_PATHS_A_MONTH = 1_000;
 
 /** Each further path. */
 export const DOLLARS_PER_PATH = 0.005;
+
+/** What so many paths cost, to a tenth of a cent, the free ones of a month left out of account. */
+export function dollars(pathCount: number): number {
+  return Math.round(pathCount * DOLLARS_PER_PATH * 1000) / 1000;
+}
