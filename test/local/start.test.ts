@@ -1,16 +1,20 @@
-import { startLocalStack } from '../../local/local-stack';
+import { type LocalStack, startLocalStack } from '../../local/local-stack';
 import { startS3AndSqs } from '../../local/s3-sqs/start';
 
 jest.setTimeout(60_000);
 
+let stack: LocalStack | undefined;
+afterEach(() => stack?.close());
+
 test('a stack attached to what exists runs, too', async () => {
   const context = { bucketName: 'old-site', distributionId: 'E123EXAMPLE', originPath: '/site' };
-  const stack = await startLocalStack({ context });
+  stack = await startLocalStack({ context });
   expect(stack.site).toEqual({
     id: 'E123EXAMPLE',
     bucket: 'old-site',
     originPath: '/site',
     defaultRootObject: 'index.html',
+    queryStrings: false,
   });
   await stack.close();
   await expect(fetch(stack.edge.url)).rejects.toThrow();
