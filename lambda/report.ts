@@ -8,6 +8,8 @@ import type { KnowingPlan } from './planner';
 import type { Refusal } from './refusal';
 import { startTally } from './tally';
 
+export type Report = ReturnType<typeof startReport>;
+
 /**
  * Tells of one invocation as it happens: to who reads the log, and to who watches the metrics.
  *

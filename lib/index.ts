@@ -1,7 +1,3 @@
-export {
-  CloudFrontInvalidator,
-  type CloudFrontInvalidatorProps,
-  type InvalidatorAlias,
-  type InvalidatorOrigin,
-} from './cloudfront-invalidator';
+export { CloudFrontInvalidator } from './cloudfront-invalidator';
+export type { CloudFrontInvalidatorProps, InvalidatorAlias, InvalidatorOrigin } from './props';
 export { OptionError } from './rules';

@@ -4,8 +4,9 @@ import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
-import { CloudFrontInvalidator, type InvalidatorOrigin } from './cloudfront-invalidator';
+import { CloudFrontInvalidator } from './cloudfront-invalidator';
 import type { DeployContext } from './context';
+import type { InvalidatorOrigin } from './props';
 
 /** What `cdk deploy` deploys: the invalidator, attached to what exists or with a complete small site. */
 export class InvalidatorStack extends Stack {

@@ -1,5 +1,6 @@
 import { readConfiguration } from '../../lambda/configuration';
-import type { Means, makeHandler } from '../../lambda/handler';
+import type { makeHandler } from '../../lambda/handler';
+import type { Means } from '../../lambda/means';
 import { CLOCK_TOLERANCE } from '../../lambda/memory';
 import { batchOf, contextWith, message, s3Body } from '../lambda/messages';
 import type { Call } from './cloudfront';

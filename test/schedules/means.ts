@@ -1,7 +1,7 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { CloudFrontClient, CreateInvalidationCommand } from '@aws-sdk/client-cloudfront';
 import type { Configuration } from '../../lambda/configuration';
-import type { Means } from '../../lambda/handler';
+import type { Means } from '../../lambda/means';
 import { makeMemory } from '../../lambda/memory';
 import { planWithCensus } from '../../lambda/planner';
 import { makeStrain } from '../../lambda/strain';

@@ -1,5 +1,6 @@
 import * as sdk from '@aws-sdk/client-cloudfront';
-import { type Means, makeHandler } from '../../lambda/handler';
+import { makeHandler } from '../../lambda/handler';
+import type { Means } from '../../lambda/means';
 import { CLOCK_TOLERANCE } from '../../lambda/memory';
 import { explore } from './explore';
 import type { Subject } from './invocation';

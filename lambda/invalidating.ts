@@ -1,0 +1,55 @@
+import { backOff } from './back-off';
+import type { TimeLeft } from './clock';
+import { createInvalidation } from './create-invalidation';
+import { dryRun } from './dry-run';
+import type { Invalidating } from './invalidate';
+import type { Means } from './means';
+import type { Report } from './report';
+
+/** Kept of an invocation's time for asking CloudFront, in ms, where a plan could wait longer. */
+const TIME_TO_ASK = 2000;
+
+/** Invalidates one distribution in the time that an invocation has: what comes of it is reported, and remembered. */
+export function invalidating(distribution: string, means: Means, report: Report, time: TimeLeft): Invalidating {
+  const { configuration, cloudFront, memory, strain, clock } = means;
+
+  async function waitFor(ms: number, why: string): Promise<void> {
+    if (ms <= 0) return;
+    report.waiting(distribution, ms, why);
+    await time.pause(ms);
+  }
+
+  return {
+    async create(request, changes) {
+      const outcome = configuration.dryRun
+        ? dryRun(request, clock.now())
+        : await createInvalidation(cloudFront, request, time.over);
+      if (outcome.kind !== 'accepted') report.refused(request, outcome);
+      else {
+        report.accepted(request, outcome, changes, clock.now());
+        memory.remember(distribution, request.paths, outcome);
+        strain.accepted(distribution);
+      }
+      return outcome;
+    },
+
+    /** A plan that would come too early waits, as long as the time allows. */
+    async plan(changes, refusals) {
+      const plan = await means.plan(distribution, changes, refusals);
+      report.planned(distribution, plan);
+      const early = strain.tooEarlyBy(distribution, plan.discarded, clock.now());
+      if (early > 0) await waitFor(Math.min(early, time.left() - TIME_TO_ASK), 'WideTooEarly');
+      strain.asked(distribution, plan.discarded, clock.now());
+      return plan.paths;
+    },
+
+    pause: time.pause,
+
+    async wait(refusal, tries) {
+      const ms = backOff(refusal, tries, strain.isOutOfOrder(distribution));
+      if (ms === undefined || ms > time.left()) return false;
+      await waitFor(ms, refusal.name);
+      return true;
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import type { Construct } from 'constructs';
+import type { Origin } from '../lambda/environment';
+import type { ChangeSource } from './change-source';
+import { inOurStack } from './ownership';
+import { checkPlacement } from './placement';
+import type { InvalidatorOrigin } from './props';
+import { checkAlias, checkEvents, checkGlob, checkOriginPath, checkPrefix } from './rules';
+
+/** What the function is told. */
+export function toOrigin(
+  { bucket, distribution, originPath = '', prefix = '', exclude, queryStrings, aliases }: InvalidatorOrigin,
+  index: number,
+): Origin {
+  const option = `origins[${index}]`;
+  const path = checkOriginPath(originPath, `${option}.originPath`);
+  return {
+    bucket: bucket.bucketName,
+    distribution: distribution.distributionId,
+    path,
+    prefix: prefix === '' ? undefined : checkPrefix(prefix, path, `${option}.prefix`),
+    exclude: exclude?.map((glob) => checkGlob(glob, `${option}.exclude`)),
+    queryStrings: queryStrings || undefined,
+    aliases: aliases?.map((alias, at) => checkAlias(alias, `${option}.aliases[${at}]`)),
+  };
+}
+
+/** What the queue is told from. */
+export function toSource(scope: Construct, origin: InvalidatorOrigin, index: number): ChangeSource {
+  const option = `origins[${index}]`;
+  const { bucket, distribution, originPath = '', prefix = '', events: asked = 'notifications' } = origin;
+  const events = checkEvents(asked, `${option}.events`);
+  checkPlacement(scope, { bucket, distribution, events }, option);
+  return { bucket: inOurStack(scope, bucket), events, prefix: checkPrefix(prefix, originPath) };
+}

@@ -1,0 +1,167 @@
+import type { Duration } from 'aws-cdk-lib';
+import type { IDistribution } from 'aws-cdk-lib/aws-cloudfront';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+
+/** A bucket behind a distribution, as CloudFront's origins are. */
+export interface InvalidatorOrigin {
+  /** The bucket whose changes invalidate. It may stand behind several distributions: name it once for each. */
+  readonly bucket: IBucket;
+
+  /** The distribution that serves the bucket's objects. */
+  readonly distribution: IDistribution;
+
+  /**
+   * The origin path that the distribution puts in front of every key, such as `/site`. Objects outside of it are not
+   * served, so they are not invalidated; inside, it is not part of the paths that viewers ask for.
+   *
+   * @default - none: every object of the bucket is served under its whole key
+   */
+  readonly originPath?: string;
+
+  /**
+   * How the bucket tells of its changes. `notifications`: S3 sends them straight to the queue. `eventbridge`: by
+   * EventBridge, for a bucket whose notifications go elsewhere already (S3 refuses a second destination for the same
+   * objects) or are configured by somebody else, or that is in another stack. For a bucket of this app EventBridge is
+   * switched on; for an imported one switch it on yourself: it is a property of the bucket.
+   *
+   * @default 'notifications'
+   */
+  readonly events?: 'notifications' | 'eventbridge';
+
+  /**
+   * How the keys begin whose changes invalidate, such as `docs/`; within the origin path, which is a part of the key: behind
+   * `/site` it is `site/docs/`. Nothing is sent for other objects, and they are never invalidated.
+   *
+   * @default - the origin path: every object that is served
+   */
+  readonly prefix?: string;
+
+  /**
+   * Objects that are never invalidated, as globs of their names relative to the origin path: `assets/**` for hashed
+   * assets, which never change under their name. Their changes are acknowledged.
+   *
+   * @default - none
+   */
+  readonly exclude?: string[];
+
+  /**
+   * Whether query strings are part of the cache key, by the distribution's cache policy. An object is then invalidated
+   * with all its query strings, which takes a wildcard for each: `/a.html*`. CloudFront takes 15 of them at once, so large
+   * batches are invalidated more widely than without.
+   *
+   * @default false
+   */
+  readonly queryStrings?: boolean;
+
+  /**
+   * Further paths that viewers have objects under: resized images, URLs that are rewritten at the edge. They are invalidated
+   * with the object; the forms of an `indexDocument` need no rule.
+   *
+   * @default - none: objects are served under their keys
+   */
+  readonly aliases?: InvalidatorAlias[];
+}
+
+/** A rule that tells the further paths of an object from its key. */
+export interface InvalidatorAlias {
+  /**
+   * Which names, relative to the origin path, have these paths: `images/{name}.jpg`. A placeholder `{name}` stands for one
+   * character or more of a name's part between slashes, `{name+}` for slashes too; the first takes as much as it can.
+   */
+  readonly pattern: string;
+
+  /**
+   * The paths as viewers ask for them, with the placeholders of the pattern: `/resized/{name}-*`. Whatever they stand for is
+   * encoded as the paths of objects are. A `*` at the end is a wildcard, of which CloudFront takes 15 at once.
+   */
+  readonly paths: string[];
+}
+
+/** Properties of a {@link CloudFrontInvalidator}. */
+export interface CloudFrontInvalidatorProps {
+  /** What to invalidate: at least one origin. All share one queue and one function. */
+  readonly origins: InvalidatorOrigin[];
+
+  /**
+   * How long changes are gathered before they are invalidated together: a longer window costs freshness, a shorter one
+   * costs paths. Whole seconds, 0 to 300.
+   *
+   * @default Duration.seconds(20)
+   */
+  readonly batchingWindow?: Duration;
+
+  /**
+   * The document that the URL of a folder is answered with. `docs/index.html` is then invalidated as
+   * `/docs/index.html`, `/docs/` and `/docs`; the root's as `/index.html` and `/`. `none` where URLs of folders
+   * are not answered.
+   *
+   * @default 'index.html'
+   */
+  readonly indexDocument?: string;
+
+  /**
+   * How many unchanged objects you would rather have fetched once more from the bucket than pay for one more path.
+   * CloudFront bills $0.005 a path, whatever it matches; a wildcard saves paths and throws unchanged objects out of the
+   * caches. Lower it where a fetch from the origin is dear, raise it where only the bill of CloudFront counts.
+   *
+   * @default 100
+   */
+  readonly refetchesPerPath?: number;
+
+  /**
+   * Whether the function lists the buckets to see what a wildcard would throw out of the caches, which takes
+   * `s3:ListBucket` on them. Without, it plans by what changed alone: always enough, but often wider or dearer.
+   *
+   * @default true
+   */
+  readonly census?: boolean;
+
+  /**
+   * Everything but the call of CloudFront: what would be invalidated, and its price, is logged as `Dry run`; messages are
+   * acknowledged and nothing is invalidated, so everything stays as stale as it would be without an invalidator. The
+   * function may not even create invalidations then.
+   *
+   * @default false
+   */
+  readonly dryRun?: boolean;
+
+  /**
+   * A customer managed key that encrypts both queues. What S3, EventBridge and the function may do with it is added to the
+   * policy of a key of this app; to an imported key's add it yourself: `kms:GenerateDataKey` and `kms:Decrypt` for
+   * `s3.amazonaws.com`, or for `events.amazonaws.com` with `events: 'eventbridge'`.
+   *
+   * @default - SQS encrypts them with a key of its own
+   */
+  readonly encryptionKey?: IKey;
+
+  /**
+   * How long the function's logs are kept.
+   *
+   * @default RetentionDays.THREE_MONTHS
+   */
+  readonly logRetention?: RetentionDays;
+
+  /**
+   * Whether there are a dashboard, alarms, and saved queries of the log. The function emits its metrics in any case.
+   *
+   * @default true
+   */
+  readonly monitoring?: boolean;
+
+  /**
+   * Where the alarms send word when they go off, and when they are over.
+   *
+   * @default - nowhere: they show on the dashboard
+   */
+  readonly alarmTopic?: ITopic;
+
+  /**
+   * Paths in a day above which an alarm goes off. Of 200 a day, beyond the free ones, each costs $0.005, together $1.
+   *
+   * @default 200
+   */
+  readonly pathsPerDayBudget?: number;
+}
