@@ -14,7 +14,7 @@ jest.setTimeout(60_000);
 
 const template = synthesized();
 
-/** One call each; nothing of it passes, but by the next ones. The SDK tries again twice itself where that may help. */
+/** One call each; nothing of it passes, but by the next ones. The SDK tries again once itself where that may help. */
 const REFUSALS: Readonly<Record<string, Fault[]>> = {
   'throttled.html': [refusal('TooManyInvalidationsInProgress')],
   'unavailable.html': [1, 2, 3].map(() => refusal('ServiceUnavailable', 503)),
