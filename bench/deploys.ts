@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { createGunzip } from 'node:zlib';
 import { compareKeys } from '../lambda/key-order';
+import { reasonOf } from '../local/cli/site-folder';
 
 /** A deploy of a site: what it changed, and what is in the bucket after it. */
 export interface Deploy {
@@ -10,25 +11,54 @@ export interface Deploy {
   readonly bucket: readonly string[];
 }
 
-interface TraceLine {
-  readonly added: readonly string[];
-  readonly modified: readonly string[];
-  readonly deleted: readonly string[];
-}
-
-/** Replays a trace: gzip'd JSON lines, first the initial objects, then a line per deploy. */
+/**
+ * Replays a trace: gzip'd JSON lines, first the initial objects, then a line per deploy.
+ *
+ * @throws an Error that names the file, and the line, when it is none
+ */
 export async function* deploysOf(file: string): AsyncGenerator<Deploy> {
-  const lines = createInterface({ input: createReadStream(file).pipe(createGunzip()), crlfDelay: Infinity });
   let bucket: readonly string[] | undefined;
-  for await (const line of lines) {
+  let number = 0;
+  for await (const line of linesOf(file)) {
+    number++;
+    const parsed = objectIn(line);
     if (bucket === undefined) {
-      bucket = (JSON.parse(line) as { initialTree: string[] }).initialTree.toSorted(compareKeys);
+      const { initialTree } = parsed;
+      if (!areKeys(initialTree)) throw new Error(`${file}: line 1 must hold initialTree, a list of keys.`);
+      bucket = initialTree.toSorted(compareKeys);
       continue;
     }
-    const { added, modified, deleted } = JSON.parse(line) as TraceLine;
+    const { added, modified, deleted } = parsed;
+    if (!areKeys(added) || !areKeys(modified) || !areKeys(deleted))
+      throw new Error(
+        `${file}: line ${number} must be a deploy: lists of the keys that are added, modified and deleted.`,
+      );
     bucket = merged(bucket, new Set(deleted), added.toSorted(compareKeys));
     yield { changed: [...new Set([...added, ...modified, ...deleted])], bucket };
   }
+}
+
+async function* linesOf(file: string): AsyncGenerator<string> {
+  const compressed = createReadStream(file);
+  const text = compressed.pipe(createGunzip());
+  compressed.on('error', (error) => text.destroy(error));
+  try {
+    yield* createInterface({ input: text, crlfDelay: Infinity });
+  } catch (error) {
+    throw new Error(`${file} must be compressed by gzip, and readable: ${reasonOf(error)}.`);
+  }
+}
+
+function objectIn(line: string): Readonly<Record<string, unknown>> {
+  try {
+    return Object(JSON.parse(line));
+  } catch {
+    return {};
+  }
+}
+
+function areKeys(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((key) => typeof key === 'string');
 }
 
 /** (keys − deleted) ∪ added, in order. */

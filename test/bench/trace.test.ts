@@ -1,0 +1,76 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { npmRun } from './run';
+
+jest.setTimeout(120_000);
+
+const folder = mkdtempSync(join(tmpdir(), 'trace-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** A repository whose every commit is a deploy: a page, then ten of its neighbours, then one of them goes. */
+function published(): string {
+  const repo = join(folder, 'site');
+  mkdirSync(join(repo, 'posts'), { recursive: true });
+  const git = (...args: string[]) =>
+    execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.com', '-C', repo, ...args], {
+      stdio: 'ignore',
+    });
+  const commit = () => {
+    git('add', '--all');
+    git('commit', '--message', 'deploy');
+  };
+  git('init');
+  writeFileSync(join(repo, 'index.html'), 'one');
+  commit();
+  for (let at = 0; at < 10; at++) writeFileSync(join(repo, `posts/${at}.html`), 'one');
+  commit();
+  writeFileSync(join(repo, 'index.html'), 'two');
+  rmSync(join(repo, 'posts/0.html'));
+  commit();
+  return repo;
+}
+
+test('a repository becomes a trace, and the bench says what its deploys would pay', () => {
+  const out = join(folder, 'site.jsonl.gz');
+  expect(npmRun('trace', [published(), '--out', out])).toMatchObject({
+    status: 0,
+    stdout: `${out}: 2 deploys, 10 objects at the end\n`,
+  });
+  const chart = join(folder, 'chart.svg');
+  const run = npmRun('bench', ['planner', folder, '--chart', chart]);
+  expect(run).toMatchObject({ status: 0, stderr: '' });
+  expect(run.stdout).toContain('1 site, 2 deploys');
+  // Ten new posts under one wildcard; then a page and a post, for which nine others are cheaper to fetch again than a path.
+  expect(run.stdout).toMatch(/^\| this planner +\| +2 \|/m);
+  expect(existsSync(chart)).toBe(true);
+});
+
+test.each([
+  ['trace', [], 'REPO must be the folder of a git repository, but there is none.'],
+  ['trace', ['/nowhere'], 'REPO must be the folder of a git repository, but there is no folder /nowhere.'],
+  ['trace', [folder], 'fails: not a git repository'],
+  ['bench', [], 'What to measure must be "planner", "speed" or "load", but it is not said.'],
+  ['bench', ['planner', '/nowhere'], 'DIR must be a folder with traces (*.jsonl.gz), but /nowhere cannot be read'],
+  ['bench', ['load', 'no such load'], 'SCENARIO must be part of a scenario\'s name, but none has "no such load".'],
+  ['bench', ['load', '--seed', 'x'], '--seed must be a whole number, but it is "x".'],
+])('npm run %s -- %j is refused', (script, options, message) => {
+  const run = npmRun(script, options);
+  expect(run).toMatchObject({ status: 2, stderr: expect.stringContaining(message) });
+  expect(run.stderr).not.toMatch(/^\s+at /m);
+});
+
+test.each([
+  ['no JSON', gzipSync('{"initialTree":[]}\nnonsense\n'), 'line 2 must be a deploy'],
+  ['no initial objects', gzipSync('{}\n'), 'line 1 must hold initialTree'],
+  ['not compressed', 'nonsense', 'must be compressed by gzip'],
+])('a trace that is broken is named: %s', (_, content, message) => {
+  const broken = mkdtempSync(join(folder, 'broken-'));
+  const file = join(broken, 'bad.jsonl.gz');
+  writeFileSync(file, content);
+  const run = npmRun('bench', ['planner', broken]);
+  expect(run).toMatchObject({ status: 2, stderr: expect.stringContaining(file) });
+  expect(run.stderr).toContain(message);
+});

@@ -1,0 +1,76 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+const PROJECT = join(__dirname, '../..');
+const PAGES = [
+  'README.md',
+  'CONTRIBUTING.md',
+  ...readdirSync(join(PROJECT, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+];
+const text = new Map(PAGES.map((page) => [page, readFileSync(join(PROJECT, page), 'utf8')]));
+const everything = [...text.values()].join('\n');
+const { scripts } = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8'));
+
+/** The commands of all pages, and the tests that run them: a command without one is found here. */
+const RUN_BY: Readonly<Record<string, string>> = {
+  'npm ci && npm start': 'test/local/once.test.ts',
+  'npm start': 'test/local/once.test.ts',
+  'npx cdk deploy': 'test/bin/synth.test.ts',
+  'npx cdk deploy -c bucketName=site-bucket -c distributionId=E123EXAMPLE': 'test/bin/synth.test.ts',
+  'npx cdk deploy -c bucketName=site-bucket -c distributionId=E123EXAMPLE -c dryRun=true': 'test/lib/dry-run.test.ts',
+  'npm pack': 'test/package/package.test.ts',
+  'npm install ../cloudfront-invalidator/cloudfront-invalidator-0.1.0.tgz': 'test/package/package.test.ts',
+  "printf 'docs/a.html\\ndocs/b.html\\n' | npm run --silent plan": 'test/docs/commands.test.ts',
+  'npm run build': 'test/package/package.test.ts',
+  'npm run api-reference': 'test/docs/api.test.ts',
+  'npm run licences': 'test/scripts/licences.test.ts',
+  'PACKAGE_NODES="20 22 24" npx jest test/package': 'test/package/package.test.ts',
+};
+
+/** What runs the tests, changes the project or asks an AWS account is run by people alone. */
+const BY_HAND = ['npm ci', 'npm ci && npm test', 'npm test', 'npm run format', 'npm run long', 'npm run screenshot'];
+
+function commandsOf(page: string): string[] {
+  return Array.from(page.matchAll(/^```sh\n(.*?)^```/gms), ([, block = '']) => block.replaceAll('\\\n', ' '))
+    .flatMap((block) => block.split('\n'))
+    .map((line) => line.replace(/\s+# .*/, '').trim())
+    .filter((line) => line !== '' && !line.startsWith('aws '));
+}
+
+test('every command is run by a test that exists', () => {
+  const commands = [...new Set([...text.values()].flatMap(commandsOf))];
+  expect(commands.length).toBeGreaterThan(10);
+  expect(commands.filter((command) => !(command in RUN_BY) && !BY_HAND.includes(command))).toEqual([]);
+  expect(Object.keys(RUN_BY).filter((command) => !commands.includes(command))).toEqual([]);
+  expect(Object.values(RUN_BY).filter((file) => !existsSync(join(PROJECT, file)))).toEqual([]);
+});
+
+test('the plan of the README is made', () => {
+  const command = commandsOf(text.get('README.md') ?? '').find((each) => each.includes('npm run --silent plan')) ?? '';
+  const { status, stdout } = spawnSync('sh', ['-c', command], { cwd: PROJECT, encoding: 'utf8' });
+  expect([status, stdout]).toEqual([0, '/docs/a.html\n/docs/b.html\n']);
+}, 60_000);
+
+test('every npm script that is named exists', () => {
+  const named = Array.from(everything.matchAll(/\bnpm run (?:--silent )?([\w-]+)/g), ([, name = '']) => name);
+  expect(named.length).toBeGreaterThan(10);
+  for (const name of named) expect(scripts).toHaveProperty([name]);
+});
+
+test('every test that is named exists', () => {
+  const patterns = Array.from(everything.matchAll(/(?:npx jest|npm run long --) ([^`\n]*)/g), ([, all = '']) => all)
+    .flatMap((all) => all.replace(/ (-t|#) .*/, '').split(' '))
+    .filter((pattern) => pattern !== '');
+  expect(patterns.length).toBeGreaterThan(20);
+  const files = readdirSync(join(PROJECT, 'test'), { recursive: true, encoding: 'utf8' }).map((file) => `test/${file}`);
+  const tests = files.filter((file) => file.endsWith('.test.ts'));
+  expect(patterns.filter((pattern) => !tests.some((file) => file.includes(pattern)))).toEqual([]);
+});
+
+test.each(PAGES)('every file that %s links exists', (page) => {
+  const links = Array.from((text.get(page) ?? '').matchAll(/\]\(([^):#]+)[^):]*\)/g), ([, link = '']) => link);
+  expect(links.filter((link) => !existsSync(join(PROJECT, dirname(page), link)))).toEqual([]);
+});
