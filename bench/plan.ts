@@ -3,6 +3,7 @@ import { compareKeys } from '../lambda/key-order';
 import { viewerPaths } from '../lambda/path';
 import { planWithCensus } from '../lambda/planner';
 import { DOLLARS_PER_PATH } from '../lambda/price';
+import { planOptions } from '../lambda/strain';
 import { readOptions } from '../local/cli/options';
 import { count } from '../local/cli/report';
 import { reasonOf } from '../local/cli/site-folder';
@@ -41,7 +42,7 @@ async function main(): Promise<void> {
     throw new Error('There must be changed keys on standard input, one a line, but there are none.');
   const changed = keys.map((key) => ({ bucket: '', key, paths: viewerPaths(key, path, values['index-document']) }));
   const options = {
-    refetchesPerPath: positive('refetches-per-path', values['refetches-per-path'], 0),
+    ...planOptions(positive('refetches-per-path', values['refetches-per-path'], 0), 0),
     maxWildcards: positive('max-wildcards', values['max-wildcards'], 1),
     maxPaths: positive('max-paths', values['max-paths'], 1),
   };

@@ -2,6 +2,7 @@ import type { CensusOptions } from '../lambda/census';
 import type { ChangedObject } from '../lambda/changed-object';
 import { viewerPaths } from '../lambda/path';
 import { planWithCensus } from '../lambda/planner';
+import { planOptions } from '../lambda/strain';
 import { listable } from './bucket';
 import type { Deploy } from './deploys';
 import { budgetOf8, everything, exact, over100, type Rule, thresholds } from './rules';
@@ -22,6 +23,9 @@ const FIELD: readonly (readonly [string, Rule])[] = [
 ];
 
 const BUCKET = 'site';
+
+/** What the function asks for where CloudFront is not busy. */
+const OPTIONS = planOptions(REFETCHES_PER_PATH, 0);
 
 /** What a change of a deploy means to the planner; index documents off. */
 export function changedObject(key: string): ChangedObject & { readonly time?: number } {
@@ -58,8 +62,8 @@ export async function comparePlanners(sites: readonly Site[]): Promise<{ scores:
       };
       add(optimum, optimalPaths(paths, unchanged, REFETCHES_PER_PATH), 0);
       for (const { rule, score } of field) add(score, rule(paths), 0);
-      add(blind, (await planWithCensus(changed, {})).paths, 0);
-      const plan = await planWithCensus(changed, { census: censusOf(deploy.bucket) });
+      add(blind, (await planWithCensus(changed, OPTIONS)).paths, 0);
+      const plan = await planWithCensus(changed, { ...OPTIONS, census: censusOf(deploy.bucket) });
       add(ours, plan.paths, plan.listedPages);
     }
   }

@@ -3,6 +3,9 @@ import type { PlanOptions } from './plan';
 /** Refused invocations in a row after which CloudFront is taken to be out of order, and not only busy. */
 const OUT_OF_ORDER = 2;
 
+/** Share of a plan's price that each wildcard saves at least: CloudFront may hold the few that it takes for minutes, and others need them. */
+const LEAST_SAVING = 0.01;
+
 /** How many times dearer each refusal for the quota makes a path. */
 const WIDENING = 16;
 
@@ -54,7 +57,7 @@ export function makeStrain(): Strain {
  * what is unchanged has to give way to what is stale
  */
 export function planOptions(refetchesPerPath: number, refusals: number): PlanOptions {
-  if (refusals === 0) return { refetchesPerPath, leastSaving: 0.02 };
+  if (refusals === 0) return { refetchesPerPath, leastSaving: LEAST_SAVING };
   return {
     refetchesPerPath: refetchesPerPath * WIDENING ** refusals,
     maxPaths: 150,
