@@ -8,7 +8,7 @@ import { LineLogger } from './line-logger';
 import { makeMemory } from './memory';
 import { publishWithEmf } from './metrics';
 import { planWithCensus } from './planner';
-import { makeStrain, planOptions } from './strain';
+import { makeStrain } from './strain';
 
 const configuration = readConfiguration(process.env);
 const list = listWith(new S3Client({ maxAttempts: 2 }));
@@ -20,10 +20,10 @@ export const handler = makeHandler({
   publishMetrics: publishWithEmf(process.env.AWS_LAMBDA_FUNCTION_NAME ?? ''),
   memory: makeMemory(),
   strain: makeStrain(),
-  plan: (distribution, changes, refusals) => {
+  plan: (distribution, changes, options) => {
     const origins = configuration.origins.filter((origin) => origin.distribution === distribution);
     const census = configuration.census ? { origins, list } : undefined;
-    return planWithCensus(changes, { ...planOptions(configuration.refetchesPerPath, refusals), census });
+    return planWithCensus(changes, { ...options, census });
   },
   clock: systemClock,
 });

@@ -5,6 +5,7 @@ import { dryRun } from './dry-run';
 import type { Invalidating } from './invalidate';
 import type { Means } from './means';
 import type { Report } from './report';
+import { planOptions } from './strain';
 
 /** Kept of an invocation's time for asking CloudFront, in ms, where a plan could wait longer. */
 const TIME_TO_ASK = 2000;
@@ -33,13 +34,18 @@ export function invalidating(distribution: string, means: Means, report: Report,
       return outcome;
     },
 
-    /** A plan that would come too early waits, as long as the time allows. */
+    /** A plan that would come too early waits, as long as the time allows, and takes one wildcard, as it does where the census fails. */
     async plan(changes, refusals) {
-      const plan = await means.plan(distribution, changes, refusals);
+      const options = planOptions(configuration.refetchesPerPath, refusals);
+      let plan = await means.plan(distribution, changes, options);
+      const early = strain.tooEarlyBy(distribution, plan, clock.now());
+      const fails = plan.guessed && plan.censusFailure !== undefined;
+      if (plan.wildcards > 1 && (fails || early > 0)) {
+        plan = await means.plan(distribution, changes, { ...options, maxWildcards: 1 });
+      }
       report.planned(distribution, plan);
-      const early = strain.tooEarlyBy(distribution, plan.discarded, clock.now());
       if (early > 0) await waitFor(Math.min(early, time.left() - TIME_TO_ASK), 'WideTooEarly');
-      strain.asked(distribution, plan.discarded, clock.now());
+      strain.asked(distribution, plan, clock.now());
       return plan.paths;
     },
 

@@ -5,6 +5,7 @@ import type { Clock } from './clock';
 import type { Configuration } from './configuration';
 import type { Memory } from './memory';
 import type { PublishMetrics } from './metrics';
+import type { PlanOptions } from './plan';
 import type { KnowingPlan } from './planner';
 import type { Strain } from './strain';
 
@@ -16,7 +17,7 @@ export interface Means {
   readonly publishMetrics: PublishMetrics;
   readonly memory: Memory;
   readonly strain: Strain;
-  /** Chooses the paths that cover every path of the changes, after so many refusals for the quota in this invocation. */
-  readonly plan: (distribution: string, changes: readonly ServedChange[], refusals: number) => Promise<KnowingPlan>;
+  /** Chooses the paths that cover every path of the changes. */
+  readonly plan: (distribution: string, changes: readonly ServedChange[], options: PlanOptions) => Promise<KnowingPlan>;
   readonly clock: Clock;
 }

@@ -43,6 +43,8 @@ export interface Plan {
   readonly wildcards: number;
   /** Unchanged objects that the wildcards throw out of the cache, as far as it is known. */
   readonly discarded: number;
+  /** Whether a wildcard was taken of which nobody knows what it throws out: that may be much. */
+  readonly guessed: boolean;
   /** In paths: those asked for, and the discarded objects / refetchesPerPath. */
   readonly price: number;
 }
@@ -78,13 +80,15 @@ export function planFor(
   const { refetchesPerPath = 100, maxWildcards = 15, maxPaths = 1000, leastSaving = 0 } = options;
   const patienceOf = patience(tree, changed, refetchesPerPath);
   const { price, unchanged } = estimate(tree, patienceOf, knowledge);
-  if ((knowledge?.known[tree.nodes - 1] ?? UNKNOWN) === UNKNOWN) sparesNeighbours(tree, price, unchanged);
+  const isBlind = (knowledge?.known[tree.nodes - 1] ?? UNKNOWN) === UNKNOWN;
+  if (isBlind) sparesNeighbours(tree, price, unchanged);
   const { paths, wildcards } = cheapestWithin(tree, price, { maxWildcards, maxPaths, leastSaving });
   const discarded = wildcards.reduce((sum, node) => sum + ((price[node] as number) - 1) * patienceOf(node), 0);
   return {
     paths,
     wildcards: wildcards.length,
     discarded: Math.round(discarded),
+    guessed: isBlind && wildcards.some((node) => !tree.forced[node]),
     price: paths.length + discarded / refetchesPerPath,
   };
 }

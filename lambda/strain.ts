@@ -1,4 +1,4 @@
-import type { PlanOptions } from './plan';
+import type { Plan, PlanOptions } from './plan';
 
 /** Refused invocations in a row after which CloudFront is taken to be out of order, and not only busy. */
 const OUT_OF_ORDER = 2;
@@ -18,16 +18,18 @@ export interface Strain {
   /** Whether one after the other ended so, and nothing was accepted in between. */
   isOutOfOrder(distribution: string): boolean;
   /**
-   * How long a plan waits, in ms, that discards so many unchanged objects. Where much of a site changes all the time, one wide
-   * wildcard covers what a minute brings as well as what a second brings: asked for less often, it leaves the origin time to
-   * fill the cache, and CloudFront room for the next.
+   * How long a plan waits, in ms. Where much of a site changes all the time, one wide wildcard covers what a minute brings as well
+   * as what a second brings: asked for less often, it leaves the origin time to fill the cache, and CloudFront room for the next.
    */
-  tooEarlyBy(distribution: string, discarded: number, now: number): number;
-  /** A plan is asked for that discards so many unchanged objects. */
-  asked(distribution: string, discarded: number, now: number): void;
+  tooEarlyBy(distribution: string, plan: Breadth, now: number): number;
+  /** A plan is asked for. */
+  asked(distribution: string, plan: Breadth, now: number): void;
 }
 
-/** A plan is wide that discards so many unchanged objects. */
+/** How much of the cache a plan throws out. */
+type Breadth = Pick<Plan, 'discarded' | 'guessed'>;
+
+/** A plan is wide that discards so many unchanged objects, or an unknown number. */
 const WIDE = 10_000;
 
 /** Between two wide plans, in ms: the batching window, and what an invocation can wait. */
@@ -40,14 +42,18 @@ export function makeStrain(): Strain {
     accepted: (distribution) => void refused.delete(distribution),
     refused: (distribution) => void refused.set(distribution, (refused.get(distribution) ?? 0) + 1),
     isOutOfOrder: (distribution) => (refused.get(distribution) ?? 0) >= OUT_OF_ORDER,
-    tooEarlyBy(distribution, discarded, now) {
+    tooEarlyBy(distribution, plan, now) {
       const last = lastWide.get(distribution);
-      return last === undefined || discarded < WIDE ? 0 : Math.max(0, last + DISTANCE - now);
+      return last === undefined || !isWide(plan) ? 0 : Math.max(0, last + DISTANCE - now);
     },
-    asked(distribution, discarded, now) {
-      if (discarded >= WIDE) lastWide.set(distribution, now);
+    asked(distribution, plan, now) {
+      if (isWide(plan)) lastWide.set(distribution, now);
     },
   };
+}
+
+function isWide({ discarded, guessed }: Breadth): boolean {
+  return guessed || discarded >= WIDE;
 }
 
 /**

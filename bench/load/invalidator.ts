@@ -6,7 +6,7 @@ import { INDEX_DOCUMENT, ORIGINS } from '../../lambda/environment';
 import { makeHandler } from '../../lambda/handler';
 import { makeMemory } from '../../lambda/memory';
 import { planWithCensus } from '../../lambda/planner';
-import { makeStrain, planOptions } from '../../lambda/strain';
+import { makeStrain } from '../../lambda/strain';
 import { messageOf } from '../messages';
 import { overHttp } from './cloudfront';
 import { DISTRIBUTION, type SdkDesign } from './design';
@@ -36,9 +36,9 @@ export const invalidator: SdkDesign = {
       publishMetrics() {},
       memory: makeMemory(),
       strain: makeStrain(),
-      plan: (_, changes, refusals) =>
+      plan: (_, changes, options) =>
         planWithCensus(changes, {
-          ...planOptions(100, refusals),
+          ...options,
           census: {
             origins: [ORIGIN],
             list: async ({ prefix, startAfter, maxKeys }) => {

@@ -155,3 +155,21 @@ test('a plan that throws much of the cache away waits until the last such plan i
   expect(await waits(keys.filter((_, at) => at % 20 === 1))).toEqual([['WideTooEarly', expect.closeTo(26_000, -4)]]);
   expect(await waits(['page-00002'])).toEqual([]);
 });
+
+test('where the census fails, one wildcard is guessed at a time, and not soon again', async () => {
+  running = await startFunction(SITE, {}, async () => {
+    throw new Error('SlowDown');
+  });
+  const time = new Date(Date.now() + 3_600_000).toISOString();
+  const folders = (round: string) =>
+    ['a', 'b'].flatMap((folder) => Array.from({ length: 200 }, (_, at) => `posts-${folder}/${at}-${round}.html`));
+  const waits = async (keys: readonly string[]) => {
+    const { returned, log } = await running.receive(keys.map((key) => message(key, s3Body(key, { time }))));
+    expect(returned).toEqual([]);
+    return log.filter((line) => line.message === 'Waiting').map(({ why }) => why);
+  };
+  expect(await waits(folders('first'))).toEqual([]);
+  expect(await waits(['index.html', 'js/run~1.js'])).toEqual([]);
+  expect(await waits(folders('second'))).toEqual(['WideTooEarly']);
+  expect(paths()).toEqual([['/posts-*'], ['/index.html', '/js/run*'], ['/posts-*']]);
+});

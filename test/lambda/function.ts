@@ -9,7 +9,7 @@ import { LineLogger } from '../../lambda/line-logger';
 import { makeMemory } from '../../lambda/memory';
 import { publishWithEmf } from '../../lambda/metrics';
 import { planWithCensus } from '../../lambda/planner';
-import { makeStrain, planOptions } from '../../lambda/strain';
+import { makeStrain } from '../../lambda/strain';
 import { type LocalCloudFrontOptions, startCloudFront } from '../../local/cloudfront/server';
 import { isMetrics } from '../../local/log-line';
 import { metricsIn } from './emf';
@@ -65,10 +65,11 @@ export async function startFunction(
     memory: makeMemory(),
     strain: makeStrain(),
     // Without a bucket to list, unchanged objects are so dear that no wildcard pays: the plans are not what is tested then.
-    plan: async (distribution, changes, refusals) => {
+    plan: async (distribution, changes, options) => {
       if (distribution === unplannable?.distribution) throw unplannable.error;
       return planWithCensus(changes, {
-        ...planOptions(list ? 100 : 1e-6, refusals),
+        ...options,
+        ...(!list && { refetchesPerPath: 1e-6 }),
         census: list && { origins, list },
       });
     },
