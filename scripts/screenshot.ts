@@ -43,7 +43,7 @@ async function main(): Promise<void> {
   };
   const stack = await startLocalStack({
     context: { batchingWindow: '7' },
-    cloudFront: { completesAfter: 6_000 },
+    cloudFront: { completesAfter: 12_000 },
     populate: (s3, bucket) => putAll(s3, bucket, BEFORE, 'old'),
     onEvent(event) {
       page.event(event);
@@ -65,6 +65,8 @@ async function main(): Promise<void> {
     await putAll(stack.s3, stack.site.bucket, PRICES, 'new');
     await tab.until(`${BATCHES} >= 2 && ${DONE} && document.querySelectorAll('#pages tbody tr').length >= 2`);
     await tab.until("!document.querySelector('#pages').innerText.includes('○')");
+    // The messages are deleted, and one invalidation is still in progress.
+    await tab.until("/queue\\n+0\\n/.test(document.querySelector('#now').innerText)");
     await writeFile(join(__dirname, '../docs/page.png'), await screenshot(tab));
     stopping.abort();
     await serving;

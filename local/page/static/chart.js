@@ -1,5 +1,5 @@
-import { svg } from './dom.js';
-import { clock, count } from './format.js';
+import { element, svg } from './dom.js';
+import { clock, count, number } from './format.js';
 
 const WIDTH = 560;
 const HEIGHT = 130;
@@ -7,8 +7,14 @@ const LEFT = 34;
 const BOTTOM = 20;
 const TOP = 8;
 
+/** Milliseconds that it shows at most. */
+const LONGEST = 5 * 60_000;
+
 /** The pages that are stale, and those that have become fresh, over time. */
-export function freshnessChart(steps, now) {
+export function freshnessChart(all, now) {
+  // What was true when the window begins is its first step.
+  const from = all.findLastIndex(({ at }) => at <= now - LONGEST);
+  const steps = from < 0 ? all : [{ ...all[from], at: now - LONGEST }, ...all.slice(from + 1)];
   const [first] = steps;
   const last = steps.at(-1);
   if (!first || !last) return [];
@@ -26,12 +32,19 @@ export function freshnessChart(steps, now) {
   const text = (at, value, anchor, words) =>
     svg('text', { x: String(at), y: String(value), 'text-anchor': anchor }, words);
   return [
+    element(
+      'p',
+      { class: 'note' },
+      element('i', { class: 'swatch line-stale' }),
+      `${number(last.stale)} stale `,
+      element('i', { class: 'swatch line-fresh' }),
+      `${number(last.fresh)} made fresh, of up to 50 pages that are watched`,
+    ),
     svg(
       'svg',
       {
         class: 'chart',
         viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
-        preserveAspectRatio: 'none',
         role: 'img',
         'aria-label': label,
       },
