@@ -43,7 +43,7 @@ async function main(): Promise<void> {
   };
   const stack = await startLocalStack({
     context: { batchingWindow: '7' },
-    cloudFront: { completesAfter: 12_000 },
+    cloudFront: { completesAfter: 8_000 },
     populate: (s3, bucket) => putAll(s3, bucket, BEFORE, 'old'),
     onEvent(event) {
       page.event(event);

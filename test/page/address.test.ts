@@ -1,0 +1,37 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+jest.setTimeout(60_000);
+
+test('`npm start` prints the address of the page, which ends with it', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'address-'));
+  const run = spawn('npm', ['run', '--silent', 'start', '--', folder], {
+    cwd: join(__dirname, '../..'),
+    stdio: ['ignore', 'pipe', 'inherit'],
+    detached: true,
+  });
+  try {
+    const address = await addressIn(run.stdout);
+    const answer = await fetch(address);
+    expect(await answer.text()).toContain('<title>The local run');
+    process.kill(-Number(run.pid), 'SIGTERM');
+    await once(run, 'exit');
+    await expect(fetch(address)).rejects.toThrow();
+  } finally {
+    if (run.exitCode === null && run.signalCode === null) process.kill(-Number(run.pid), 'SIGKILL');
+    rmSync(folder, { recursive: true });
+  }
+});
+
+async function addressIn(output: NodeJS.ReadableStream): Promise<string> {
+  let said = '';
+  for await (const chunk of output) {
+    said += chunk;
+    const [, address] = /See it +(http:\/\/127\.0\.0\.1:\d+\/)\n/.exec(said) ?? [];
+    if (address) return address;
+  }
+  throw new Error(`No address in: ${said}`);
+}
