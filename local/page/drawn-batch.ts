@@ -24,14 +24,24 @@ export interface Drawing {
 export function draw(scene: Scene, batch?: Batch): Drawing {
   const { originPath, indexDocument } = scene;
   const paths = batch?.paths ?? [];
+  const wildcards = paths
+    .filter((path) => path.endsWith('*'))
+    .map((path) => ({ path, beginning: keysBeginning(path, originPath) }));
+  const beginnings = wildcards.map(({ beginning }) => spaced(beginning));
+  /** Most objects are far from every wildcard, which is seen sooner than how their paths are spelled. */
+  function isNear(key: string): boolean {
+    const name = spaced(key);
+    for (const beginning of beginnings) if (name.startsWith(beginning)) return true;
+    return false;
+  }
   const marks: Map<string, Mark> = markObjects(scene.keys, {
     paths,
     changed: new Set(batch?.changed.keys()),
     waiting: scene.waiting,
-    viewerPaths: (key) => viewerPaths(key, originPath, indexDocument),
+    viewerPaths: (key) => (batch?.changed.has(key) || isNear(key) ? viewerPaths(key, originPath, indexDocument) : []),
   });
   const root = growTree(marks);
-  for (const path of paths) if (path.endsWith('*')) placeWildcard(root, keysBeginning(path, originPath), path);
+  for (const { path, beginning } of wildcards) placeWildcard(root, beginning, path);
   return { rows: rowsOf(root), counts: root.counts };
 }
 
@@ -40,6 +50,11 @@ function keysBeginning(wildcard: string, originPath: string): string {
   const path = `${originPath}${wildcard.slice(0, -1)}`.slice(1);
   const whole = path.replace(/(?:%[0-9a-f]{0,2})+$/i, (end) => (decoded(end) === undefined ? '' : end));
   return decoded(whole) ?? '';
+}
+
+/** A space may be spelled as a plus in a path. */
+function spaced(text: string): string {
+  return text.includes('+') ? text.replaceAll('+', ' ') : text;
 }
 
 function decoded(text: string): string | undefined {

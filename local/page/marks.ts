@@ -29,16 +29,16 @@ export function markObjects(keys: Iterable<string>, marking: Marking): Map<strin
   const markAll = (all: Iterable<string>) => {
     for (const key of all) if (!marks.has(key)) marks.set(key, markOf(key));
   };
+  const isExact = (path: string) => exact.has(path);
+  const isUnderWildcard = (path: string) => prefixes.some((prefix) => path.startsWith(prefix));
   function markOf(key: string): Mark {
-    const changed = marking.changed.has(key);
-    const waits = marking.waiting.has(key);
-    if (!changed && prefixes.length === 0) return waits ? 'waiting' : 'untouched';
+    if (marking.waiting.has(key)) return 'waiting';
+    if (!marking.changed.has(key)) {
+      return prefixes.length > 0 && marking.viewerPaths(key).some(isUnderWildcard) ? 'needless' : 'untouched';
+    }
     const paths = marking.viewerPaths(key);
-    const underWildcard = () => paths.some((path) => prefixes.some((prefix) => path.startsWith(prefix)));
-    if (!changed) return waits ? 'waiting' : underWildcard() ? 'needless' : 'untouched';
-    if (waits) return 'waiting';
-    if (paths.some((path) => exact.has(path))) return 'path';
-    return underWildcard() ? 'wildcard' : 'earlier';
+    if (paths.some(isExact)) return 'path';
+    return paths.some(isUnderWildcard) ? 'wildcard' : 'earlier';
   }
   markAll(marking.changed);
   markAll(keys);

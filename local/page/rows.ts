@@ -20,7 +20,7 @@ export const MOST_ROWS = 40;
 /** Most children of one folder that are shown; the others are counted. */
 const MOST_CHILDREN = 8;
 
-/** Of those, most objects: one is like another. */
+/** Of those, most objects where there are more: one is like another. */
 const MOST_OBJECTS = 3;
 
 /** Folders of one kind of object are unfolded up to so many. */
@@ -113,6 +113,7 @@ function throughOnlyChildren(folder: Folder): { inner: Folder; name: string } {
 }
 
 function worthMost(children: readonly Child[], quiet: boolean): Child[] {
+  if (children.length <= MOST_CHILDREN) return [...children];
   const sorted = children.toSorted((a, b) => weight(b, quiet) - weight(a, quiet));
   const folders = sorted.filter(({ folder }) => folder);
   const objects = sorted.filter(({ folder }) => !folder);

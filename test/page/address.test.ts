@@ -26,12 +26,15 @@ test('`npm start` prints the address of the page, which ends with it', async () 
   }
 });
 
-async function addressIn(output: NodeJS.ReadableStream): Promise<string> {
-  let said = '';
-  for await (const chunk of output) {
-    said += chunk;
-    const [, address] = /See it +(http:\/\/127\.0\.0\.1:\d+\/)\n/.exec(said) ?? [];
-    if (address) return address;
-  }
-  throw new Error(`No address in: ${said}`);
+/** Goes on listening: to a closed pipe, `npm start` would end. */
+function addressIn(output: NodeJS.ReadableStream): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let said = '';
+    output.on('data', (chunk) => {
+      said += chunk;
+      const [, address] = /See it +(http:\/\/127\.0\.0\.1:\d+\/)\n/.exec(said) ?? [];
+      if (address) resolve(address);
+    });
+    output.on('end', () => reject(new Error(`No address in: ${said}`)));
+  });
 }

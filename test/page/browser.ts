@@ -125,15 +125,17 @@ export async function startBrowser(path: string): Promise<Browser> {
   };
 }
 
-async function addressOf({ stderr }: ChildProcess): Promise<string> {
-  let said = '';
-  for await (const chunk of stderr ?? []) {
-    said += chunk;
-    const [, address] = /DevTools listening on (ws:\S+)/.exec(said) ?? [];
-    if (!address) continue;
-    return address;
-  }
-  throw new Error(`Chromium does not start: ${said}`);
+/** Goes on listening, so that Chromium can go on complaining. */
+function addressOf({ stderr }: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let said = '';
+    stderr?.on('data', (chunk) => {
+      said += chunk;
+      const [, address] = /DevTools listening on (ws:\S+)/.exec(said) ?? [];
+      if (address) resolve(address);
+    });
+    stderr?.on('end', () => reject(new Error(`Chromium does not start: ${said}`)));
+  });
 }
 
 function makeTab(send: Tab['send']): Tab & { heard(method: string, params: Record<string, unknown>): void } {

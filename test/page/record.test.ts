@@ -48,6 +48,18 @@ test('a batch tells what changed, what a wildcard covers, and what it threw away
   ]);
 });
 
+test('a wildcard covers however a name is spelled, also when it ends within a character', () => {
+  const { record } = started(['plus+a', 'plus a', 'café.html', 'cafeteria.html']);
+  deploy(record, ['new'], ['/plus+*', '/caf%C3*']);
+  expect(marksOf(record.batchTree(1))).toEqual({
+    'café.html': 'needless',
+    'cafeteria.html': 'untouched',
+    new: 'earlier',
+    'plus a': 'needless',
+    'plus+a': 'needless',
+  });
+});
+
 test('a change waits until its batch is done; what comes back waits on', () => {
   const { record } = started([]);
   for (const key of ['kept', 'sent']) put(record, key);

@@ -63,8 +63,10 @@ export function inWords(batch) {
   const [, , earlier = 0, , needless = 0] = batch.counts;
   const cover =
     batch.paths === 0
-      ? 'no path was needed'
-      : `${count(batch.paths, 'path')} ${batch.paths === 1 ? 'covers' : 'cover'} them`;
+      ? 'no path was sent'
+      : batch.returned > 0
+        ? `${count(batch.paths, 'path')} ${batch.paths === 1 ? 'was' : 'were'} sent`
+        : `${count(batch.paths, 'path')} ${batch.paths === 1 ? 'covers' : 'cover'} them`;
   const before = earlier > 0 ? `; ${number(earlier)} of them are covered by an earlier invalidation` : '';
   const thrown =
     needless === 0
