@@ -1,29 +1,36 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 
 jest.setTimeout(60_000);
 
-test('`npm start` prints the address of the page, which ends with it', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'address-'));
-  const run = spawn('npm', ['run', '--silent', 'start', '--', folder], {
+const folder = mkdtempSync(join(tmpdir(), 'address-'));
+let run: ChildProcessByStdio<null, Readable, null>;
+
+beforeAll(() => {
+  run = spawn('npm', ['run', '--silent', 'start', '--', folder], {
     cwd: join(__dirname, '../..'),
     stdio: ['ignore', 'pipe', 'inherit'],
     detached: true,
   });
-  try {
-    const address = await addressIn(run.stdout);
-    const answer = await fetch(address);
-    expect(await answer.text()).toContain('<title>The local run');
-    process.kill(-Number(run.pid), 'SIGTERM');
-    await once(run, 'exit');
-    await expect(fetch(address)).rejects.toThrow();
-  } finally {
-    if (run.exitCode === null && run.signalCode === null) process.kill(-Number(run.pid), 'SIGKILL');
-    rmSync(folder, { recursive: true });
-  }
+});
+
+afterAll(() => {
+  if (run.exitCode === null && run.signalCode === null) process.kill(-Number(run.pid), 'SIGKILL');
+  run.stdout.destroy();
+  rmSync(folder, { recursive: true });
+});
+
+test('`npm start` prints the address of the page, which ends with it', async () => {
+  const address = await addressIn(run.stdout);
+  const answer = await fetch(address);
+  expect(await answer.text()).toContain('<title>The local run');
+  process.kill(-Number(run.pid), 'SIGTERM');
+  await once(run, 'exit');
+  await expect(fetch(address)).rejects.toThrow();
 });
 
 /** Goes on listening: to a closed pipe, `npm start` would end. */

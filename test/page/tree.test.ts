@@ -7,7 +7,7 @@ import { growTree, placeWildcard, total } from '../../local/page/tree';
 const numbers = (length: number) => Array.from({ length }, (_, at) => at);
 const marked = (keys: readonly string[], mark: (at: number) => Mark): Map<string, Mark> =>
   new Map(keys.map((key, at) => [key, mark(at)]));
-const half = (at: number): Mark => (at % 2 === 0 ? 'wildcard' : 'needless');
+const mixed = (at: number): Mark => (at % 7 < 3 ? 'wildcard' : 'needless');
 
 describe.each<[string, (at: number) => string]>([
   ['in one folder', (at) => `folder/${at}.html`],
@@ -15,7 +15,7 @@ describe.each<[string, (at: number) => string]>([
   ['in folders of folders', (at) => `${at % 10}/${at % 100}/${at % 1000}/${at}.html`],
   ['in the root', (at) => `${at}.html`],
 ])('100,000 objects, %s', (_, nameOf) => {
-  const root = growTree(marked(numbers(100_000).map(nameOf), half));
+  const root = growTree(marked(numbers(100_000).map(nameOf), mixed));
 
   test('are a bounded number of lines', () => {
     expect(total(root.counts)).toBe(100_000);
@@ -56,7 +56,7 @@ test('any keys at all are few lines that add up', () => {
 
 test('a very deep key is few lines', () => {
   const deep = numbers(500).join('/');
-  const rows = rowsOf(growTree(marked([`${deep}/a`, `${deep}/b`, 'c'], half)));
+  const rows = rowsOf(growTree(marked([`${deep}/a`, `${deep}/b`, 'c'], mixed)));
   expect(rows.length).toBeLessThanOrEqual(MOST_ROWS);
   expect(Math.max(...rows.map(({ name }) => name.length))).toBeLessThan(130);
 });
@@ -69,15 +69,33 @@ test.each([
   ['docs/x', 'docs/'],
   ['gone/away', '/'],
 ])('a wildcard over what begins with "%s" is written at %s', (beginning, name) => {
-  const root = growTree(marked(['docs/a', 'docs/b', 'a.html', 'api/x'], half));
+  const root = growTree(marked(['docs/a', 'docs/b', 'a.html', 'api/x'], mixed));
   placeWildcard(root, beginning, 'THIS');
   expect(rowsOf(root).filter(({ wildcards }) => wildcards.includes('THIS'))).toMatchObject([{ name }]);
 });
 
+test('a wildcard over all is written at the root, also where that holds but one folder', () => {
+  const root = growTree(marked(['docs/a', 'docs/b'], mixed));
+  placeWildcard(root, '', '/*');
+  expect(rowsOf(root)[0]).toMatchObject({ name: '/', wildcards: ['/*'] });
+});
+
 test('a wildcard in what is folded is shown where it is folded', () => {
-  const root = growTree(marked(['a', 'b/c/1', 'b/d/2', ...numbers(20).map((at) => `x/${at}`)], () => 'wildcard'));
-  placeWildcard(root, 'x/1', '/x/1*');
-  expect(rowsOf(root).find(({ name }) => name === 'x/')?.wildcards).toEqual(['/x/1*']);
+  const root = growTree(marked(['a', ...numbers(20).flatMap((at) => [`x/y/${at}`, `x/z/${at}`])], () => 'wildcard'));
+  placeWildcard(root, 'x/y/1', '/x/y/1*');
+  expect(rowsOf(root).filter(({ wildcards }) => wildcards.length > 0)).toMatchObject([{ kind: 'folder', name: 'x/' }]);
+});
+
+test('a wildcard in a folder that has no line is shown where the others are counted', () => {
+  const root = growTree(
+    marked(
+      numbers(200).map((at) => `${at % 20}/${at}`),
+      mixed,
+    ),
+  );
+  for (const at of numbers(20)) placeWildcard(root, `${at}/`, `/${at}/*`);
+  const more = rowsOf(root).find(({ kind, depth }) => kind === 'more' && depth === 1);
+  expect([more?.name, more?.wildcards.length, more?.furtherWildcards]).toEqual(['12', 3, 9]);
 });
 
 test('an object is covered under any of its paths', () => {
