@@ -37,9 +37,17 @@ export async function findBrowser(): Promise<string | undefined> {
   const onPath = (process.env.PATH ?? '').split(delimiter).flatMap((folder) => NAMES.map((name) => join(folder, name)));
   const installed = [process.env.CHROMIUM_PATH ?? '', ...onPath].find(isExecutable);
   if (installed) return installed;
-  const unpacked = await unpack().catch(() => undefined);
-  return unpacked && (await starts(unpacked)) ? unpacked : undefined;
+  for (let attempt = 0; attempt < 2; attempt += 1) {
+    const unpacked = await unpack().catch(() => undefined);
+    if (unpacked && (await starts(unpacked))) return unpacked;
+    // Perhaps somebody has stopped it half-way.
+    rmSync(UNPACKED, { recursive: true, force: true });
+  }
+  return undefined;
 }
+
+const PROJECT = join(__dirname, '../..');
+const UNPACKED = join(PROJECT, 'node_modules/.cache/chromium');
 
 /** What to do where there is none. */
 export const HOW_TO_INSTALL =
@@ -56,12 +64,11 @@ function isExecutable(path: string): boolean {
 
 /** By the package itself, an ES module that unpacks into the folder for temporary files. */
 async function unpack(): Promise<string> {
-  const folder = join(__dirname, '../../node_modules/.cache/chromium');
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(UNPACKED, { recursive: true });
   const code = "import('@sparticuz/chromium').then(async (it) => console.log(await it.default.executablePath()))";
   const { stdout } = await promisify(execFile)(process.execPath, ['-e', code], {
-    cwd: join(__dirname, '../..'),
-    env: { ...process.env, TMPDIR: folder },
+    cwd: PROJECT,
+    env: { ...process.env, TMPDIR: UNPACKED },
   });
   return stdout.trim();
 }
