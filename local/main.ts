@@ -8,6 +8,7 @@ import { serve } from './cli/serve';
 import { listFolder } from './cli/site-folder';
 import { uploadFolder } from './cli/upload-folder';
 import { type LocalStack, startLocalStack } from './local-stack';
+import { createPage } from './page/page';
 import type { ObjectChanged } from './s3-sqs/start';
 import { REGION } from './template/physical-names';
 
@@ -49,10 +50,11 @@ async function main(): Promise<number> {
   process.stdout.on('error', stop);
 
   let stack: LocalStack | undefined;
+  const page = createPage();
   try {
     const folder = command.folder ?? relative('', join(__dirname, 'site'));
     const { files, unreadable } = await listFolder(folder);
-    const report = createReport(console.log);
+    const report = page.listeningTo(createReport(console.log));
     for (const { path, reason } of unreadable) report.warn(`Left out: ${path}: ${reason}.`);
     report.say('Synthesizing the stack and starting it on this machine …');
 
@@ -65,6 +67,7 @@ async function main(): Promise<number> {
       onEvent(event) {
         if (stopping.signal.aborted) return;
         report.event(event);
+        page.event(event);
         if (event.kind === 'broken') {
           broken = event.why;
           stop();
@@ -77,7 +80,7 @@ async function main(): Promise<number> {
         if (command.kind === 'once') uploaded = await uploadFolder(s3, bucket, files, report, stopping.signal);
       },
     });
-    introduce(stack, report);
+    introduce(stack, await page.open(stack, command.ports.page), report);
 
     if (command.kind === 'once') {
       const passed = await runOnce(stack, uploaded, archive, report, stopping.signal);
@@ -92,12 +95,18 @@ async function main(): Promise<number> {
     console.error(error instanceof Error ? error.message : String(error));
     return 1;
   } finally {
+    await page.close();
     await stack?.close();
   }
 }
 
-function introduce({ edge, awsUrl, cloudFront, site, batchingWindow }: LocalStack, report: Report): void {
+function introduce(
+  { edge, awsUrl, cloudFront, site, batchingWindow }: LocalStack,
+  pageUrl: string,
+  report: Report,
+): void {
   report.say(`
+  See it       ${pageUrl}
   Edge         ${edge.url}
   S3 and SQS   ${awsUrl}
   CloudFront   ${cloudFront.url}

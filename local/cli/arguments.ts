@@ -8,7 +8,12 @@ export type Command =
       readonly kind: 'serve' | 'once';
       /** @default - the sample site */
       readonly folder?: string;
-      readonly ports: { readonly aws?: number; readonly cloudFront?: number; readonly edge?: number };
+      readonly ports: {
+        readonly aws?: number;
+        readonly cloudFront?: number;
+        readonly edge?: number;
+        readonly page?: number;
+      };
     };
 
 export const USAGE = `Runs the stack on this machine: S3, SQS, the function, CloudFront's API and an edge. No AWS account is needed.
@@ -20,6 +25,7 @@ export const USAGE = `Runs the stack on this machine: S3, SQS, the function, Clo
   --edge-port N         where the site is served        (default: a free port)
   --aws-port N          where S3 and SQS listen         (default: a free port)
   --cloudfront-port N   where CloudFront's API listens  (default: a free port)
+  --page-port N         where to see all this           (default: a free port)
   --help                this text
 
 Files and folders whose names begin with a dot are left out, except .well-known.
@@ -34,6 +40,7 @@ export function readArguments(args: readonly string[]): Command {
       'edge-port': { type: 'string' },
       'aws-port': { type: 'string' },
       'cloudfront-port': { type: 'string' },
+      'page-port': { type: 'string' },
     });
     if (values.help) return { kind: 'help' };
     const [folder, ...others] = positionals;
@@ -43,6 +50,7 @@ export function readArguments(args: readonly string[]): Command {
       edge: readPort(values['edge-port'], '--edge-port'),
       aws: readPort(values['aws-port'], '--aws-port'),
       cloudFront: readPort(values['cloudfront-port'], '--cloudfront-port'),
+      page: readPort(values['page-port'], '--page-port'),
     };
     return { kind: values.once ? 'once' : 'serve', folder, ports };
   } catch (error) {

@@ -62,7 +62,7 @@ export function watchFreshness(edgeUrl: string, { onStale, onFresh }: FreshnessL
     stale,
     async follow(expected) {
       if (await isFresh(expected).catch(() => true)) {
-        stale.delete(expected.path);
+        if (stale.delete(expected.path)) onFresh(expected, Date.now() - expected.changedAt);
         return false;
       }
       stale.set(expected.path, expected);

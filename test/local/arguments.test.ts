@@ -1,14 +1,14 @@
 import { readArguments } from '../../local/cli/arguments';
 
-const NO_PORTS = { edge: undefined, aws: undefined, cloudFront: undefined };
+const NO_PORTS = { edge: undefined, aws: undefined, cloudFront: undefined, page: undefined };
 
 test.each([
   [[], { kind: 'serve', folder: undefined, ports: NO_PORTS }],
   [['public'], { kind: 'serve', folder: 'public', ports: NO_PORTS }],
   [['--once'], { kind: 'once', folder: undefined, ports: NO_PORTS }],
   [
-    ['--edge-port', '8080', '--aws-port=4566', '--cloudfront-port', '0'],
-    { kind: 'serve', folder: undefined, ports: { edge: 8080, aws: 4566, cloudFront: 0 } },
+    ['--edge-port', '8080', '--aws-port=4566', '--cloudfront-port', '0', '--page-port=8000'],
+    { kind: 'serve', folder: undefined, ports: { edge: 8080, aws: 4566, cloudFront: 0, page: 8000 } },
   ],
   [['--help', '--once'], { kind: 'help' }],
   [['a', 'b'], { kind: 'invalid', reason: expect.stringContaining('"b"') }],

@@ -5,12 +5,13 @@ import { text } from 'node:stream/consumers';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { startCloudFront } from '../../local/cloudfront/server';
 import { startEdge } from '../../local/edge';
+import { startPageServer } from '../../local/page/server';
 import { startS3AndSqs } from '../../local/s3-sqs/start';
 
 jest.setTimeout(30_000);
 
 const closes: (() => Promise<void>)[] = [];
-const ports = { aws: 0, cloudFront: 0, edge: 0 };
+const ports = { aws: 0, cloudFront: 0, edge: 0, page: 0 };
 
 /** All servers of `npm start`. The site is what is under `public/` of its bucket; the secrets are beside it. */
 beforeAll(async () => {
@@ -23,8 +24,10 @@ beforeAll(async () => {
     distribution: 'E1SITE',
     cloudFront,
   });
-  closes.push(edge.close, cloudFront.close, aws.close);
-  Object.assign(ports, { aws: Number(new URL(aws.url).port), cloudFront: cloudFront.port, edge: edge.port });
+  const page = await startPageServer({ snapshot: () => ({}), tree: () => undefined, onWatched() {} });
+  closes.push(page.close, edge.close, cloudFront.close, aws.close);
+  const { port } = new URL(aws.url);
+  Object.assign(ports, { aws: Number(port), cloudFront: cloudFront.port, edge: edge.port, page: page.port });
 
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   const s3 = new S3Client({ endpoint: aws.url, region: 'us-east-1', credentials, forcePathStyle: true });
@@ -119,6 +122,8 @@ describe('paths that leave what is served', () => {
     ['aws', '/site/public/'],
     ['cloudFront', '/2020-05-31/distribution/E1SITE/'],
     ['cloudFront', '/'],
+    ['page', '/'],
+    ['page', '/trees/'],
   ])('%s refuses them behind "%s"', async (server, before) => {
     const leaks: string[] = [];
     const waiting = ESCAPES.values();

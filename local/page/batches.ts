@@ -1,0 +1,103 @@
+import type { SQSRecord } from 'aws-lambda';
+import { parseNotification } from '../../lambda/notification';
+import type { Invalidation } from '../cloudfront/control-plane';
+import type { LogLine } from '../log-line';
+
+/** A batch of messages, as far as it has come. */
+export interface Batch {
+  readonly number: number;
+  /** Milliseconds. */
+  readonly at: number;
+  readonly messageIds: ReadonlySet<string>;
+  /** The keys that its messages tell of, each with how often. */
+  readonly changed: ReadonlyMap<string, readonly SQSRecord[]>;
+  readonly paths: readonly string[];
+  /** Pages of the bucket's listing that the function has read for it. */
+  readonly listedPages: number;
+  readonly returned: readonly SQSRecord[];
+  /** Why all of it came back. */
+  readonly failure?: string;
+  readonly doneAt?: number;
+}
+
+/** The batches under way, put together from what happens. */
+export interface Batches {
+  /** The newest last. */
+  readonly open: readonly Batch[];
+  invoked(records: readonly SQSRecord[], at: number): Batch;
+  /** The batch that an invalidation is for: its caller reference begins with the id of one of the messages. */
+  invalidated(invalidation: Invalidation): void;
+  /** What a line of the function's log tells of a batch. */
+  logged(line: LogLine): void;
+  /** The batch, now done. */
+  processed(
+    records: readonly SQSRecord[],
+    returned: readonly SQSRecord[],
+    failure: string | undefined,
+    at: number,
+  ): Batch | undefined;
+}
+
+type Open = { -readonly [name in keyof Batch]: Batch[name] };
+
+/** @param bucket whose keys count */
+export function createBatches(bucket: string): Batches {
+  const open: Open[] = [];
+  /** Pages that were listed, by the request id of the function. */
+  const listed = new Map<unknown, number>();
+  let number = 0;
+
+  const openWith = (messageId: string | undefined) =>
+    open.findLast(({ messageIds }) => messageIds.has(messageId ?? ''));
+
+  return {
+    open,
+    invoked(records, at) {
+      number += 1;
+      const messageIds = new Set(records.map(({ messageId }) => messageId));
+      const changed = changedKeys(records, bucket);
+      const batch: Open = { number, at, messageIds, changed, paths: [], listedPages: 0, returned: [] };
+      open.push(batch);
+      return batch;
+    },
+    invalidated({ callerReference, paths }) {
+      const batch = openWith(messageIdOf(callerReference));
+      if (batch) batch.paths = [...batch.paths, ...paths];
+    },
+    logged({ fields }) {
+      const { message, function_request_id: request, listedPages, callerReference } = fields;
+      if (typeof listedPages === 'number') listed.set(request, (listed.get(request) ?? 0) + listedPages);
+      const batch = openWith(typeof callerReference === 'string' ? messageIdOf(callerReference) : undefined);
+      if (batch && message === 'Invalidation accepted') batch.listedPages = listed.get(request) ?? 0;
+      if (message === 'Batch handled') listed.delete(request);
+    },
+    processed(records, returned, failure, at) {
+      const batch = openWith(records[0]?.messageId);
+      if (!batch) return undefined;
+      batch.returned = returned;
+      if (failure !== undefined) batch.failure = failure;
+      batch.doneAt = at;
+      open.splice(open.indexOf(batch), 1);
+      return batch;
+    },
+  };
+}
+
+/** `<message id>-<digest>`. */
+function messageIdOf(callerReference: string): string {
+  return callerReference.slice(0, callerReference.lastIndexOf('-'));
+}
+
+function changedKeys(records: readonly SQSRecord[], bucket: string): Map<string, SQSRecord[]> {
+  const changed = new Map<string, SQSRecord[]>();
+  for (const record of records) {
+    const notification = parseNotification(record.body);
+    for (const change of notification.kind === 'changes' ? notification.changes : []) {
+      if (change.bucket !== bucket) continue;
+      const known = changed.get(change.key);
+      if (known) known.push(record);
+      else changed.set(change.key, [record]);
+    }
+  }
+  return changed;
+}

@@ -1,0 +1,73 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Report } from '../cli/report';
+import type { LocalEvent, LocalStack } from '../local-stack';
+import { type QueueDepth, queueDepth } from './queue-depth';
+import { createRecord } from './record';
+import { startPageServer } from './server';
+
+/** The page beside the local run: it hears all that happens, and shows it to whoever opens it. */
+export interface Page {
+  event(event: LocalEvent): void;
+  /** The same report, of which the page hears what is stale and what is fresh. */
+  listeningTo(report: Report): Report;
+  /** @returns its address */
+  open(stack: LocalStack, port?: number): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** Milliseconds between two looks at the queue and at what completes by itself; only while somebody watches. */
+const INTERVAL = 1_000;
+
+export function createPage(): Page {
+  let tell = () => {};
+  let close = async () => {};
+  const record = createRecord(Date.now, () => tell());
+  return {
+    event: record.event,
+    listeningTo: (report) => ({
+      ...report,
+      stale(expected) {
+        report.stale(expected);
+        record.stale(expected);
+      },
+      fresh(expected, after) {
+        report.fresh(expected, after);
+        record.fresh(expected, after);
+      },
+    }),
+    async open({ site, edge, indexDocument, sqs, queue, deadLetterQueue }, port) {
+      const { id: distribution, bucket, originPath } = site;
+      let depth: QueueDepth | undefined;
+      let watching = new AbortController();
+
+      async function look(signal: AbortSignal): Promise<void> {
+        while (!signal.aborted) {
+          depth = await queueDepth(sqs, queue, deadLetterQueue).catch(() => depth);
+          tell();
+          await delay(INTERVAL, undefined, { signal }).catch(() => {});
+        }
+      }
+
+      record.begin({ edgeUrl: edge.url, distribution, bucket, originPath, indexDocument });
+      const server = await startPageServer(
+        {
+          snapshot: () => record.snapshot(depth),
+          tree: (of) => (of === 'bucket' ? record.bucketTree() : record.batchTree(of)),
+          onWatched(watched) {
+            watching.abort();
+            watching = new AbortController();
+            if (watched) void look(watching.signal);
+          },
+        },
+        port,
+      );
+      tell = server.tell;
+      close = () => {
+        watching.abort();
+        return server.close();
+      };
+      return server.url;
+    },
+    close: () => close(),
+  };
+}

@@ -1,0 +1,210 @@
+import type { Expected } from '../cli/freshness';
+import type { Invalidation } from '../cloudfront/control-plane';
+import type { LocalEvent } from '../local-stack';
+import type { ObjectChanged } from '../s3-sqs/start';
+import { type Batch, createBatches } from './batches';
+import { billOf } from './bill';
+import { draw, summaryOf } from './drawn-batch';
+import { createFreshnessHistory } from './freshness-history';
+import type { QueueDepth } from './queue-depth';
+import { legible, type Row } from './rows';
+import type { BatchSummary, InvalidationSummary, Snapshot } from './snapshot';
+
+/** What of the stack the page must know. */
+export interface Watched {
+  readonly edgeUrl: string;
+  readonly distribution: string;
+  readonly bucket: string;
+  readonly originPath: string;
+  readonly indexDocument: string;
+}
+
+/** What has happened in the stack, as far as the page shows it. */
+export interface LocalRecord {
+  /** From now on, changes are on their way to the function. */
+  begin(watched: Watched): void;
+  event(event: LocalEvent): void;
+  stale(expected: Expected): void;
+  fresh(expected: Expected, after: number): void;
+  snapshot(queue: QueueDepth | undefined): Snapshot;
+  /** The tree of a batch; undefined when there is no such batch any more. */
+  batchTree(number: number): Tree | undefined;
+  /** That of the bucket as it is, or was a moment ago. */
+  bucketTree(): Tree;
+}
+
+/** A drawing in lines. */
+export interface Tree {
+  /** The snapshot's `treeVersion` that it belongs to. */
+  readonly version: number;
+  readonly rows: readonly Row[];
+}
+
+const MOST_BATCHES = 50;
+const MOST_REMEMBERED = 1_000;
+const MOST_INVALIDATIONS = 8;
+const MOST_PATHS = 3;
+
+/** Milliseconds for which a drawing of the whole bucket will do. */
+const REDRAW_INTERVAL = 1_000;
+
+/**
+ * A record that grows with the bucket by a name an object, and else is bounded.
+ *
+ * @param now the clock, in milliseconds
+ * @param onNews called when a snapshot would differ
+ */
+export function createRecord(now: () => number = Date.now, onNews: () => void = () => {}): LocalRecord {
+  const keysOf = new Map<string, Set<string>>();
+  /** Changed objects that are not covered yet, with when they changed. */
+  const waiting = new Map<string, number>();
+  const history = createFreshnessHistory(now());
+  let invalidations: Invalidation[] = [];
+  let watched: Watched = { edgeUrl: '', distribution: '', bucket: '', originPath: '', indexDocument: '' };
+  let batches = createBatches('');
+  let done: { readonly summary: BatchSummary; readonly rows: readonly Row[] }[] = [];
+  let begun = false;
+  let paths = 0;
+  let changes = 0;
+  let treeVersion = 0;
+  let broken: string | undefined;
+  let tree: Tree | undefined;
+  let drawnAt = 0;
+
+  function changed({ bucket, key, eventName, at }: ObjectChanged): void {
+    const keys = keysOf.get(bucket) ?? new Set();
+    keysOf.set(bucket, keys);
+    if (eventName.startsWith('ObjectRemoved')) keys.delete(key);
+    else keys.add(key);
+    treeVersion += 1;
+    if (begun && bucket === watched.bucket && key.startsWith(watched.originPath.slice(1))) waiting.set(key, at);
+  }
+
+  function processed(batch: Batch): void {
+    const back = new Set(batch.returned);
+    for (const [key, records] of batch.changed) {
+      const since = waiting.get(key);
+      if (since === undefined) continue;
+      if (records.some((record) => back.has(record))) continue;
+      // A later change is another batch's.
+      if (since <= batch.at) waiting.delete(key);
+    }
+    treeVersion += 1;
+    // Messages that ask for nothing, such as S3's test event.
+    if (batch.changed.size === 0 && batch.returned.length === 0) return;
+    const { rows, counts } = draw(scene(), batch);
+    done = [{ summary: summaryOf(batch, counts), rows }, ...done].slice(0, MOST_BATCHES);
+  }
+
+  const scene = () => ({
+    originPath: watched.originPath,
+    indexDocument: watched.indexDocument,
+    keys: keysOf.get(watched.bucket) ?? [],
+    waiting: new Set(waiting.keys()),
+  });
+
+  function take(event: LocalEvent): void {
+    switch (event.kind) {
+      case 'changed':
+        changed(event);
+        return;
+      case 'invoked':
+        changes += batches.invoked(event.records, event.at).changed.size;
+        return;
+      case 'invalidation':
+        batches.invalidated(event.invalidation);
+        invalidations = [event.invalidation, ...invalidations].slice(0, MOST_REMEMBERED);
+        paths += event.invalidation.paths.length;
+        return;
+      case 'log':
+        batches.logged(event.line);
+        return;
+      case 'processed': {
+        const batch = batches.processed(event.records, event.returned, event.failure, event.at);
+        if (batch) processed(batch);
+        return;
+      }
+      case 'broken':
+        broken = event.why;
+    }
+  }
+
+  return {
+    begin(given) {
+      watched = given;
+      batches = createBatches(given.bucket);
+      begun = true;
+      onNews();
+    },
+    event(event) {
+      take(event);
+      onNews();
+    },
+    stale(expected) {
+      history.stale(expected, now());
+      onNews();
+    },
+    fresh(expected, after) {
+      history.fresh(expected, after, now());
+      onNews();
+    },
+    snapshot(queue) {
+      const inProgress = invalidations.filter(({ status }) => status === 'InProgress');
+      const sent = inProgress.flatMap((each) => each.paths);
+      const { edgeUrl, distribution, bucket } = watched;
+      return {
+        edgeUrl,
+        distribution,
+        bucket,
+        now: now(),
+        objects: keysOf.get(bucket)?.size ?? 0,
+        waiting: waiting.size,
+        ...(queue ? { queue } : {}),
+        batches: [
+          ...batches.open
+            .filter(({ changed }) => changed.size > 0)
+            .map((batch) => summaryOf(batch))
+            .reverse(),
+          ...done.map(({ summary }) => summary),
+        ],
+        invalidations: invalidations.slice(0, Math.max(inProgress.length, MOST_INVALIDATIONS)).map(summarize),
+        inProgress: {
+          invalidations: inProgress.length,
+          paths: sent.length,
+          wildcards: sent.filter((path) => path.endsWith('*')).length,
+        },
+        staleCount: history.staleCount,
+        freshCount: history.freshCount,
+        steps: history.steps,
+        pages: history.pages,
+        bill: billOf(paths, changes),
+        treeVersion,
+        ...(broken === undefined ? {} : { broken: legible(broken) }),
+      };
+    },
+    batchTree(number) {
+      const open = batches.open.find((batch) => batch.number === number);
+      const rows = open ? draw(scene(), open).rows : done.find(({ summary }) => summary.number === number)?.rows;
+      return rows && { version: treeVersion, rows };
+    },
+    bucketTree() {
+      const at = now();
+      if (!tree || (tree.version !== treeVersion && at - drawnAt >= REDRAW_INTERVAL)) {
+        tree = { version: treeVersion, rows: draw(scene()).rows };
+        drawnAt = at;
+      }
+      return tree;
+    },
+  };
+}
+
+function summarize({ id, createTime, status, paths }: Invalidation): InvalidationSummary {
+  return {
+    id,
+    createTime,
+    inProgress: status === 'InProgress',
+    pathCount: paths.length,
+    wildcardCount: paths.filter((path) => path.endsWith('*')).length,
+    paths: paths.slice(0, MOST_PATHS).map(legible),
+  };
+}

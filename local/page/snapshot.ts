@@ -1,0 +1,60 @@
+import type { Bill } from './bill';
+import type { PageSeen } from './freshness-history';
+import type { QueueDepth } from './queue-depth';
+import type { Step } from './steps';
+import type { Counts } from './tree';
+
+/** All that the page shows at one moment, but for the trees; however large the bucket is, it is small. */
+export interface Snapshot {
+  readonly edgeUrl: string;
+  readonly distribution: string;
+  readonly bucket: string;
+  /** Milliseconds: this machine's clock. */
+  readonly now: number;
+  readonly objects: number;
+  /** Changed, and not covered yet. */
+  readonly waiting: number;
+  /** None before it was asked for. */
+  readonly queue?: QueueDepth;
+  /** The newest first. */
+  readonly batches: readonly BatchSummary[];
+  /** In progress all of them, then the newest completed. */
+  readonly invalidations: readonly InvalidationSummary[];
+  readonly inProgress: { readonly invalidations: number; readonly paths: number; readonly wildcards: number };
+  readonly staleCount: number;
+  readonly freshCount: number;
+  readonly steps: readonly Step[];
+  readonly pages: readonly PageSeen[];
+  readonly bill: Bill;
+  /** Another one whenever the tree of the bucket may be. */
+  readonly treeVersion: number;
+  /** Why the stack is of no more use. */
+  readonly broken?: string;
+}
+
+export interface BatchSummary {
+  readonly number: number;
+  /** Milliseconds. */
+  readonly at: number;
+  readonly doneAt?: number;
+  readonly messages: number;
+  readonly changed: number;
+  readonly paths: number;
+  readonly wildcards: number;
+  readonly listedPages: number;
+  readonly returned: number;
+  readonly failure?: string;
+  /** None while it is under way. */
+  readonly counts?: Counts;
+}
+
+export interface InvalidationSummary {
+  readonly id: string;
+  /** Milliseconds. */
+  readonly createTime: number;
+  readonly inProgress: boolean;
+  readonly pathCount: number;
+  readonly wildcardCount: number;
+  /** The first few. */
+  readonly paths: readonly string[];
+}

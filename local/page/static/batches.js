@@ -1,0 +1,81 @@
+import { byId, element } from './dom.js';
+import { clock, count, number, seconds } from './format.js';
+
+/** The value of the choice that goes with the newest batch. */
+export const NEWEST = 'newest';
+export const BUCKET = 'bucket';
+
+/** What is chosen: a batch's number, {@link NEWEST} or {@link BUCKET}. */
+export function chosen() {
+  return new FormData(byId('batches')).get('batch') ?? NEWEST;
+}
+
+const FIXED = [
+  { value: NEWEST, title: 'The newest batch', detail: 'as they come' },
+  { value: BUCKET, title: 'The bucket as it is', detail: 'without a plan' },
+];
+
+/** Lists the choices. Those that are there stay, and with them the focus. */
+export function listBatches(batches) {
+  const list = byId('choices');
+  const wanted = [
+    ...FIXED,
+    ...batches.map((batch) => ({
+      value: String(batch.number),
+      title: `${clock(batch.at)}: ${count(batch.changed, 'object')}`,
+      detail: inShort(batch),
+      counts: batch.counts,
+    })),
+  ];
+  const present = new Map(Array.from(list.children, (label) => [label.dataset.value, label]));
+  const choice = chosen();
+  for (const [at, { value, title, detail, counts }] of wanted.entries()) {
+    const label = present.get(value) ?? element('label', { 'data-value': value });
+    present.delete(value);
+    const text = JSON.stringify([title, detail, counts]);
+    if (label.dataset.text !== text) {
+      label.dataset.text = text;
+      const input = label.querySelector('input') ?? element('input', { type: 'radio', name: 'batch', value });
+      if (!input.isConnected) input.checked = value === choice;
+      for (const child of [...label.children]) if (child !== input) child.remove();
+      if (!input.isConnected) label.append(input);
+      label.append(element('span', {}, title), element('small', {}, detail));
+    }
+    if (list.children[at] !== label) list.insertBefore(label, list.children[at] ?? null);
+  }
+  for (const label of present.values()) label.remove();
+  if (!list.querySelector(':checked')) list.querySelector('input').checked = true;
+}
+
+function inShort({ paths, wildcards, at, doneAt, returned, failure }) {
+  const sent = paths === 0 ? 'no path' : count(paths, 'path');
+  const wide = wildcards > 0 ? `, ${number(wildcards)} of them wild` : '';
+  const back = returned > 0 ? `; ${count(returned, 'message')} returned` : '';
+  if (failure) return `returned: ${failure}`;
+  return `${sent}${wide}${back}; ${doneAt === undefined ? 'under way' : seconds(doneAt - at)}`;
+}
+
+/** What a batch came to, in a sentence or three. */
+export function inWords(batch) {
+  if (batch.failure) return `All ${count(batch.messages, 'message')} came back: ${batch.failure}`;
+  const changed = `${count(batch.changed, 'object')} changed`;
+  if (!batch.counts) return `${changed}. The function is at work: ${count(batch.paths, 'path')} so far.`;
+  const [, , earlier = 0, , needless = 0] = batch.counts;
+  const cover =
+    batch.paths === 0
+      ? 'no path was sent'
+      : batch.returned > 0
+        ? `${count(batch.paths, 'path')} ${batch.paths === 1 ? 'was' : 'were'} sent`
+        : `${count(batch.paths, 'path')} ${batch.paths === 1 ? 'covers' : 'cover'} them`;
+  const before = earlier > 0 ? `; ${number(earlier)} of them are covered by an earlier invalidation` : '';
+  const thrown =
+    needless === 0
+      ? 'Nothing was thrown away needlessly.'
+      : `${count(needless, 'unchanged object')} thrown away needlessly.`;
+  const listed =
+    batch.listedPages > 0
+      ? ` The function read ${count(batch.listedPages, 'page')} of the bucket’s listing to know.`
+      : '';
+  const back = batch.returned > 0 ? ` ${count(batch.returned, 'message')} went back to the queue.` : '';
+  return `${changed}, and ${cover}${before}. ${thrown}${listed}${back}`;
+}

@@ -1,0 +1,108 @@
+import { BUCKET, chosen, inWords, listBatches, NEWEST } from './batches.js';
+import { freshnessChart } from './chart.js';
+import { byId, element, redraw } from './dom.js';
+import { clock, count } from './format.js';
+import { invalidationsTable, pagesTable, tiles } from './tables.js';
+import { treeTable } from './tree.js';
+
+let snapshot;
+let drawing;
+let fetching = false;
+
+/** Which tree is asked for, what would make it another one, and what is said over it. */
+function wanted() {
+  const choice = chosen();
+  const batch =
+    choice === BUCKET
+      ? undefined
+      : choice === NEWEST
+        ? snapshot.batches[0]
+        : snapshot.batches.find(({ number }) => String(number) === choice);
+  if (!batch) {
+    const waiting = snapshot.waiting > 0 ? ` ${count(snapshot.waiting, 'change')} not covered yet.` : '';
+    return {
+      url: 'trees/bucket',
+      version: snapshot.treeVersion,
+      heading: 'The bucket as it is',
+      words: `${count(snapshot.objects, 'object')}.${waiting}`,
+    };
+  }
+  return {
+    url: `trees/${batch.number}`,
+    version: JSON.stringify([batch.paths, batch.doneAt]),
+    heading: `The batch of ${clock(batch.at)}, over the bucket`,
+    words: inWords(batch),
+  };
+}
+
+/** One request at a time; what has changed meanwhile is asked for with the next snapshot. */
+async function drawTree() {
+  const { url, version, heading, words } = wanted();
+  redraw('plan-heading', heading, () => [heading]);
+  redraw('plan-summary', words, () => [words]);
+  if (fetching || (drawing?.url === url && drawing.version === version)) return;
+  fetching = true;
+  try {
+    const answer = await fetch(url);
+    if (answer.ok) {
+      const tree = await answer.json();
+      redraw('tree', tree.rows, () => treeTable(tree.rows));
+      drawing = { url, version: url === 'trees/bucket' ? tree.version : version };
+    }
+  } catch {
+    // The stream says it when the local run has ended.
+  } finally {
+    fetching = false;
+  }
+  if (wanted().url !== url) await drawTree();
+}
+
+function show() {
+  const { edgeUrl, distribution, batches, invalidations, pages, steps, now, broken } = snapshot;
+  redraw('where', [edgeUrl, distribution], () => [
+    'Edge ',
+    element('a', { href: edgeUrl, rel: 'noreferrer' }, edgeUrl),
+    ` in front of ${snapshot.bucket}`,
+  ]);
+  if (broken) say(`The stack is of no more use: ${broken}`, false);
+  redraw(
+    'now',
+    [
+      snapshot.objects,
+      snapshot.waiting,
+      snapshot.queue,
+      snapshot.inProgress,
+      snapshot.bill,
+      snapshot.staleCount,
+      snapshot.freshCount,
+    ],
+    () => tiles(snapshot),
+  );
+  listBatches(batches);
+  redraw('chart', [steps, Math.floor(now / 1000)], () => freshnessChart(steps, now));
+  redraw('pages', pages, () => pagesTable(pages));
+  redraw('invalidations', invalidations, () => invalidationsTable(invalidations));
+  void drawTree();
+}
+
+function say(text, live) {
+  const status = byId('connection');
+  if (status.textContent !== text) status.textContent = text;
+  status.classList.toggle('live', live);
+}
+
+let frame = 0;
+const stream = new EventSource('events');
+stream.onopen = () => say('live', true);
+stream.onerror = () => say('The local run has ended, or is not heard. It is looked for …', false);
+stream.onmessage = ({ data }) => {
+  snapshot = JSON.parse(data);
+  // In the background there are no frames, and nothing is drawn.
+  if (frame === 0)
+    frame = requestAnimationFrame(() => {
+      frame = 0;
+      show();
+    });
+};
+byId('batches').addEventListener('change', () => snapshot && void drawTree());
+byId('batches').addEventListener('submit', (event) => event.preventDefault());

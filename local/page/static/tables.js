@@ -1,0 +1,87 @@
+import { element } from './dom.js';
+import { clock, count, dollars, number, seconds } from './format.js';
+
+/** One tile for each question that a glance should answer. */
+export function tiles(snapshot) {
+  const { queue, inProgress, bill, staleCount, freshCount } = snapshot;
+  return [
+    tile('Objects in the bucket', number(snapshot.objects), waitingWords(snapshot.waiting)),
+    tile(
+      'Messages in the queue',
+      queue ? number(queue.visible + queue.received) : '–',
+      queue ? `${number(queue.received)} received, ${number(queue.dead)} dead letters` : 'not asked yet',
+    ),
+    tile(
+      'Invalidations in progress',
+      number(inProgress.invalidations),
+      `${count(inProgress.paths, 'path')}, ${number(inProgress.wildcards)} of them wild`,
+    ),
+    tile('Stale pages at the edge', number(staleCount), `${number(freshCount)} made fresh, of those watched`),
+    tile('Paid so far', dollars(bill.dollars), inFull(bill.paths, bill.inFull)),
+    tile('One path per object', dollars(bill.dollarsForEach), inFull(bill.changes, bill.inFullForEach)),
+  ];
+}
+
+/** Most months have fewer than the free ones: what they would be without is what can be compared. */
+function inFull(paths, price) {
+  return `${count(paths, 'path')}; ${dollars(price)} if none were free`;
+}
+
+function waitingWords(waiting) {
+  return waiting === 0 ? 'no change is waiting' : `${number(waiting)} changed, not covered yet`;
+}
+
+function tile(name, value, detail) {
+  return element(
+    'div',
+    {},
+    element('dt', {}, name),
+    element('dd', { class: 'number' }, value),
+    element('dd', { class: 'detail' }, detail),
+  );
+}
+
+/** The pages that were stale, the newest first. */
+export function pagesTable(pages) {
+  if (pages.length === 0) return [emptyCaption('Change an object, and its page is here: stale, then fresh.')];
+  return table(
+    ['Page', 'changed at', 'at the edge'],
+    pages.map(({ path, changedAt, freshAfter }) => [
+      element('code', {}, path),
+      clock(changedAt),
+      freshAfter === undefined ? '○ stale' : `● fresh after ${seconds(freshAfter)}`,
+    ]),
+  );
+}
+
+/** Those in progress, and the newest of the others. */
+export function invalidationsTable(invalidations) {
+  if (invalidations.length === 0) return [emptyCaption('None yet.')];
+  return table(
+    ['Id', 'created at', 'paths', 'status'],
+    invalidations.map(({ id, createTime, paths, pathCount, inProgress }) => [
+      element('code', {}, id),
+      clock(createTime),
+      pathsCell(paths, pathCount),
+      inProgress ? '○ in progress' : '● completed',
+    ]),
+  );
+}
+
+function pathsCell(paths, pathCount) {
+  const cell = element('span');
+  for (const path of paths) cell.append(element('code', {}, path), ' ');
+  if (pathCount > paths.length) cell.append(`and ${number(pathCount - paths.length)} more`);
+  return cell;
+}
+
+function table(heads, rows) {
+  return [
+    element('thead', {}, element('tr', {}, ...heads.map((head) => element('th', { scope: 'col' }, head)))),
+    element('tbody', {}, ...rows.map((cells) => element('tr', {}, ...cells.map((cell) => element('td', {}, cell))))),
+  ];
+}
+
+function emptyCaption(text) {
+  return element('tbody', {}, element('tr', {}, element('td', {}, text)));
+}

@@ -1,0 +1,96 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { createReport } from '../local/cli/report';
+import { serve } from '../local/cli/serve';
+import { startLocalStack } from '../local/local-stack';
+import { createPage } from '../local/page/page';
+import { findBrowser, HOW_TO_INSTALL, startBrowser, type Tab } from '../test/page/browser';
+
+const SCREEN = { width: 1240, height: 900, deviceScaleFactor: 1, mobile: false };
+
+/** A shop: a few thousand products in a dozen departments, a journal, help pages, and assets that never change. */
+const DEPARTMENTS = ['baby', 'bath', 'garden', 'kitchen', 'lamps', 'office', 'tools'];
+const REPRICED = ['bath', 'garden', 'lamps', 'tools'];
+const range = (length: number) => Array.from({ length }, (_, at) => String(at).padStart(4, '0'));
+const BEFORE = [
+  ...DEPARTMENTS.flatMap((name) => range(360).map((at) => `shop/${name}/${name}-${at}.html`)),
+  ...range(365).map((at) => `journal/2026/${at}.html`),
+  ...range(200).map((at) => `assets/img/${at}.webp`),
+];
+const FIRST = ['index.html', 'help/returns.html', 'help/delivery.html', 'journal/index.html'];
+/** New prices: all of four departments but some lamps that keep theirs, the pages that name them, and one of the help. */
+const PRICES = [
+  ...REPRICED.flatMap((name) => range(name === 'lamps' ? 330 : 360).map((at) => `shop/${name}/${name}-${at}.html`)),
+  'index.html',
+  'help/delivery.html',
+];
+
+/** `npm run screenshot`: docs/page.png, of a page that shows two real deploys of a made-up shop. */
+async function main(): Promise<void> {
+  const path = await findBrowser();
+  if (path === undefined) throw new Error(HOW_TO_INSTALL);
+  const folder = await mkdtemp(join(tmpdir(), 'screenshot-'));
+  const stopping = new AbortController();
+  const page = createPage();
+  const report = page.listeningTo(createReport(() => {}));
+  const listeners: Parameters<Parameters<typeof serve>[3]>[0][] = [];
+  const putAll = async (s3: S3Client, Bucket: string, keys: readonly string[], Body: string) => {
+    for (let at = 0; at < keys.length; at += 20) {
+      await Promise.all(keys.slice(at, at + 20).map((Key) => s3.send(new PutObjectCommand({ Bucket, Key, Body }))));
+    }
+  };
+  const stack = await startLocalStack({
+    // So long that the deploy is one batch, and the README's words are those of the picture.
+    context: { batchingWindow: '20' },
+    cloudFront: { completesAfter: 8_000 },
+    populate: (s3, bucket) => putAll(s3, bucket, BEFORE, 'old'),
+    onEvent(event) {
+      page.event(event);
+      if (event.kind === 'changed') for (const listener of listeners) listener(event);
+    },
+  });
+  const browser = await startBrowser(path);
+  try {
+    for (const name of FIRST) {
+      await mkdir(dirname(join(folder, name)), { recursive: true });
+      await writeFile(join(folder, name), 'old');
+    }
+    const url = await page.open(stack);
+    const serving = serve(stack, folder, report, (listener) => listeners.push(listener), stopping.signal);
+    const tab = await browser.newTab();
+    await tab.send('Emulation.setDeviceMetricsOverride', SCREEN);
+    await tab.open(url);
+    await tab.until(`${BATCHES} === 1 && ${DONE}`);
+    await putAll(stack.s3, stack.site.bucket, PRICES, 'new');
+    await tab.until(`${BATCHES} >= 2 && ${DONE} && document.querySelectorAll('#pages tbody tr').length >= 2`);
+    await tab.until("!document.querySelector('#pages').innerText.includes('○')");
+    // The messages are deleted, and one invalidation is still in progress.
+    await tab.until("/queue\\n+0\\n/.test(document.querySelector('#now').innerText)");
+    await writeFile(join(__dirname, '../docs/page.png'), await screenshot(tab));
+    stopping.abort();
+    await serving;
+  } finally {
+    await browser.close();
+    await page.close();
+    await stack.close();
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** Batches that the page lists, and that none of them is under way. */
+const BATCHES = "(document.querySelectorAll('#choices label').length - 2)";
+const DONE = "!document.querySelector('#choices').innerText.includes('under way')";
+
+async function screenshot(tab: Tab): Promise<Buffer> {
+  const height = await tab.evaluate<number>('document.documentElement.scrollHeight');
+  await tab.send('Emulation.setDeviceMetricsOverride', { ...SCREEN, height });
+  const { data } = await tab.send('Page.captureScreenshot', { format: 'png' });
+  return Buffer.from(String(data), 'base64');
+}
+
+main().catch((error) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,251 @@
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createReport } from '../../local/cli/report';
+import { serve } from '../../local/cli/serve';
+import { startLocalStack } from '../../local/local-stack';
+import { createPage } from '../../local/page/page';
+import { createRecord, type LocalRecord } from '../../local/page/record';
+import { MOST_ROWS } from '../../local/page/rows';
+import { type PageServer, startPageServer } from '../../local/page/server';
+import { type Browser, findBrowser, HOW_TO_INSTALL, startBrowser, type Tab } from './browser';
+import { deploy, invoke, put, WATCHED } from './deploy';
+
+jest.setTimeout(120_000);
+
+let browser: Browser | undefined;
+const opened: Tab[] = [];
+
+beforeAll(async () => {
+  const path = await findBrowser();
+  if (path !== undefined) browser = await startBrowser(path);
+  else if (process.env.CI) throw new Error(HOW_TO_INSTALL);
+  else process.stderr.write(`\n${'*'.repeat(HOW_TO_INSTALL.length)}\n${HOW_TO_INSTALL}\n\n`);
+});
+
+afterAll(() => browser?.close());
+
+/** A tab with the page, and what it shows. */
+async function open(url: string): Promise<Tab> {
+  if (!browser) throw new Error(HOW_TO_INSTALL);
+  const tab = await browser.newTab();
+  opened.push(tab);
+  await tab.open(url);
+  await tab.until("document.querySelector('#connection').textContent === 'live'");
+  return tab;
+}
+
+/** Outside of CI, a machine without a browser has had its loud line. */
+function inBrowser(name: string, run: () => Promise<void>): void {
+  test(name, async () => {
+    if (!browser) return;
+    try {
+      await run();
+      for (const tab of [...opened]) await leave(tab);
+    } finally {
+      opened.length = 0;
+    }
+  });
+}
+
+/** Closes a tab that has complained of nothing, and has asked for nothing elsewhere. */
+async function leave(tab: Tab): Promise<void> {
+  opened.splice(opened.indexOf(tab), 1);
+  const { complaints, requests } = tab;
+  await tab.send('Page.close').catch(() => {});
+  expect(complaints).toEqual([]);
+  expect(requests.filter((url) => !url.startsWith('http://127.0.0.1:') && url !== 'about:blank')).toEqual([]);
+}
+
+const textOf = (selector: string) => `document.querySelector('${selector}').innerText`;
+
+inBrowser('a real upload is seen on the page: stale, then fresh', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'page-'));
+  const stopping = new AbortController();
+  const page = createPage();
+  const changes: Parameters<Parameters<typeof serve>[3]>[0][] = [];
+  const stack = await startLocalStack({
+    context: { batchingWindow: '2' },
+    onEvent(event) {
+      page.event(event);
+      if (event.kind === 'changed') for (const listener of changes) listener(event);
+    },
+  });
+  try {
+    await writeFile(join(folder, 'index.html'), 'old');
+    const report = page.listeningTo(createReport(() => {}));
+    const tab = await open(await page.open(stack));
+    const serving = serve(stack, folder, report, (listener) => changes.push(listener), stopping.signal);
+    // The first upload: nobody has seen an older one.
+    await tab.until(`${textOf('#choices')}.includes('1 object')`);
+    await tab.until(`${textOf('#now')}.match(/Messages in the queue\\s+0\\s/)`);
+
+    await writeFile(join(folder, 'index.html'), 'new');
+    await tab.until(`${textOf('#pages')}.includes('stale')`);
+    await tab.until(`${textOf('#pages')}.match(/\\/index\\.html\\s+[\\d:]+\\s+● fresh after/)`);
+    await tab.until("document.querySelectorAll('#choices label').length === 4");
+    expect(await (await fetch(`${stack.edge.url}/index.html`)).text()).toBe('new');
+    const shown = await tab.evaluate<string>('document.body.innerText');
+    for (const each of stack.cloudFront.invalidations) expect(shown).toContain(each.id);
+    await tab.until(`${textOf('#tree')}.includes('index.html')`);
+    await leave(tab);
+    stopping.abort();
+    await serving;
+  } finally {
+    stopping.abort();
+    await page.close();
+    await stack.close();
+    await rm(folder, { recursive: true });
+  }
+});
+
+describe('of what is recorded', () => {
+  let record: LocalRecord;
+  let server: PageServer;
+  const before = Array.from({ length: 40_000 }, (_, at) => `archive/${at % 400}/${at}.html`);
+  const changed = Array.from({ length: 20_000 }, (_, at) => `docs/${at % 150}/page ${at}.html`);
+
+  beforeEach(async () => {
+    let tell = () => {};
+    record = createRecord(Date.now, () => tell());
+    server = await startPageServer({
+      snapshot: () => record.snapshot({ visible: 1, received: 2, dead: 3 }),
+      tree: (of) => (of === 'bucket' ? record.bucketTree() : record.batchTree(of)),
+      onWatched: () => {},
+    });
+    tell = server.tell;
+    record.begin(WATCHED);
+  });
+
+  afterEach(() => server.close());
+
+  inBrowser('a deploy of 20,000 objects, one by one, does not stall the page', async () => {
+    for (const key of before) put(record, key);
+    deploy(record, before.slice(0, 1), ['/*']);
+    const tab = await open(server.url);
+    await tab.evaluate(
+      '(window.longest = 0, window.seen = performance.now(), requestAnimationFrame(function next(now) {' +
+        ' longest = Math.max(longest, now - seen); seen = now; requestAnimationFrame(next); }), 0)',
+    );
+    // As they are uploaded: news after news, and the page answers meanwhile.
+    for (let from = 0; from < changed.length; from += 500) {
+      for (const key of changed.slice(from, from + 500)) put(record, key, Date.now());
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    await tab.evaluate("document.querySelector('[value=bucket]').click()");
+    await tab.until(`${textOf('#plan-heading')} === 'The bucket as it is'`);
+    deploy(record, changed, ['/docs/*'], Date.now());
+    await tab.evaluate("document.querySelector('[value=newest]').click()");
+    await tab.until(`${textOf('#plan-summary')}.includes('10,000 objects changed')`);
+    await tab.until(`${textOf('#tree')}.includes('/docs/*')`);
+    expect(await tab.evaluate(textOf('#now'))).toMatch(/Objects in the bucket\s+60,000/);
+    expect(await tab.evaluate("document.querySelectorAll('#tree tbody tr').length")).toBeLessThanOrEqual(MOST_ROWS);
+    expect(await tab.evaluate("document.querySelectorAll('*').length")).toBeLessThan(1_500);
+    // No frame took long; a machine that does something else meanwhile may take a second, a stall takes many.
+    expect(await tab.evaluate<number>('longest')).toBeLessThan(5_000);
+  });
+
+  async function openWithDeploy(): Promise<Tab> {
+    for (const key of before.slice(0, 400)) put(record, key);
+    deploy(record, ['archive/1/1.html', ...changed.slice(0, 50)], ['/docs/*', '/archive/1*', '/index.html']);
+    deploy(record, ['archive/2/2.html'], []);
+    const batch = invoke(record, ['archive/3/3.html', 'archive/4/4.html']);
+    put(record, 'archive/4/4.html');
+    batch.invalidate(['/archive/3/3.html'], 'Completed');
+    batch.finish(['archive/4/4.html']);
+    record.stale({ path: '/a', eTag: 'e', changedAt: 0 });
+    record.stale({ path: '/b', eTag: 'e', changedAt: 0 });
+    record.fresh({ path: '/b', eTag: 'e', changedAt: 0 }, 1_000);
+    const tab = await open(server.url);
+    await tab.until("document.querySelectorAll('#tree tbody tr').length > 0");
+    return tab;
+  }
+
+  inBrowser('keys are text: no markup, and nothing that steers', async () => {
+    const evil = '<img src=x onerror="window.hit=1">\u202e.html';
+    deploy(record, [evil, `${evil}/${evil}`], [`/${encodeURI(evil)}`, '/<b>*']);
+    record.stale({ path: `/${evil}`, eTag: 'e', changedAt: 0 });
+    const tab = await open(server.url);
+    await tab.until(`${textOf('#tree')}.includes('<img src=x')`);
+    await tab.until(`${textOf('#pages')}.includes('\\\\u{202e}.html')`);
+    expect(await tab.evaluate("document.querySelectorAll('main img, main b').length")).toBe(0);
+    expect(await tab.evaluate('typeof window.hit')).toBe('undefined');
+  });
+
+  inBrowser('the keyboard reaches the batches and what scrolls, and chooses among them', async () => {
+    const tab = await openWithDeploy();
+    const focused = () =>
+      tab.evaluate<string>(
+        'document.activeElement.value ?? (document.activeElement.className || document.activeElement.tagName)',
+      );
+    await tab.press('Tab');
+    expect(await focused()).toBe('A');
+    await tab.press('Tab');
+    expect(await focused()).toBe('newest');
+    await tab.press('ArrowDown');
+    expect(await focused()).toBe('bucket');
+    await tab.until(`${textOf('#plan-heading')} === 'The bucket as it is'`);
+    for (const number of ['3', '2', '1']) {
+      await tab.press('ArrowDown');
+      expect(await focused()).toBe(number);
+    }
+    await tab.until(`${textOf('#plan-summary')}.includes('51 objects changed')`);
+    // News come and change neither choice nor focus.
+    deploy(record, ['later.html'], ['/later.html']);
+    await tab.until('document.querySelector(\'[value="4"]\')');
+    expect(await focused()).toBe('1');
+    expect(await tab.evaluate(textOf('#plan-summary'))).toContain('51 objects changed');
+    await tab.press('Tab');
+    expect(await focused()).toBe('scroll');
+  });
+
+  inBrowser('the page says when the local run has ended, and comes back with it', async () => {
+    const tab = await openWithDeploy();
+    await server.close();
+    await tab.until(`${textOf('#connection')}.includes('has ended')`);
+    tab.complaints.length = 0;
+    const again = await startPageServer(
+      { snapshot: () => record.snapshot(undefined), tree: () => record.bucketTree(), onWatched: () => {} },
+      server.port,
+    );
+    await tab.until(`${textOf('#connection')} === 'live'`);
+    tab.complaints.length = 0;
+    await tab.send('Page.close');
+    await again.close();
+  });
+
+  const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+
+  inBrowser('nothing stands in the way of who cannot see, tell colours apart, or bear motion', async () => {
+    const tab = await openWithDeploy();
+    await tab.evaluate(`${AXE}; 0`);
+    for (const scheme of ['light', 'dark']) {
+      for (const width of [1240, 500]) {
+        await tab.send('Emulation.setDeviceMetricsOverride', {
+          width,
+          height: 900,
+          deviceScaleFactor: 1,
+          mobile: false,
+        });
+        await tab.send('Emulation.setEmulatedMedia', {
+          features: [
+            { name: 'prefers-color-scheme', value: scheme },
+            { name: 'prefers-reduced-motion', value: 'reduce' },
+          ],
+        });
+        for (const batch of ['bucket', '1', '2', '3']) {
+          await tab.evaluate(`document.querySelector('[value="${batch}"]').click()`);
+          const violations = await tab.evaluate<unknown[]>(
+            'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes.map(({ html, failureSummary }) => [html, failureSummary])]))',
+          );
+          expect({ scheme, width, batch, violations }).toEqual({ scheme, width, batch, violations: [] });
+        }
+        expect(await tab.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+        const moving =
+          "Array.from(document.querySelectorAll('*')).filter((each) => getComputedStyle(each).transitionDuration !== '0s').length";
+        expect(await tab.evaluate(moving)).toBe(0);
+      }
+    }
+  });
+});
