@@ -20,9 +20,9 @@ export const handler = makeHandler({
   publishMetrics: publishWithEmf(process.env.AWS_LAMBDA_FUNCTION_NAME ?? ''),
   memory: makeMemory(),
   strain: makeStrain(),
-  plan: (distribution, changes, options) => {
+  plan: (distribution, changes, options, maxDuration) => {
     const origins = configuration.origins.filter((origin) => origin.distribution === distribution);
-    const census = configuration.census ? { origins, list } : undefined;
+    const census = configuration.census && maxDuration > 0 ? { origins, list, maxDuration } : undefined;
     return planWithCensus(changes, { ...options, census });
   },
   clock: systemClock,

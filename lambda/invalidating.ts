@@ -4,20 +4,38 @@ import { createInvalidation } from './create-invalidation';
 import { dryRun } from './dry-run';
 import type { Invalidating } from './invalidate';
 import type { Means } from './means';
+import { isWildcard } from './path';
+import type { KnowingPlan } from './planner';
 import type { Report } from './report';
 import { planOptions } from './strain';
 
-/** Kept of an invocation's time for asking CloudFront, in ms, where a plan could wait longer. */
+/** Kept of an invocation's time for asking CloudFront, in ms, where a plan could wait, or the bucket be listed, longer. */
 const TIME_TO_ASK = 2000;
+
+/** The longest that a plan waits for the bucket, in ms. */
+const LONGEST_CENSUS = 3000;
 
 /** Invalidates one distribution in the time that an invocation has: what comes of it is reported, and remembered. */
 export function invalidating(distribution: string, means: Means, report: Report, time: TimeLeft): Invalidating {
   const { configuration, cloudFront, memory, strain, clock } = means;
+  let latest: KnowingPlan | undefined;
+  /** Once it has failed, it is not tried again in this invocation: it may take its time to fail. */
+  let censusFails = false;
+  /** How long planning took, in ms. */
+  let planning = 0;
 
   async function waitFor(ms: number, why: string): Promise<void> {
     if (ms <= 0) return;
     report.waiting(distribution, ms, why);
     await time.pause(ms);
+  }
+
+  async function planned(changes: Parameters<Means['plan']>[1], options: Parameters<Means['plan']>[2]) {
+    const longest = censusFails ? 0 : Math.min(LONGEST_CENSUS, time.left() - TIME_TO_ASK);
+    const plan = await means.plan(distribution, changes, options, Math.max(0, longest));
+    report.planned(distribution, plan);
+    censusFails ||= plan.censusFailure !== undefined;
+    return plan;
   }
 
   return {
@@ -30,22 +48,23 @@ export function invalidating(distribution: string, means: Means, report: Report,
         report.accepted(request, outcome, changes, clock.now());
         memory.remember(distribution, request.paths, outcome);
         strain.accepted(distribution);
+        if (latest && request.paths.some(isWildcard)) strain.took(distribution, latest, clock.now());
       }
       return outcome;
     },
 
     /** A plan that would come too early waits, as long as the time allows, and takes one wildcard, as it does where the census fails. */
     async plan(changes, refusals) {
+      const started = clock.now();
       const options = planOptions(configuration.refetchesPerPath, refusals);
-      let plan = await means.plan(distribution, changes, options);
+      let plan = await planned(changes, options);
       const early = strain.tooEarlyBy(distribution, plan, clock.now());
-      const fails = plan.guessed && plan.censusFailure !== undefined;
-      if (plan.wildcards > 1 && (fails || early > 0)) {
-        plan = await means.plan(distribution, changes, { ...options, maxWildcards: 1 });
+      if (plan.wildcards > 1 && ((plan.guessed && censusFails) || early > 0)) {
+        plan = await planned(changes, { ...options, maxWildcards: 1 });
       }
-      report.planned(distribution, plan);
+      latest = plan;
+      planning = clock.now() - started;
       if (early > 0) await waitFor(Math.min(early, time.left() - TIME_TO_ASK), 'WideTooEarly');
-      strain.asked(distribution, plan, clock.now());
       return plan.paths;
     },
 
@@ -53,7 +72,7 @@ export function invalidating(distribution: string, means: Means, report: Report,
 
     async wait(refusal, tries) {
       const ms = backOff(refusal, tries, strain.isOutOfOrder(distribution));
-      if (ms === undefined || ms > time.left()) return false;
+      if (ms === undefined || ms + planning > time.left()) return false;
       await waitFor(ms, refusal.name);
       return true;
     },

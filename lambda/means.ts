@@ -17,7 +17,12 @@ export interface Means {
   readonly publishMetrics: PublishMetrics;
   readonly memory: Memory;
   readonly strain: Strain;
-  /** Chooses the paths that cover every path of the changes. */
-  readonly plan: (distribution: string, changes: readonly ServedChange[], options: PlanOptions) => Promise<KnowingPlan>;
+  /** Chooses the paths that cover every path of the changes, after asking the bucket for so many ms at most; 0: not at all. */
+  readonly plan: (
+    distribution: string,
+    changes: readonly ServedChange[],
+    options: PlanOptions,
+    censusMs: number,
+  ) => Promise<KnowingPlan>;
   readonly clock: Clock;
 }

@@ -22,8 +22,8 @@ export interface Strain {
    * as what a second brings: asked for less often, it leaves the origin time to fill the cache, and CloudFront room for the next.
    */
   tooEarlyBy(distribution: string, plan: Breadth, now: number): number;
-  /** A plan is asked for. */
-  asked(distribution: string, plan: Breadth, now: number): void;
+  /** CloudFront has accepted a wildcard of a plan. */
+  took(distribution: string, plan: Breadth, now: number): void;
 }
 
 /** How much of the cache a plan throws out. */
@@ -38,15 +38,16 @@ const DISTANCE = 46_000;
 export function makeStrain(): Strain {
   const refused = new Map<string, number>();
   const lastWide = new Map<string, number>();
+  const isOutOfOrder = (distribution: string) => (refused.get(distribution) ?? 0) >= OUT_OF_ORDER;
   return {
     accepted: (distribution) => void refused.delete(distribution),
     refused: (distribution) => void refused.set(distribution, (refused.get(distribution) ?? 0) + 1),
-    isOutOfOrder: (distribution) => (refused.get(distribution) ?? 0) >= OUT_OF_ORDER,
+    isOutOfOrder,
     tooEarlyBy(distribution, plan, now) {
-      const last = lastWide.get(distribution);
+      const last = isOutOfOrder(distribution) ? undefined : lastWide.get(distribution);
       return last === undefined || !isWide(plan) ? 0 : Math.max(0, last + DISTANCE - now);
     },
-    asked(distribution, plan, now) {
+    took(distribution, plan, now) {
       if (isWide(plan)) lastWide.set(distribution, now);
     },
   };

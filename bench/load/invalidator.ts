@@ -36,10 +36,11 @@ export const invalidator: SdkDesign = {
       publishMetrics() {},
       memory: makeMemory(),
       strain: makeStrain(),
-      plan: (_, changes, options) =>
+      plan: (_, changes, options, maxDuration) =>
         planWithCensus(changes, {
           ...options,
           census: {
+            maxDuration,
             origins: [ORIGIN],
             list: async ({ prefix, startAfter, maxKeys }) => {
               if (censusFails) throw new Error('SlowDown');

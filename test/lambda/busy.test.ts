@@ -156,6 +156,41 @@ test('a plan that throws much of the cache away waits until the last such plan i
   expect(await waits(['page-00002'])).toEqual([]);
 });
 
+test('a plan that throws much of the cache away, and was refused, is asked for again as soon as any other', async () => {
+  const keys = pages(30_000);
+  running = await startFunction(SITE, {}, listing(keys));
+  running.cloudFront.fault = ({ number }) => (number === 1 ? FULL : undefined);
+  const { returned, log } = await running.receive(batch(keys.filter((_, at) => at % 20 === 0)));
+  expect(returned).toEqual([]);
+  const waits = log.filter((line) => line.message === 'Waiting').map(({ why }) => why);
+  expect(waits).toEqual(['TooManyInvalidationsInProgress']);
+});
+
+describe('a bucket that does not answer', () => {
+  const unanswered: List = async () => {
+    listed++;
+    throw new Error('SlowDown');
+  };
+  let listed = 0;
+  beforeEach(async () => {
+    listed = 0;
+    running = await startFunction(SITE, {}, unanswered);
+  });
+
+  test('is asked once in an invocation, however often that plans', async () => {
+    running.cloudFront.fault = ({ number }) => (number < 4 ? FULL : undefined);
+    expect((await running.receive(batch(pages(20)))).returned).toEqual([]);
+    expect([running.cloudFront.calls.length, listed]).toEqual([4, 1]);
+    await running.receive(batch(['b-1', 'b-2', 'b-3']));
+    expect(listed).toBe(2);
+  });
+
+  test('is not asked when there is hardly time for CloudFront', async () => {
+    expect((await running.receive(batch(pages(20)), 3900)).returned).toEqual([]);
+    expect([running.cloudFront.calls.length, listed]).toEqual([1, 0]);
+  });
+});
+
 test('where the census fails, one wildcard is guessed at a time, and not soon again', async () => {
   running = await startFunction(SITE, {}, async () => {
     throw new Error('SlowDown');

@@ -65,12 +65,12 @@ export async function startFunction(
     memory: makeMemory(),
     strain: makeStrain(),
     // Without a bucket to list, unchanged objects are so dear that no wildcard pays: the plans are not what is tested then.
-    plan: async (distribution, changes, options) => {
+    plan: async (distribution, changes, options, maxDuration) => {
       if (distribution === unplannable?.distribution) throw unplannable.error;
       return planWithCensus(changes, {
         ...options,
         ...(!list && { refetchesPerPath: 1e-6 }),
-        census: list && { origins, list },
+        census: list && maxDuration > 0 ? { origins, list, maxDuration } : undefined,
       });
     },
     clock,
