@@ -38,15 +38,27 @@ export function aliasesBy(rules: readonly Alias[]): (name: string) => string[] {
   return (name) => {
     const paths = compiled.flatMap(({ match, templates }) => {
       const values = match(name);
-      return values ? templates.map((template) => fill(template, values)) : [];
+      return values ? templates.flatMap((template) => inAllWays(template, values)) : [];
     });
     return [...new Set(paths.flatMap(spellings).map(invalidatable))];
   };
 }
 
-function fill(template: readonly Piece[], values: Values): string {
+/** In a query string some encode all but letters and digits, as they must where a value has an `&`, and some only what they must. */
+function inAllWays(template: readonly Piece[], values: Values): string[] {
+  const path = fill(template, values);
+  const parameters = fill(template, values, encodeURIComponent);
+  return path === parameters ? [path] : [path, parameters];
+}
+
+function fill(template: readonly Piece[], values: Values, encodeParameter = encode): string {
+  let isQuery = false;
   return template
-    .map((piece) => ('text' in piece ? encodeText(piece.text) : encode(values.get(piece.name) ?? '')))
+    .map((piece) => {
+      if ('name' in piece) return (isQuery ? encodeParameter : encode)((values.get(piece.name) ?? '').toWellFormed());
+      isQuery ||= piece.text.includes('?');
+      return encodeText(piece.text);
+    })
     .join('');
 }
 

@@ -33,6 +33,7 @@ export function makeHandler(means: Means) {
       Array.from(batch.changes, async ([distribution, changes]) => {
         const { open, covered } = partition(memory, distribution, changes);
         report.covered(distribution, covered);
+        memory.settle(distribution, messagesDone(open, covered));
         const changesOf = Map.groupBy(open, ({ messageId }) => messageId);
         for (const [messageId, { kind, name, message }] of await refusalsOf(distribution, open)) {
           const keys = changesOf.get(messageId)?.map(({ key }) => key) ?? [];
@@ -67,6 +68,13 @@ export function makeHandler(means: Means) {
     report.handled();
     return { batchItemFailures: Array.from(returns.keys(), (itemIdentifier) => ({ itemIdentifier })) };
   };
+}
+
+/** The messages of which nothing is open any more. */
+function messagesDone(open: readonly ServedChange[], covered: ReadonlyMap<string, readonly ServedChange[]>): string[] {
+  const waiting = new Set(open.map(({ messageId }) => messageId));
+  const done = new Set(Array.from(covered.values()).flatMap((changes) => changes.map(({ messageId }) => messageId)));
+  return [...done].filter((id) => !waiting.has(id));
 }
 
 function recordsOf(event: Partial<SQSEvent> | null | undefined): SQSRecord[] {

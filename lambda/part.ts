@@ -73,6 +73,16 @@ export function seconds(parts: readonly Part[]): Part[][] {
   return requests.map((request) => request.parts);
 }
 
+/** What one request may ask for, however little CloudFront has in progress. */
+const PATHS_PER_REQUEST = 1000;
+const WILDCARDS_PER_REQUEST = 15;
+
+/** Whether some parts may be asked for at once. One part always may: it cannot be less. */
+export function fitsRequest(parts: readonly Part[]): boolean {
+  const { paths, wildcards } = demandOf(parts);
+  return parts.length < 2 || (paths + wildcards <= PATHS_PER_REQUEST && wildcards <= WILDCARDS_PER_REQUEST);
+}
+
 /** What a request of some parts takes of CloudFront's two quotas. */
 export function demandOf(parts: readonly Part[]): { readonly paths: number; readonly wildcards: number } {
   const paths = parts.flatMap((part) => part.paths);

@@ -1,6 +1,6 @@
 import type { ServedChange } from './batch';
 import type { InvalidationRequest, Outcome } from './create-invalidation';
-import { apart, demandOf, halves, kinds, type Part, seconds } from './part';
+import { apart, demandOf, fitsRequest, halves, kinds, type Part, seconds } from './part';
 import { isQuotaFull, type Refusal } from './refusal';
 
 /** What it takes to make requests. */
@@ -56,6 +56,10 @@ export async function makeRequests(
     // Where no further path passes, wildcards are too few to be spent on little: first, what is left is planned again.
     if (refusal && (!isQuotaFull(refusal) || (full.paths && sparing))) {
       left.push(...next.parts);
+      continue;
+    }
+    if (!fitsRequest(next.parts)) {
+      requests.unshift(...halves(next.parts).map((each) => ({ parts: each })));
       continue;
     }
     const demand = demandOf(next.parts);

@@ -32,9 +32,8 @@ export function startTally() {
 
   return {
     received(messages: number, { changes }: Batch): void {
-      const served = Array.from(changes.values()).flat();
       add(EVERY_BATCH.messages, messages);
-      add(EVERY_BATCH.changes, served.filter(({ receiveCount }) => receiveCount === 1).length);
+      for (const served of changes.values()) add(EVERY_BATCH.changes, countOfNew(served));
     },
 
     covered(covered: ReadonlyMap<string, readonly ServedChange[]>): void {
@@ -65,4 +64,10 @@ export function startTally() {
 
     counted: (): Tally => ({ counts, staleness }),
   };
+}
+
+/** Changes that are received for the first time. Several origins of a distribution may serve the same object. */
+function countOfNew(changes: readonly ServedChange[]): number {
+  const fresh = changes.filter(({ receiveCount }) => receiveCount === 1);
+  return new Set(fresh.map(({ messageId, bucket, key }) => `${messageId} ${bucket} ${key}`)).size;
 }

@@ -23,6 +23,7 @@ import {
   checkOrigins,
   checkPathsPerDayBudget,
   checkRefetchesPerPath,
+  checkTopic,
   checkUnusedWithoutMonitoring,
 } from './rules';
 
@@ -58,7 +59,8 @@ export class CloudFrontInvalidator extends Construct {
     const refetchesPerPath = checkRefetchesPerPath(props.refetchesPerPath ?? 100);
     const { census = true, dryRun = false } = props;
     const encryption = encryptionBy(props.encryptionKey);
-    const { monitoring = true, alarmTopic } = props;
+    const { monitoring = true } = props;
+    const alarmTopic = props.alarmTopic && checkTopic(props.alarmTopic);
     const pathsPerDayBudget = checkPathsPerDayBudget(props.pathsPerDayBudget ?? 200);
     if (!monitoring) checkUnusedWithoutMonitoring(props);
 

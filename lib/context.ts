@@ -100,7 +100,7 @@ export function readContext(get: (key: string) => unknown): DeployContext {
     dryRun: yesOrNo(get, 'dryRun'),
     monitoring: yesOrNo(get, 'monitoring'),
     alarmTopicArn: alarmTopicArn === undefined ? undefined : checkTopicArn(alarmTopicArn, 'alarmTopicArn'),
-    pathsPerDayBudget: pathsPerDayBudget === undefined ? undefined : checkPathsPerDayBudget(Number(pathsPerDayBudget)),
+    pathsPerDayBudget: pathsPerDayBudget === undefined ? undefined : checkPathsPerDayBudget(paths(pathsPerDayBudget)),
   };
 }
 
@@ -114,6 +114,12 @@ function wholeNumber(value: unknown): number {
   if (typeof value === 'number') return value;
   if (typeof value === 'string' && /^\d+$/.test(value)) return Number(value);
   throw new OptionError('batchingWindow', 'must be a whole number of seconds from 0 to 300', value);
+}
+
+function paths(value: unknown): number {
+  if (typeof value === 'number') return value;
+  if (typeof value === 'string' && /^\d+$/.test(value)) return Number(value);
+  throw new OptionError('pathsPerDayBudget', 'must be a whole number of paths from 1 to 1000000000', value);
 }
 
 function weight(value: unknown): number {

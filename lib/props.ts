@@ -41,7 +41,8 @@ export interface InvalidatorOrigin {
 
   /**
    * Objects that are never invalidated, as globs of their names relative to the origin path: `assets/**` for hashed
-   * assets, which never change under their name. Their changes are acknowledged.
+   * assets, which never change under their name. Their changes are acknowledged. At most two `**`, and two `*` between slashes.
+   * As in picomatch, `assets/**` is also the name `assets` itself.
    *
    * @default - none
    */

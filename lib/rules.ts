@@ -24,8 +24,8 @@ export function checkOriginPath(value: string, option = 'originPath'): string {
   if (Token.isUnresolved(value)) throw new OptionError(option, 'must be known at synthesis', '(a token)');
   if (!value.startsWith('/')) throw new OptionError(option, 'must begin with a slash, such as "/site"', value);
   if (value.endsWith('/')) throw new OptionError(option, 'must not end with a slash; leave it out for none', value);
-  if (!/^(\/[^/?#*\s]+)+$/.test(value)) {
-    throw new OptionError(option, 'must be folders without "?", "#", "*", spaces or empty names', value);
+  if (!/^(\/[^/?#*%\s]+)+$/.test(value)) {
+    throw new OptionError(option, 'must be folders without "?", "#", "*", "%", spaces or empty names', value);
   }
   if (value.length > 255) throw new OptionError(option, 'must have at most 255 characters', value);
   return value;
@@ -59,6 +59,7 @@ export function checkIndexDocument(value: string, option = 'indexDocument'): str
   if (value === '' || value.includes('/')) {
     throw new OptionError(option, 'must be a file name without a slash, such as "index.html", or "none"', value);
   }
+  if (value.length > 100) throw new OptionError(option, 'must have at most 100 characters', value);
   return value;
 }
 
@@ -75,6 +76,7 @@ export function checkBatchingWindow(seconds: number, option = 'batchingWindow'):
 
 /** A weight, whole or not; beyond a million on either side it means "never" and "whatever it costs" all the same. */
 export function checkRefetchesPerPath(value: number, option = 'refetchesPerPath'): number {
+  if (Token.isUnresolved(value)) throw new OptionError(option, 'must be known at synthesis', '(a token)');
   if (!(value >= 1e-6 && value <= 1e6)) {
     throw new OptionError(option, 'must be a number from 0.000001 to 1000000', Number.isNaN(value) ? 'NaN' : value);
   }
@@ -108,6 +110,12 @@ export function checkUnusedWithoutMonitoring(options: {
   }
 }
 
+/** Alarms cannot tell a FIFO topic. */
+export function checkTopic<T extends { readonly fifo: boolean; readonly topicName: string }>(topic: T): T {
+  if (topic.fifo) throw new OptionError('alarmTopic', 'must be a standard SNS topic', topic.topicName);
+  return topic;
+}
+
 /** The ARN of a standard topic: alarms cannot tell a FIFO one. */
 export function checkTopicArn(value: string, option = 'alarmTopic'): string {
   if (!/^arn:aws[\w-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/.test(value)) {
@@ -138,8 +146,21 @@ export function checkGlob(value: string, option = 'exclude'): string {
   if (value === '' || value.startsWith('/') || value.endsWith('/')) {
     throw new OptionError(option, 'must be a glob of names without a slash in front or at the end: "assets/**"', value);
   }
+  const stars = value.match(/\*+/g) ?? [];
+  const folders = stars.filter((each) => each.length > 1).length;
+  const ofASegment = value.split('/').map((segment) => segment.match(/\*+/g)?.length ?? 0);
+  if (folders > MOST_STARS || Math.max(...ofASegment) > MOST_STARS || /[@!?+*]\(/.test(value)) {
+    throw new OptionError(
+      option,
+      'must have at most two "**", two "*" between slashes, and no "(": each more makes matching a long key a thousand times slower',
+      value,
+    );
+  }
   return value;
 }
+
+/** Globs become regular expressions, which try every way to divide a key, and keys may come from strangers. */
+const MOST_STARS = 2;
 
 /** A rule that could match no key, or ask CloudFront for what it refuses or what matches nothing. */
 export function checkAlias({ pattern, paths }: Alias, option: string): Alias {

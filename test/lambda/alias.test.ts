@@ -83,6 +83,7 @@ describe('a path', () => {
     ['/{name}/{name}', 'x', ['/x/x']],
     ['/é/%C3%A9/{name}', 'x', ['/%C3%A9/%C3%A9/x']],
     ['/image?of=%2Fimages%2F{name}', 'x', ['/image?of=%2Fimages%2Fx']],
+    ['/{name}?of={name}', 'a&b', ['/a&b?of=a&b', '/a&b?of=a%26b']],
     ['/{name}', 'a*', ['/a*']],
     ['/all.xml', 'x', ['/all.xml']],
     ['/{name}', 'é'.repeat(511), [`/${'%C3%A9'.repeat(511)}`]],

@@ -23,6 +23,16 @@ test('a change older than an invalidation of its path needs none of its own, and
   );
 });
 
+test('what is covered, of a message that comes back for another distribution, is counted once', async () => {
+  const two = ['E1SITE', 'E2SITE'].map((distribution) => ({ bucket: 'site', distribution, path: '' }));
+  running = await startFunction({ origins: two, indexDocument: '' });
+  running.cloudFront.fault = ({ distribution }) =>
+    distribution === 'E2SITE' ? { kind: 'refuse', status: 403, code: 'AccessDenied' } : undefined;
+  await running.receive([upload('m1', 'a.html', ago(20_000))]);
+  const again = () => running.receive([upload('m2', 'a.html', ago(15_000))]);
+  expect([(await again()).metrics.CoveredChanges, (await again()).metrics.CoveredChanges]).toEqual([[1], [0]]);
+});
+
 test('a newer change does', async () => {
   running = await startFunction();
   await running.receive([upload('m1', 'a.html', ago(20_000))]);

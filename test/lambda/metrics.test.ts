@@ -53,6 +53,13 @@ test('changes that come back are counted once, their messages each time', async 
   expect(metrics).toMatchObject({ Messages: [2], Changes: [1], InvalidatedPaths: [2] });
 });
 
+test('an object that two origins of a distribution serve has changed once', async () => {
+  const origin = { bucket: 'site', distribution: 'E1SITE', path: '' };
+  running = await startFunction({ origins: [origin, { ...origin, path: '/en' }], indexDocument: '' });
+  const { metrics } = await running.receive([message('m1', s3Body('en/a.html'))]);
+  expect(metrics).toMatchObject({ Changes: [1], InvalidatedPaths: [2] });
+});
+
 test('a change that is covered is counted, and no path', async () => {
   running = await startFunction();
   const body = s3Body('a.html', { time: secondsAgo(60) });

@@ -273,6 +273,21 @@ describe('what somebody must mend', () => {
     expect(running.cloudFront.invalidations.map(({ paths }) => paths)).toEqual([['/js/ab.js']]);
   });
 
+  test('however many objects that is, no request asks for more than one may', async () => {
+    const origins = SITE.origins.map((origin) => ({ ...origin, queryStrings: true }));
+    running = await startFunction({ ...SITE, origins }, {}, async () => ({ objects: [], truncated: false }));
+    running.cloudFront.fault = ({ number }) => (number === 1 ? refuse(400, 'InvalidArgument', 'why not') : undefined);
+    const keys = Array.from({ length: 100 }, (_, index) => `page-${index}`);
+    await running.receive(keys.map((key) => message(key, s3Body(key))));
+    const [first, ...others] = running.cloudFront.calls.map(({ paths }) => paths);
+    expect(first).toEqual(['/page-*']);
+    expect(others.length).toBeGreaterThan(1);
+    for (const paths of others) {
+      expect(paths.length).toBeLessThanOrEqual(1000);
+      expect(paths.filter((path) => path.endsWith('*')).length).toBeLessThanOrEqual(15);
+    }
+  });
+
   test('a batch that is too large is divided until it fits', async () => {
     running = await startFunction(SITE, { maxBatch: 5 });
     const keys = Array.from({ length: 24 }, (_, index) => `page-${index}.html`);

@@ -3,6 +3,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import picomatch from 'picomatch';
 import { CloudFrontInvalidator, type CloudFrontInvalidatorProps } from '../../lib';
 import { emptyStack, existingDistribution, only } from './templates';
 
@@ -120,8 +121,9 @@ test('more origins than the environment of a function holds are refused', () => 
 });
 
 test.each([
-  ['/a//b', 'without "?", "#", "*", spaces or empty names'],
-  ['/a*', 'without "?", "#", "*", spaces or empty names'],
+  ['/a//b', 'without "?", "#", "*", "%", spaces or empty names'],
+  ['/a*', 'without "?", "#", "*", "%", spaces or empty names'],
+  ['/a%20b', 'without "?", "#", "*", "%", spaces or empty names'],
   ['site', 'origins[0].originPath must begin with a slash, such as "/site", but it is "site"'],
   ['/site/', 'origins[0].originPath must not end with a slash; leave it out for none, but it is "/site/"'],
   ['/', 'origins[0].originPath must not end with a slash; leave it out for none, but it is "/"'],
@@ -166,3 +168,33 @@ test.each(['', '/assets/**', 'assets/'])('the glob %j is refused', (glob) => {
     `origins[0].exclude must be a glob of names without a slash in front or at the end: "assets/**", but it is "${glob}"`,
   );
 });
+
+const withGlob = (glob: string) =>
+  templateOf((scope) => ({
+    origins: [
+      {
+        bucket: existingBucket(scope, 'site-a'),
+        distribution: existingDistribution(scope, 'E1AAAAAA'),
+        exclude: [glob],
+      },
+    ],
+  }));
+
+test.each(['img/*-*-*.png', '**/a/**/b/**', 'a{b*c*,d*}', '+(a|b)', '!(a*)'])(
+  'the glob %s, which a long key could keep busy, is refused',
+  (glob) => {
+    expect(() => withGlob(glob)).toThrow(
+      `origins[0].exclude must have at most two "**", two "*" between slashes, and no "("`,
+    );
+  },
+);
+
+test.each(['**/*-*.{js,css}', 'a-*/b-*/c-*/d-*', '**/a/**/b*c*', '**/[a-f]*[0-9]*.js'])(
+  'the glob %s is taken, for no key of S3 keeps it busy',
+  (glob) => {
+    withGlob(glob);
+    const matches = picomatch(glob, { dot: true });
+    // Of a regular expression that is as slow as can be, this would not end.
+    for (const unit of ['-', 'a', 'a/', '-/', 'a-', '0a', 'a/b']) matches(unit.repeat(1024).slice(0, 1024));
+  },
+);

@@ -63,6 +63,7 @@ test.each<[Record<string, unknown>, string]>([
   [{ batchingWindow: 'soon' }, 'but it is "soon"'],
   [{ batchingWindow: '' }, 'but it is ""'],
   [{ batchingWindow: '1.5' }, 'but it is "1.5"'],
+  [{ indexDocument: 'a'.repeat(101) }, 'indexDocument must have at most 100 characters'],
   [{ refetchesPerPath: 'many' }, 'refetchesPerPath must be a number from 0.000001 to 1000000, but it is "many"'],
   [{ census: 'no' }, 'census must be "true" or "false", but it is "no"'],
   [{ queryStrings: 1 }, 'queryStrings must be "true" or "false", but it is 1'],
@@ -71,7 +72,9 @@ test.each<[Record<string, unknown>, string]>([
   [{ alarmTopicArn: 'alarms' }, 'alarmTopicArn must be the ARN of a standard SNS topic, but it is "alarms"'],
   [{ alarmTopicArn: 'arn:aws:sns:eu-west-1:123456789012:alarms.fifo' }, 'must be the ARN of a standard SNS topic'],
   [{ pathsPerDayBudget: '0' }, 'pathsPerDayBudget must be a whole number of paths from 1 to 1000000000, but it is 0'],
-  [{ pathsPerDayBudget: 'few' }, 'but it is "NaN"'],
+  [{ pathsPerDayBudget: 'few' }, 'but it is "few"'],
+  [{ pathsPerDayBudget: '0x10' }, 'but it is "0x10"'],
+  [{ pathsPerDayBudget: true }, 'but it is true'],
   [{ indexDocument: 7 }, 'indexDocument must be text, but it is 7'],
 ])('%j is refused', (context, message) => {
   expect(() => read(context)).toThrow(message);

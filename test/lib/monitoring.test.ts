@@ -175,6 +175,10 @@ test.each<[string, (stack: Stack) => Partial<CloudFrontInvalidatorProps>]>([
     'alarmTopic must be left out without monitoring',
     (stack) => ({ monitoring: false, alarmTopic: new Topic(stack, 'Topic') }),
   ],
+  [
+    'alarmTopic must be a standard SNS topic',
+    (stack) => ({ alarmTopic: Topic.fromTopicArn(stack, 'Fifo', 'arn:aws:sns:eu-west-1:123456789012:alarms.fifo') }),
+  ],
   ['pathsPerDayBudget must be left out without monitoring', () => ({ monitoring: false, pathsPerDayBudget: 1 })],
   ['pathsPerDayBudget must be a whole number of paths from 1', () => ({ pathsPerDayBudget: 0 })],
   ['pathsPerDayBudget must be a whole number of paths from 1', () => ({ pathsPerDayBudget: 1.5 })],
