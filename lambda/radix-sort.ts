@@ -33,10 +33,13 @@ export function radixSorter(keys: Uint32Array, values: Int32Array): (from: numbe
       (counts[512 + ((key >>> 16) & 255)] as number)++;
       (counts[768 + (key >>> 24)] as number)++;
     }
+    const first = keys[from] as number;
+    let [fromKeys, toKeys]: [Uint32Array, Uint32Array] = [keys, keysBeside];
+    let [fromValues, toValues]: [Int32Array, Int32Array] = [values, valuesBeside];
     for (let digit = 0; digit < 4; digit++) {
       const base = 256 * digit;
       const shift = 8 * digit;
-      const isSame = counts[base + (((keys[from] as number) >>> shift) & 255)] === to - from;
+      const isSame = counts[base + ((first >>> shift) & 255)] === to - from;
       if (isSame) continue;
       let next = from;
       for (let each = base; each < base + 256; each++) {
@@ -45,16 +48,19 @@ export function radixSorter(keys: Uint32Array, values: Int32Array): (from: numbe
         next += count;
       }
       for (let at = from; at < to; at++) {
-        const key = keys[at] as number;
+        const key = fromKeys[at] as number;
         const place = base + ((key >>> shift) & 255);
         const target = counts[place] as number;
         counts[place] = target + 1;
-        keysBeside[target] = key;
-        valuesBeside[target] = values[at] as number;
+        toKeys[target] = key;
+        toValues[target] = fromValues[at] as number;
       }
-      keys.set(keysBeside.subarray(from, to), from);
-      values.set(valuesBeside.subarray(from, to), from);
+      [fromKeys, toKeys] = [toKeys, fromKeys];
+      [fromValues, toValues] = [toValues, fromValues];
     }
+    if (fromKeys === keys) return;
+    keys.set(keysBeside.subarray(from, to), from);
+    values.set(valuesBeside.subarray(from, to), from);
   }
 
   return (from, to) => (to - from > FEW ? byDigits(from, to) : byInsertion(from, to));
