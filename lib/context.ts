@@ -93,7 +93,7 @@ export function readContext(get: (key: string) => unknown): DeployContext {
     events: events === undefined ? undefined : checkEvents(events),
     indexDocument: indexDocument === undefined ? undefined : checkIndexDocument(indexDocument),
     batchingWindow:
-      batchingWindow === undefined ? undefined : Duration.seconds(checkBatchingWindow(wholeNumber(batchingWindow))),
+      batchingWindow === undefined ? undefined : Duration.seconds(checkBatchingWindow(seconds(batchingWindow))),
     refetchesPerPath: refetchesPerPath === undefined ? undefined : checkRefetchesPerPath(weight(refetchesPerPath)),
     census: yesOrNo(get, 'census'),
     queryStrings: yesOrNo(get, 'queryStrings'),
@@ -110,22 +110,23 @@ function text(get: (key: string) => unknown, key: string): string | undefined {
   return value;
 }
 
-function wholeNumber(value: unknown): number {
+/** Of the command line numbers come as text; whether they are within their bounds is checked after. */
+function numberOf(value: unknown, form: RegExp, option: string, rule: string): number {
   if (typeof value === 'number') return value;
-  if (typeof value === 'string' && /^\d+$/.test(value)) return Number(value);
-  throw new OptionError('batchingWindow', 'must be a whole number of seconds from 0 to 300', value);
+  if (typeof value === 'string' && form.test(value)) return Number(value);
+  throw new OptionError(option, rule, value);
+}
+
+function seconds(value: unknown): number {
+  return numberOf(value, /^\d+$/, 'batchingWindow', 'must be a whole number of seconds from 0 to 300');
 }
 
 function paths(value: unknown): number {
-  if (typeof value === 'number') return value;
-  if (typeof value === 'string' && /^\d+$/.test(value)) return Number(value);
-  throw new OptionError('pathsPerDayBudget', 'must be a whole number of paths from 1 to 1000000000', value);
+  return numberOf(value, /^\d+$/, 'pathsPerDayBudget', 'must be a whole number of paths from 1 to 1000000000');
 }
 
 function weight(value: unknown): number {
-  if (typeof value === 'number') return value;
-  if (typeof value === 'string' && /^\d*\.?\d+$/.test(value)) return Number(value);
-  throw new OptionError('refetchesPerPath', 'must be a number from 0.000001 to 1000000', value);
+  return numberOf(value, /^\d*\.?\d+$/, 'refetchesPerPath', 'must be a number from 0.000001 to 1000000');
 }
 
 function yesOrNo(get: (key: string) => unknown, key: string): boolean | undefined {
