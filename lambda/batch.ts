@@ -85,7 +85,7 @@ const LONGEST_NOTICE = 24 * 3600 * 1000;
 /** The time of the event, or else when its message was sent, which is later: too late a time only costs a path. */
 function changeTime(record: SQSRecord, time: number | undefined): number | undefined {
   const sent = Number(record.attributes?.SentTimestamp);
-  if (Number.isNaN(sent)) return time;
+  if (!(sent > 0)) return time;
   return time !== undefined && sent - time < LONGEST_NOTICE ? time : sent;
 }
 
