@@ -4,8 +4,6 @@ import { createInvalidation } from './create-invalidation';
 import { dryRun } from './dry-run';
 import type { Invalidating } from './invalidate';
 import type { Means } from './means';
-import { isWildcard } from './path';
-import type { KnowingPlan } from './planner';
 import type { Report } from './report';
 import { planOptions } from './strain';
 
@@ -18,7 +16,6 @@ const LONGEST_CENSUS = 3000;
 /** Invalidates one distribution in the time that an invocation has: what comes of it is reported, and remembered. */
 export function invalidating(distribution: string, means: Means, report: Report, time: TimeLeft): Invalidating {
   const { configuration, cloudFront, memory, strain, clock } = means;
-  let latest: KnowingPlan | undefined;
   /** Once it has failed, it is not tried again in this invocation: it may take its time to fail. */
   let censusFails = false;
   /** How long planning took, in ms. */
@@ -48,7 +45,6 @@ export function invalidating(distribution: string, means: Means, report: Report,
         report.accepted(request, outcome, changes, clock.now());
         memory.remember(distribution, request.paths, outcome);
         strain.accepted(distribution);
-        if (latest && request.paths.some(isWildcard)) strain.took(distribution, latest, clock.now());
       }
       return outcome;
     },
@@ -62,9 +58,9 @@ export function invalidating(distribution: string, means: Means, report: Report,
       if (plan.wildcards > 1 && ((plan.guessed && censusFails) || early > 0)) {
         plan = await planned(changes, { ...options, maxWildcards: 1 });
       }
-      latest = plan;
       planning = clock.now() - started;
       if (early > 0) await waitFor(Math.min(early, time.left() - TIME_TO_ASK), 'WideTooEarly');
+      strain.asked(distribution, plan, clock.now());
       return plan.paths;
     },
 

@@ -22,8 +22,8 @@ export interface Strain {
    * as what a second brings: asked for less often, it leaves the origin time to fill the cache, and CloudFront room for the next.
    */
   tooEarlyBy(distribution: string, plan: Breadth, now: number): number;
-  /** CloudFront has accepted a wildcard of a plan. */
-  took(distribution: string, plan: Breadth, now: number): void;
+  /** A plan is asked for. It counts though it should be refused: what is asked for less often passes as soon, and leaves room. */
+  asked(distribution: string, plan: Breadth, now: number): void;
 }
 
 /** How much of the cache a plan throws out. */
@@ -47,7 +47,7 @@ export function makeStrain(): Strain {
       const last = isOutOfOrder(distribution) ? undefined : lastWide.get(distribution);
       return last === undefined || !isWide(plan) ? 0 : Math.max(0, last + DISTANCE - now);
     },
-    took(distribution, plan, now) {
+    asked(distribution, plan, now) {
       if (isWide(plan)) lastWide.set(distribution, now);
     },
   };
