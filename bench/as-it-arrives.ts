@@ -33,7 +33,7 @@ export async function compareArrivals(
       addDeploy(optimum, 0);
       const batches = arrivingBatches(uploadOrder(deploy), ARRIVALS, random);
       for (const [score, environments] of [
-        [alone, undefined],
+        [alone, 0],
         [apart, 2],
         [warm, 1],
       ] as const) {
@@ -50,7 +50,7 @@ async function replay(
   deploy: Deploy,
   batches: readonly ArrivingBatch[],
   unchanged: Unchanged,
-  { environments = 0, blind }: { readonly environments: number | undefined; readonly blind: boolean },
+  { environments, blind }: { readonly environments: number; readonly blind: boolean },
 ): Promise<void> {
   const warm = Array.from({ length: environments }, () => ({ memory: makeMemory(), free: 0 }));
   const changeTimes = new Map(batches.flatMap(({ changes }) => changes.map(({ key, time }) => [key, time * 1000])));

@@ -43,7 +43,7 @@ export interface CensusOptions {
    */
   readonly maxPages?: number;
   /**
-   * In ms.
+   * In ms; 0: the bucket is not asked.
    *
    * @default 3000
    */
@@ -58,6 +58,9 @@ export interface Census extends Knowledge {
   readonly failure?: string;
 }
 
+/** In ms. */
+export const LONGEST_CENSUS = 3000;
+
 /** Nodes listed at the same time. S3 takes thousands of requests a second, but each answer changes what is worth asking. */
 const CONCURRENCY = 5;
 
@@ -70,7 +73,7 @@ export async function takeCensus(
   changed: readonly ChangedObject[],
   options: CensusOptions,
 ): Promise<Census> {
-  const { list, refetchesPerPath, maxPages = 30, maxDuration = 3000 } = options;
+  const { list, refetchesPerPath, maxPages = 30, maxDuration = LONGEST_CENSUS } = options;
   const origins = options.origins.map(({ bucket, path }) => ({ bucket, path, folder: folderOf(path) }));
   const changedKeys = Map.groupBy(changed, ({ bucket }) => bucket);
   const isChanged = new Map(Array.from(changedKeys, ([bucket, all]) => [bucket, new Set(all.map(({ key }) => key))]));

@@ -33,9 +33,14 @@ export function makeHandler(means: Means) {
       Array.from(batch.changes, async ([distribution, changes]) => {
         const { open, covered } = partition(memory, distribution, changes);
         report.covered(distribution, covered);
-        memory.settle(distribution, messagesDone(open, covered));
+        const refusals = await refusalsOf(distribution, open);
+        const messageIds = new Set(changes.map(({ messageId }) => messageId));
+        memory.settle(
+          distribution,
+          [...messageIds].filter((id) => !refusals.has(id)),
+        );
         const changesOf = Map.groupBy(open, ({ messageId }) => messageId);
-        for (const [messageId, { kind, name, message }] of await refusalsOf(distribution, open)) {
+        for (const [messageId, { kind, name, message }] of refusals) {
           const keys = changesOf.get(messageId)?.map(({ key }) => key) ?? [];
           returns.set(messageId, { cause: kind, why: `${name}: ${message}`, distribution, keys });
         }
@@ -49,10 +54,6 @@ export function makeHandler(means: Means) {
       try {
         const refusals = await invalidate(invalidating(distribution, means, report, time), distribution, open);
         if (Array.from(refusals.values()).some(passesLater)) strain.refused(distribution);
-        memory.settle(
-          distribution,
-          [...messageIds].filter((id) => !refusals.has(id)),
-        );
         return refusals;
       } catch (error) {
         const refusal = toRefusal(error);
@@ -68,13 +69,6 @@ export function makeHandler(means: Means) {
     report.handled();
     return { batchItemFailures: Array.from(returns.keys(), (itemIdentifier) => ({ itemIdentifier })) };
   };
-}
-
-/** The messages of which nothing is open any more. */
-function messagesDone(open: readonly ServedChange[], covered: ReadonlyMap<string, readonly ServedChange[]>): string[] {
-  const waiting = new Set(open.map(({ messageId }) => messageId));
-  const done = new Set(Array.from(covered.values()).flatMap((changes) => changes.map(({ messageId }) => messageId)));
-  return [...done].filter((id) => !waiting.has(id));
 }
 
 function recordsOf(event: Partial<SQSEvent> | null | undefined): SQSRecord[] {

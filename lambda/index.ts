@@ -22,7 +22,7 @@ export const handler = makeHandler({
   strain: makeStrain(),
   plan: (distribution, changes, options, maxDuration) => {
     const origins = configuration.origins.filter((origin) => origin.distribution === distribution);
-    const census = configuration.census && maxDuration > 0 ? { origins, list, maxDuration } : undefined;
+    const census = configuration.census ? { origins, list, maxDuration } : undefined;
     return planWithCensus(changes, { ...options, census });
   },
   clock: systemClock,

@@ -1,17 +1,17 @@
 import { backOff } from './back-off';
+import type { ServedChange } from './batch';
+import { LONGEST_CENSUS } from './census';
 import type { TimeLeft } from './clock';
 import { createInvalidation } from './create-invalidation';
 import { dryRun } from './dry-run';
 import type { Invalidating } from './invalidate';
 import type { Means } from './means';
+import type { PlanOptions } from './plan';
 import type { Report } from './report';
 import { planOptions } from './strain';
 
 /** Kept of an invocation's time for asking CloudFront, in ms, where a plan could wait, or the bucket be listed, longer. */
 const TIME_TO_ASK = 2000;
-
-/** The longest that a plan waits for the bucket, in ms. */
-const LONGEST_CENSUS = 3000;
 
 /** Invalidates one distribution in the time that an invocation has: what comes of it is reported, and remembered. */
 export function invalidating(distribution: string, means: Means, report: Report, time: TimeLeft): Invalidating {
@@ -27,7 +27,7 @@ export function invalidating(distribution: string, means: Means, report: Report,
     await time.pause(ms);
   }
 
-  async function planned(changes: Parameters<Means['plan']>[1], options: Parameters<Means['plan']>[2]) {
+  async function planned(changes: readonly ServedChange[], options: PlanOptions) {
     const longest = censusFails ? 0 : Math.min(LONGEST_CENSUS, time.left() - TIME_TO_ASK);
     const plan = await means.plan(distribution, changes, options, Math.max(0, longest));
     report.planned(distribution, plan);

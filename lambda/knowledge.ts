@@ -1,5 +1,4 @@
 import { compareKeys } from './key-order';
-import { stemOf } from './path';
 import { placesIn } from './place';
 import { prefixOf, type RadixTree } from './radix-tree';
 
@@ -145,7 +144,7 @@ export function growingKnowledge(tree: RadixTree, keyOf: (path: string) => strin
     count: (objectPaths) => {
       objects++;
       for (const path of objectPaths) {
-        let node = place(stemOf(path));
+        let node = place(path);
         if (node >= 0 && lastCounted[node] !== objects) (apart[node] as number)++;
         for (; node >= 0 && lastCounted[node] !== objects; node = parent[node] as number) {
           lastCounted[node] = objects;

@@ -71,7 +71,7 @@ export function logAccepted(
     messageCount: messageIds.length,
     keys: listed,
     keyCount: keys.length,
-    oldestChangeSeconds: Math.round(stalenessOf(changes, now) / 1000),
+    oldestChangeSeconds: Math.round(stalenessOf(changes, now)),
   });
   for (const keys of further) {
     logger.info('Invalidation accepted, further keys', { distribution, invalidationId, keys });
@@ -98,7 +98,7 @@ export function logDryRun(
     messageCount: messageIds.length,
     keys: linesOf(keys)[0],
     keyCount: keys.length,
-    oldestChangeSeconds: Math.round(stalenessOf(changes, now) / 1000),
+    oldestChangeSeconds: Math.round(stalenessOf(changes, now)),
   });
   for (const paths of further) logger.info('Dry run, further paths', { distribution, invalidationId, paths });
 }

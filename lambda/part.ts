@@ -1,16 +1,13 @@
 import type { ServedChange } from './batch';
 import { coverage } from './coverage';
 import { isWildcard } from './path';
+import { MOST_PATHS, MOST_WILDCARDS, PATHS_PER_SECOND, WILDCARDS_PER_SECOND } from './quotas';
 
 /** Paths that stand or fall together, those of one object or a wildcard of several, and the changes they are for. */
 export interface Part {
   readonly paths: readonly string[];
   readonly changes: readonly ServedChange[];
 }
-
-/** What a second holds in the narrower of CloudFront's quotas: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html */
-const PATHS_PER_SECOND = 150;
-const WILDCARDS_PER_SECOND = 1;
 
 /**
  * The parts of a plan.
@@ -73,14 +70,10 @@ export function seconds(parts: readonly Part[]): Part[][] {
   return requests.map((request) => request.parts);
 }
 
-/** What one request may ask for, however little CloudFront has in progress. */
-const PATHS_PER_REQUEST = 1000;
-const WILDCARDS_PER_REQUEST = 15;
-
 /** Whether some parts may be asked for at once. One part always may: it cannot be less. */
 export function fitsRequest(parts: readonly Part[]): boolean {
   const { paths, wildcards } = demandOf(parts);
-  return parts.length < 2 || (paths + wildcards <= PATHS_PER_REQUEST && wildcards <= WILDCARDS_PER_REQUEST);
+  return parts.length < 2 || (paths + wildcards <= MOST_PATHS && wildcards <= MOST_WILDCARDS);
 }
 
 /** What a request of some parts takes of CloudFront's two quotas. */

@@ -1,13 +1,15 @@
+import { stemOf } from './path';
 import type { RadixTree } from './radix-tree';
 
-/** Finds the deepest node of a tree that a path is under; -1 when it is under none. */
+/** Finds the deepest node of a tree that a path, with all that it covers, is under; -1 when it is under none. */
 export function placesIn(tree: RadixTree): (path: string) => number {
   const { paths, length, parent } = tree;
   const nodeOf = deepestNodes(tree);
   return (path) => {
-    const at = firstNotBefore(paths, path);
-    const before = at > 0 ? shared(paths[at - 1] as string, path) : 0;
-    const after = at < paths.length ? shared(paths[at] as string, path) : 0;
+    const stem = stemOf(path);
+    const at = firstNotBefore(paths, stem);
+    const before = at > 0 ? shared(paths[at - 1] as string, stem) : 0;
+    const after = at < paths.length ? shared(paths[at] as string, stem) : 0;
     let node = nodeOf[before > after ? at - 1 : Math.min(at, paths.length - 1)] ?? -1;
     while (node >= 0 && (length[node] as number) > Math.max(before, after)) node = parent[node] as number;
     return node;

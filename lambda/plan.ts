@@ -4,6 +4,7 @@ import { estimate } from './estimate';
 import { kinOf } from './kin';
 import { type Knowledge, UNKNOWN } from './knowledge';
 import { patience } from './pressure';
+import { MOST_PATHS, MOST_WILDCARDS } from './quotas';
 import { type RadixTree, radixTree } from './radix-tree';
 
 export interface PlanOptions {
@@ -77,7 +78,7 @@ export function planFor(
   options: PlanOptions = {},
   knowledge?: Knowledge,
 ): Plan {
-  const { refetchesPerPath = 100, maxWildcards = 15, maxPaths = 1000, leastSaving = 0 } = options;
+  const { refetchesPerPath = 100, maxWildcards = MOST_WILDCARDS, maxPaths = MOST_PATHS, leastSaving = 0 } = options;
   const patienceOf = patience(tree, changed, refetchesPerPath);
   const { price, unchanged } = estimate(tree, patienceOf, knowledge);
   const isBlind = (knowledge?.known[tree.nodes - 1] ?? UNKNOWN) === UNKNOWN;

@@ -26,7 +26,8 @@ export async function planWithCensus(
 ): Promise<KnowingPlan> {
   const tree = treeOf(changed);
   const { refetchesPerPath = 100 } = options;
-  const census = asking && (await takeCensus(tree, changed, { ...asking, refetchesPerPath }));
+  const asks = asking && asking.maxDuration !== 0;
+  const census = asks ? await takeCensus(tree, changed, { ...asking, refetchesPerPath }) : undefined;
   return {
     ...planFor(tree, changed, options, census),
     listedPages: census?.pages ?? 0,

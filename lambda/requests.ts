@@ -59,7 +59,7 @@ export async function makeRequests(
       continue;
     }
     if (!fitsRequest(next.parts)) {
-      requests.unshift(...halves(next.parts).map((each) => ({ parts: each })));
+      divide(halves(next.parts));
       continue;
     }
     const demand = demandOf(next.parts);
@@ -74,7 +74,7 @@ export async function makeRequests(
     if (outcome.kind === 'invalid') {
       const smaller = halves(next.parts);
       if (smaller.length === 0) invalid.push(...next.parts.map((part) => [part, outcome] as const));
-      requests.unshift(...smaller.map((each) => ({ parts: each })));
+      divide(smaller);
       continue;
     }
     if (!isQuotaFull(outcome)) {
@@ -91,7 +91,7 @@ export async function makeRequests(
     if (bySecond.length > 1) {
       requests.unshift(...bySecond.map((each, at) => ({ parts: each, pace: at > 0 ? SECOND : 0 })));
     } else if (byKind.length > 1) {
-      requests.unshift(...byKind.map((each) => ({ parts: each })));
+      divide(byKind);
     } else {
       refusal = outcome;
       if (demand.wildcards > 0) full.wildcards = true;
@@ -102,6 +102,11 @@ export async function makeRequests(
     }
   }
   return { accepted, left, invalid, ...(left.length > 0 && refusal && { refusal }) };
+
+  /** Asks for some parts apart, before all others. */
+  function divide(apart: readonly (readonly Part[])[]): void {
+    requests.unshift(...apart.map((parts) => ({ parts })));
+  }
 
   function request(parts: readonly Part[]): Promise<Outcome> {
     const paths = [...new Set(parts.flatMap((part) => part.paths))];

@@ -1,4 +1,5 @@
 import type { Plan, PlanOptions } from './plan';
+import { PATHS_PER_SECOND } from './quotas';
 
 /** Refused invocations in a row after which CloudFront is taken to be out of order, and not only busy. */
 const OUT_OF_ORDER = 2;
@@ -67,7 +68,7 @@ export function planOptions(refetchesPerPath: number, refusals: number): PlanOpt
   if (refusals === 0) return { refetchesPerPath, leastSaving: LEAST_SAVING };
   return {
     refetchesPerPath: refetchesPerPath * WIDENING ** refusals,
-    maxPaths: 150,
+    maxPaths: PATHS_PER_SECOND,
     maxWildcards: refusals === 1 ? 3 : 1,
   };
 }

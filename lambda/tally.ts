@@ -51,7 +51,7 @@ export function startTally() {
       add(EVERY_BATCH.wildcards, paths.filter(isWildcard).length);
       add(EVERY_BATCH.discardedObjects, discards.get(distribution) ?? 0);
       discards.delete(distribution);
-      staleness.push(stalenessOf(changes, now) / 1000);
+      staleness.push(stalenessOf(changes, now));
     },
 
     refused({ kind }: Refusal): void {

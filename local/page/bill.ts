@@ -1,8 +1,4 @@
-/** What CloudFront bills a path beyond the free ones of a month: https://aws.amazon.com/cloudfront/pricing/ */
-export const DOLLARS_PER_PATH = 0.005;
-
-/** Paths that are free in a month, for the whole account. */
-export const FREE_PATHS = 1_000;
+import { DOLLARS_PER_PATH, FREE_PATHS_A_MONTH } from '../../lambda/price';
 
 /** What was paid for, next to what one path for each changed object would have been. */
 export interface Bill {
@@ -28,5 +24,5 @@ export function billOf(paths: number, changes: number): Bill {
 }
 
 function dollarsFor(paths: number): number {
-  return Math.max(0, paths - FREE_PATHS) * DOLLARS_PER_PATH;
+  return Math.max(0, paths - FREE_PATHS_A_MONTH) * DOLLARS_PER_PATH;
 }

@@ -1,4 +1,4 @@
-import { viewerPaths } from '../../lambda/path';
+import { isWildcard, stemOf, viewerPaths } from '../../lambda/path';
 import type { Batch } from './batches';
 import { type Mark, markObjects } from './marks';
 import { legible, type Row, rowsOf } from './rows';
@@ -24,9 +24,7 @@ export interface Drawing {
 export function draw(scene: Scene, batch?: Batch): Drawing {
   const { originPath, indexDocument } = scene;
   const paths = batch?.paths ?? [];
-  const wildcards = paths
-    .filter((path) => path.endsWith('*'))
-    .map((path) => ({ path, beginning: keysBeginning(path, originPath) }));
+  const wildcards = paths.filter(isWildcard).map((path) => ({ path, beginning: keysBeginning(path, originPath) }));
   const beginnings = wildcards.map(({ beginning }) => spaced(beginning));
   /** Most objects are far from every wildcard, which is seen sooner than how their paths are spelled. */
   function isNear(key: string): boolean {
@@ -47,7 +45,7 @@ export function draw(scene: Scene, batch?: Batch): Drawing {
 
 /** How the keys begin that a wildcard covers; of a name that it cuts in an encoded character, only what is before. */
 function keysBeginning(wildcard: string, originPath: string): string {
-  const path = `${originPath}${wildcard.slice(0, -1)}`.slice(1);
+  const path = `${originPath}${stemOf(wildcard)}`.slice(1);
   const whole = path.replace(/(?:%[0-9a-f]{0,2})+$/i, (end) => (decoded(end) === undefined ? '' : end));
   return decoded(whole) ?? '';
 }
@@ -73,7 +71,7 @@ export function summaryOf(batch: Batch, counts?: Counts): BatchSummary {
     messages: batch.messageIds.size,
     changed: batch.changed.size,
     paths: batch.paths.length,
-    wildcards: batch.paths.filter((path) => path.endsWith('*')).length,
+    wildcards: batch.paths.filter(isWildcard).length,
     listedPages: batch.listedPages,
     returned: batch.returned.length,
     ...(batch.doneAt === undefined ? {} : { doneAt: batch.doneAt }),

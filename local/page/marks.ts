@@ -1,3 +1,5 @@
+import { isWildcard, stemOf } from '../../lambda/path';
+
 /** What a plan means for one object; the order is that of the drawing. */
 export const MARKS = ['path', 'wildcard', 'earlier', 'waiting', 'needless', 'untouched'] as const;
 
@@ -23,14 +25,14 @@ export interface Marking {
 
 /** Marks objects: those of the bucket, and the changed ones, which may be gone from it. */
 export function markObjects(keys: Iterable<string>, marking: Marking): Map<string, Mark> {
-  const exact = new Set(marking.paths.filter((path) => !path.endsWith('*')));
-  const prefixes = marking.paths.filter((path) => path.endsWith('*')).map((path) => path.slice(0, -1));
+  const exact = new Set(marking.paths.filter((path) => !isWildcard(path)));
+  const prefixes = marking.paths.filter(isWildcard).map(stemOf);
   const marks = new Map<string, Mark>();
   const markAll = (all: Iterable<string>) => {
     for (const key of all) if (!marks.has(key)) marks.set(key, markOf(key));
   };
   const isExact = (path: string) => exact.has(path);
-  const isUnderWildcard = (path: string) => prefixes.some((prefix) => path.startsWith(prefix));
+  const isUnderWildcard = (path: string) => prefixes.some((prefix) => stemOf(path).startsWith(prefix));
   function markOf(key: string): Mark {
     if (marking.waiting.has(key)) return 'waiting';
     if (!marking.changed.has(key)) {

@@ -1,3 +1,4 @@
+import { isWildcard } from '../../lambda/path';
 import type { Expected } from '../cli/freshness';
 import type { Invalidation } from '../cloudfront/control-plane';
 import type { LocalEvent } from '../local-stack';
@@ -171,7 +172,7 @@ export function createRecord(now: () => number = Date.now, onNews: () => void = 
         inProgress: {
           invalidations: inProgress.length,
           paths: sent.length,
-          wildcards: sent.filter((path) => path.endsWith('*')).length,
+          wildcards: sent.filter(isWildcard).length,
         },
         staleCount: history.staleCount,
         freshCount: history.freshCount,
@@ -204,7 +205,7 @@ function summarize({ id, createTime, status, paths }: Invalidation): Invalidatio
     createTime,
     inProgress: status === 'InProgress',
     pathCount: paths.length,
-    wildcardCount: paths.filter((path) => path.endsWith('*')).length,
+    wildcardCount: paths.filter(isWildcard).length,
     paths: paths.slice(0, MOST_PATHS).map(legible),
   };
 }

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
-export const PROJECT = join(__dirname, '../..');
+const PROJECT = join(__dirname, '../..');
 
 /** `npm run`, as a user runs it. */
 export function npmRun(script: string, options: readonly string[], input = '') {

@@ -1,3 +1,4 @@
+import { listable } from '../../bench/bucket';
 import type { List } from '../../lambda/census';
 import { makeStrain } from '../../lambda/strain';
 import type { Fault } from '../../local/cloudfront/fault';
@@ -17,11 +18,8 @@ const pages = (count: number) => Array.from({ length: count }, (_, at) => `page-
 
 /** A bucket that holds what changed long ago. */
 function listing(keys: readonly string[]): List {
-  return async ({ prefix, startAfter, maxKeys }) => {
-    const under = keys.filter((key) => key.startsWith(prefix) && key > startAfter);
-    const objects = under.slice(0, maxKeys).map((key) => ({ key, lastModified: 0 }));
-    return { objects, truncated: under.length > maxKeys };
-  };
+  const page = listable(keys, () => 0);
+  return async ({ prefix, startAfter, maxKeys }) => page(prefix, startAfter, maxKeys);
 }
 
 describe("when CloudFront's quota is full", () => {

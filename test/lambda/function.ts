@@ -70,7 +70,7 @@ export async function startFunction(
       return planWithCensus(changes, {
         ...options,
         ...(!list && { refetchesPerPath: 1e-6 }),
-        census: list && maxDuration > 0 ? { origins, list, maxDuration } : undefined,
+        census: list && { origins, list, maxDuration },
       });
     },
     clock,
