@@ -6,7 +6,7 @@ import { invalidate, type Refusals } from './invalidate';
 import { invalidating } from './invalidating';
 import type { Return } from './log';
 import type { Means } from './means';
-import { passesLater, toRefusal } from './refusal';
+import { isQuotaFull, passesLater, toRefusal } from './refusal';
 import { startReport } from './report';
 
 /** Kept of the function's time for reporting, in ms: what CloudFront has not answered by then comes back. */
@@ -53,7 +53,8 @@ export function makeHandler(means: Means) {
       const messageIds = new Set(open.map((change) => change.messageId));
       try {
         const refusals = await invalidate(invalidating(distribution, means, report, time), distribution, open);
-        if (Array.from(refusals.values()).some(passesLater)) strain.refused(distribution);
+        const passing = Array.from(refusals.values()).filter(passesLater);
+        if (passing.length > 0) strain.refused(distribution, passing.some(isQuotaFull), clock.now());
         return refusals;
       } catch (error) {
         const refusal = toRefusal(error);

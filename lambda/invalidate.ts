@@ -1,16 +1,26 @@
 import type { ServedChange } from './batch';
 import { partsOf } from './part';
 import { isQuotaFull, type Refusal } from './refusal';
-import { changesOf, makeRequests, messageIdsOf, type Requesting } from './requests';
+import { changesOf, makeRequests, type Requesting } from './requests';
 
 /** What it takes to invalidate. */
 export interface Invalidating extends Requesting {
-  /** The paths that cover the changes: the fewer and wider, the more often CloudFront's quota was full for them. */
-  readonly plan: (changes: readonly ServedChange[], refusals: number) => Promise<readonly string[]>;
+  /**
+   * The paths that cover the changes: the fewer and wider, the more often CloudFront's quota was full for them. Or why they are
+   * not to be asked for now.
+   */
+  readonly plan: (changes: readonly ServedChange[], refusals: number) => Promise<readonly string[] | Postponement>;
+}
+
+/** Why nothing was asked for, though CloudFront might have accepted it. */
+export interface Postponement {
+  readonly kind: 'postponed';
+  readonly name: string;
+  readonly message: string;
 }
 
 /** Why messages must come back, by message id. */
-export type Refusals = ReadonlyMap<string, Refusal>;
+export type Refusals = ReadonlyMap<string, Refusal | Postponement>;
 
 /** Refusals for the quota after which the few objects under a wildcard are asked for one by one, which costs more. */
 const SPARING = 2;
@@ -27,20 +37,23 @@ export async function invalidate(
   distribution: string,
   changes: readonly ServedChange[],
 ): Promise<Refusals> {
-  const returned = new Map<string, Refusal>();
-  let parts = partsOf(changes, await means.plan(changes, 0));
+  const returned = new Map<string, Refusal | Postponement>();
+  let open = changes;
   let tries = 0;
-  for (let refusals = 0; ; ) {
+  for (let refusals = 0; ; refusals++) {
+    const plan = await means.plan(open, refusals);
+    if ('kind' in plan) return giveBack(open, plan);
+    const parts = partsOf(open, plan);
     const { accepted, left, refusal, invalid } = await makeRequests(means, distribution, parts, refusals < SPARING);
-    for (const [part, why] of invalid) for (const id of messageIdsOf([part])) returned.set(id, why);
+    for (const [part, why] of invalid) giveBack(part.changes, why);
     if (!refusal) return returned;
     tries = accepted ? 1 : tries + 1;
-    if (!isQuotaFull(refusal) || !(await means.wait(refusal, tries))) {
-      for (const id of messageIdsOf(left)) returned.set(id, refusal);
-      return returned;
-    }
-    refusals++;
-    const open = changesOf(left);
-    parts = partsOf(open, await means.plan(open, refusals));
+    open = changesOf(left);
+    if (!isQuotaFull(refusal) || !(await means.wait(refusal, tries))) return giveBack(open, refusal);
+  }
+
+  function giveBack(changes: readonly ServedChange[], why: Refusal | Postponement): Refusals {
+    for (const { messageId } of changes) returned.set(messageId, why);
+    return returned;
   }
 }

@@ -4,7 +4,7 @@ import { LONGEST_CENSUS } from './census';
 import type { TimeLeft } from './clock';
 import { createInvalidation } from './create-invalidation';
 import { dryRun } from './dry-run';
-import type { Invalidating } from './invalidate';
+import type { Invalidating, Postponement } from './invalidate';
 import type { Means } from './means';
 import type { PlanOptions } from './plan';
 import type { Report } from './report';
@@ -12,6 +12,9 @@ import { planOptions } from './strain';
 
 /** Kept of an invocation's time for asking CloudFront, in ms, where a plan could wait, or the bucket be listed, longer. */
 const TIME_TO_ASK = 2000;
+
+/** Why a wide plan waits, or comes back. */
+const TOO_EARLY = 'WideTooEarly';
 
 /** Invalidates one distribution in the time that an invocation has: what comes of it is reported, and remembered. */
 export function invalidating(distribution: string, means: Means, report: Report, time: TimeLeft): Invalidating {
@@ -44,12 +47,15 @@ export function invalidating(distribution: string, means: Means, report: Report,
       else {
         report.accepted(request, outcome, changes, clock.now());
         memory.remember(distribution, request.paths, outcome);
-        strain.accepted(distribution);
+        strain.accepted(distribution, request.paths, clock.now());
       }
       return outcome;
     },
 
-    /** A plan that would come too early waits, as long as the time allows, and takes one wildcard, as it does where the census fails. */
+    /**
+     * A plan that would come too early takes one wildcard, as it does where the census fails, and waits as long as the time
+     * allows; where wildcards are scarce, and that is not long enough, its messages come back.
+     */
     async plan(changes, refusals) {
       const started = clock.now();
       const options = planOptions(configuration.refetchesPerPath, refusals);
@@ -59,8 +65,10 @@ export function invalidating(distribution: string, means: Means, report: Report,
         plan = await planned(changes, { ...options, maxWildcards: 1 });
       }
       planning = clock.now() - started;
-      if (early > 0) await waitFor(Math.min(early, time.left() - TIME_TO_ASK), 'WideTooEarly');
-      strain.asked(distribution, plan, clock.now());
+      const longest = time.left() - TIME_TO_ASK;
+      if (early > longest && strain.isScarce(distribution, clock.now())) return tooEarly(early);
+      await waitFor(Math.min(early, longest), TOO_EARLY);
+      strain.asks(distribution, plan);
       return plan.paths;
     },
 
@@ -72,5 +80,13 @@ export function invalidating(distribution: string, means: Means, report: Report,
       await waitFor(ms, refusal.name);
       return true;
     },
+  };
+}
+
+function tooEarly(ms: number): Postponement {
+  return {
+    kind: 'postponed',
+    name: TOO_EARLY,
+    message: `CloudFront is short of wildcards; the next one that covers this is due in ${Math.ceil(ms / 1000)} s`,
   };
 }

@@ -2,15 +2,16 @@ import type { Logger } from '@aws-lambda-powertools/logger';
 import type { SQSRecord } from 'aws-lambda';
 import { receiveCountOf, type ServedChange } from './batch';
 import type { Accepted, InvalidationRequest, Outcome } from './create-invalidation';
+import type { Postponement } from './invalidate';
 import { isWildcard } from './path';
 import type { KnowingPlan } from './planner';
 import { dollars } from './price';
 import type { Refusal } from './refusal';
 import { stalenessOf } from './staleness';
 
-/** Why a message comes back: what CloudFront refused, or that the message itself is malformed. */
+/** Why a message comes back: what CloudFront refused, what was not asked for yet, or that the message itself is malformed. */
 export interface Return {
-  readonly cause: Refusal['kind'] | 'malformed';
+  readonly cause: Refusal['kind'] | Postponement['kind'] | 'malformed';
   readonly why: string;
   /** The distribution that refused. */
   readonly distribution?: string;

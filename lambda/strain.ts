@@ -1,3 +1,4 @@
+import { isWildcard } from './path';
 import type { Plan, PlanOptions } from './plan';
 import { PATHS_PER_SECOND } from './quotas';
 
@@ -12,19 +13,24 @@ const WIDENING = 16;
 
 /** What a warm function remembers of how its distributions take invalidations. Times in ms since the epoch. */
 export interface Strain {
-  /** CloudFront has accepted something. */
-  accepted(distribution: string): void;
-  /** An invocation has ended with something refused that passes later. */
-  refused(distribution: string): void;
-  /** Whether one after the other ended so, and nothing was accepted in between. */
-  isOutOfOrder(distribution: string): boolean;
   /**
    * How long a plan waits, in ms. Where much of a site changes all the time, one wide wildcard covers what a minute brings as well
    * as what a second brings: asked for less often, it leaves the origin time to fill the cache, and CloudFront room for the next.
    */
   tooEarlyBy(distribution: string, plan: Breadth, now: number): number;
-  /** A plan is asked for. It counts though it should be refused: what is asked for less often passes as soon, and leaves room. */
-  asked(distribution: string, plan: Breadth, now: number): void;
+  /** A plan is asked for next. */
+  asks(distribution: string, plan: Breadth): void;
+  /** CloudFront has accepted some paths. */
+  accepted(distribution: string, paths: readonly string[], now: number): void;
+  /** An invocation has ended with something refused that passes later. @param isQuotaFull for the quota of invalidations */
+  refused(distribution: string, isQuotaFull: boolean, now: number): void;
+  /** Whether one after the other ended so, and nothing was accepted in between. */
+  isOutOfOrder(distribution: string): boolean;
+  /**
+   * Whether invalidations last so long that CloudFront runs out of wildcards for wide plans: one was refused longer than an
+   * invocation can wait, not long ago. What is too early for a wide plan then comes back, and is covered by the next one.
+   */
+  isScarce(distribution: string, now: number): boolean;
 }
 
 /** How much of the cache a plan throws out. */
@@ -34,23 +40,42 @@ type Breadth = Pick<Plan, 'discarded' | 'guessed'>;
 const WIDE = 10_000;
 
 /** Between two wide plans, in ms: the batching window, and what an invocation can wait. */
-const DISTANCE = 46_000;
+const DISTANCE = 51_000;
+
+/** The same where wildcards are scarce: 15 of them, which two environments may use, last for ten minutes. */
+const SCARCE_DISTANCE = 90_000;
+
+/** How long wildcards are taken to be scarce, in ms: as long as invalidations used to last, and half as long again. */
+const SCARCE = 15 * 60_000;
 
 export function makeStrain(): Strain {
-  const refused = new Map<string, number>();
+  const refusals = new Map<string, number>();
   const lastWide = new Map<string, number>();
-  const isOutOfOrder = (distribution: string) => (refused.get(distribution) ?? 0) >= OUT_OF_ORDER;
+  /** Distributions whose wide plan is asked for, and was not accepted so far. */
+  const asking = new Set<string>();
+  const scarceUntil = new Map<string, number>();
+  const isOutOfOrder = (distribution: string) => (refusals.get(distribution) ?? 0) >= OUT_OF_ORDER;
+  const isScarce = (distribution: string, now: number) => now < (scarceUntil.get(distribution) ?? 0);
   return {
-    accepted: (distribution) => void refused.delete(distribution),
-    refused: (distribution) => void refused.set(distribution, (refused.get(distribution) ?? 0) + 1),
-    isOutOfOrder,
     tooEarlyBy(distribution, plan, now) {
-      const last = isOutOfOrder(distribution) ? undefined : lastWide.get(distribution);
-      return last === undefined || !isWide(plan) ? 0 : Math.max(0, last + DISTANCE - now);
+      const last = lastWide.get(distribution);
+      if (last === undefined || isOutOfOrder(distribution) || !isWide(plan)) return 0;
+      return Math.max(0, last + (isScarce(distribution, now) ? SCARCE_DISTANCE : DISTANCE) - now);
     },
-    asked(distribution, plan, now) {
-      if (isWide(plan)) lastWide.set(distribution, now);
+    asks(distribution, plan) {
+      if (isWide(plan)) asking.add(distribution);
+      else asking.delete(distribution);
     },
+    accepted(distribution, paths, now) {
+      refusals.delete(distribution);
+      if (paths.some(isWildcard) && asking.delete(distribution)) lastWide.set(distribution, now);
+    },
+    refused(distribution, isQuotaFull, now) {
+      refusals.set(distribution, (refusals.get(distribution) ?? 0) + 1);
+      if (isQuotaFull && asking.has(distribution)) scarceUntil.set(distribution, now + SCARCE);
+    },
+    isOutOfOrder,
+    isScarce,
   };
 }
 

@@ -31,7 +31,7 @@ import {
 const LONGEST_OUTAGE = Duration.hours(6);
 
 /** Longest time of one invocation. Retries of a failed batch wait six of them, so it is also the pace of the back-off. */
-const FUNCTION_TIMEOUT = Duration.seconds(30);
+const FUNCTION_TIMEOUT = Duration.seconds(35);
 
 /**
  * Invalidates in CloudFront what changes in S3, by itself: bucket → queue → function → distribution. What can not be

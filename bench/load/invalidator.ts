@@ -18,7 +18,7 @@ const ORIGIN = { bucket: 'site', distribution: DISTRIBUTION, path: '' };
 const CONFIGURATION = readConfiguration({ [ORIGINS]: JSON.stringify([ORIGIN]), [INDEX_DOCUMENT]: '' });
 
 /** Ours: the real handler, with the numbers of the template. In s. */
-const TIMEOUT = 30;
+const TIMEOUT = 35;
 const WINDOW = 20;
 const VISIBILITY_TIMEOUT = 6 * TIMEOUT + WINDOW;
 

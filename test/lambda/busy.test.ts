@@ -131,9 +131,9 @@ describe('when CloudFront fails', () => {
 
 test('an outage of one distribution is none of another', () => {
   const strain = makeStrain();
-  strain.refused('E1');
-  strain.refused('E1');
-  strain.refused('E2');
+  strain.refused('E1', true, 0);
+  strain.refused('E1', true, 0);
+  strain.refused('E2', true, 0);
   expect([strain.isOutOfOrder('E1'), strain.isOutOfOrder('E2')]).toEqual([true, false]);
 });
 
@@ -149,23 +149,89 @@ test('a plan that throws much of the cache away waits until the last such plan i
     return log.flatMap((line) => (line.message === 'Waiting' ? [[line.why, line.ms]] : []));
   };
   expect(await waits(keys.filter((_, at) => at % 20 === 0))).toEqual([]);
-  // All but what is kept for asking and reporting, of 30 s.
-  expect(await waits(keys.filter((_, at) => at % 20 === 1))).toEqual([['WideTooEarly', expect.closeTo(26_000, -4)]]);
+  // All but what is kept for asking and reporting, of 35 s.
+  expect(await waits(keys.filter((_, at) => at % 20 === 1))).toEqual([['WideTooEarly', expect.closeTo(31_000, -4)]]);
   expect(await waits(['page-00002'])).toEqual([]);
 });
 
-test('a wide plan waits for none before it while CloudFront accepts nothing at all', () => {
-  const strain = makeStrain();
+describe('the distance of wide plans', () => {
   const wide = { discarded: 10_000, guessed: false };
-  strain.asked('E1', wide, 0);
-  expect([strain.tooEarlyBy('E1', wide, 1000), strain.tooEarlyBy('E2', wide, 1000)]).toEqual([45_000, 0]);
-  strain.refused('E1');
-  strain.refused('E1');
-  expect(strain.tooEarlyBy('E1', wide, 1000)).toBe(0);
-  strain.accepted('E1');
-  expect(strain.tooEarlyBy('E1', wide, 1000)).toBe(45_000);
-  expect(strain.tooEarlyBy('E1', { discarded: 9999, guessed: false }, 1000)).toBe(0);
-  expect(strain.tooEarlyBy('E1', { discarded: 0, guessed: true }, 1000)).toBe(45_000);
+  /** Has a wide plan accepted at the time 0. */
+  function strained() {
+    const strain = makeStrain();
+    strain.asks('E1', wide);
+    strain.accepted('E1', ['/*'], 0);
+    return strain;
+  }
+
+  test('is kept to the last one that was accepted, of the same distribution', () => {
+    const strain = strained();
+    expect([strain.tooEarlyBy('E1', wide, 1000), strain.tooEarlyBy('E2', wide, 1000)]).toEqual([50_000, 0]);
+    expect(strain.tooEarlyBy('E1', { discarded: 9999, guessed: false }, 1000)).toBe(0);
+    expect(strain.tooEarlyBy('E1', { discarded: 0, guessed: true }, 1000)).toBe(50_000);
+    strain.asks('E1', wide);
+    strain.refused('E1', false, 50_000);
+    expect(strain.tooEarlyBy('E1', wide, 60_000)).toBe(0);
+  });
+
+  test('is not begun by the exact paths of a wide plan, nor by the wildcards of another', () => {
+    const strain = makeStrain();
+    strain.asks('E1', wide);
+    strain.accepted('E1', ['/a.html'], 0);
+    expect(strain.tooEarlyBy('E1', wide, 1000)).toBe(0);
+    strain.asks('E1', { discarded: 0, guessed: false });
+    strain.accepted('E1', ['/a*'], 0);
+    expect(strain.tooEarlyBy('E1', wide, 1000)).toBe(0);
+  });
+
+  test('is not kept while CloudFront accepts nothing at all', () => {
+    const strain = strained();
+    strain.refused('E1', false, 0);
+    strain.refused('E1', false, 0);
+    expect(strain.tooEarlyBy('E1', wide, 1000)).toBe(0);
+    strain.accepted('E1', ['/a.html'], 0);
+    expect(strain.tooEarlyBy('E1', wide, 1000)).toBe(50_000);
+  });
+
+  test('is longer for a quarter of an hour after the quota was full for one', () => {
+    const strain = strained();
+    strain.refused('E1', true, 0);
+    expect(strain.isScarce('E1', 0)).toBe(false);
+    strain.asks('E1', wide);
+    strain.refused('E1', false, 0);
+    expect(strain.isScarce('E1', 0)).toBe(false);
+    strain.asks('E1', wide);
+    strain.refused('E1', true, 60_000);
+    strain.accepted('E1', ['/*'], 70_000);
+    expect(strain.tooEarlyBy('E1', wide, 71_000)).toBe(89_000);
+    expect([strain.isScarce('E1', 959_999), strain.isScarce('E1', 960_000)]).toEqual([true, false]);
+    expect(strain.isScarce('E2', 60_000)).toBe(false);
+  });
+});
+
+test('where wildcards are scarce, what is too early for the next one comes back, and is covered by it', async () => {
+  const keys = pages(30_000);
+  running = await startFunction(SITE, {}, listing(keys));
+  const time = new Date(Date.now() + 3_600_000).toISOString();
+  const receive = (start: number) =>
+    running.receive(keys.filter((_, at) => at % 20 === start).map((key) => message(key, s3Body(key, { time }))));
+  running.cloudFront.fault = () => FULL;
+  expect((await receive(0)).returned).toHaveLength(1500);
+  running.cloudFront.fault = undefined;
+  expect((await receive(1)).returned).toEqual([]);
+  const calls = running.cloudFront.calls.length;
+  const { returned, log } = await receive(2);
+  expect(returned).toHaveLength(1500);
+  expect(running.cloudFront.calls).toHaveLength(calls);
+  expect(log.find((line) => line.message === 'Message returned')).toMatchObject({
+    cause: 'postponed',
+    why: expect.stringMatching(/^WideTooEarly: CloudFront is short of wildcards; .* is due in \d+ s$/),
+  });
+  expect(log.some((line) => line.message === 'Waiting')).toBe(false);
+  // Nothing was refused: CloudFront is not taken to be out of order.
+  for (const start of [3, 4]) expect((await receive(start)).returned).toHaveLength(1500);
+  running.pass(90_000);
+  expect((await receive(5)).returned).toEqual([]);
 });
 
 describe('a bucket that does not answer', () => {

@@ -25,15 +25,12 @@ export interface Site {
 export const SITE: Site = { origins: [{ bucket: 'site', distribution: 'E1SITE', path: '' }], indexDocument: '' };
 
 /** The system's, but that pauses end at once and their time has passed. */
-function impatientClock(): Clock {
-  let paused = 0;
-  return {
-    ...systemClock,
-    now: () => systemClock.now() + paused,
-    async pause(ms) {
-      paused += ms;
-    },
+function impatientClock(): Clock & { pass(ms: number): void } {
+  let passed = 0;
+  const pass = (ms: number) => {
+    passed += ms;
   };
+  return { ...systemClock, now: () => systemClock.now() + passed, pause: async (ms) => pass(ms), pass };
 }
 
 /** The handler with its real client, over HTTP, before a CloudFront of this machine. */
@@ -79,6 +76,8 @@ export async function startFunction(
     cloudFront,
     /** The function's time, in which it has paused. */
     now: clock.now,
+    /** Lets time pass between two batches, in ms. */
+    pass: clock.pass,
     /** Hands a batch to the function: the ids of the messages that come back, what it logged, as lines and as written, and its metrics. */
     async receive(records: readonly SQSRecord[], remainingMs?: number) {
       const lines: string[] = [];

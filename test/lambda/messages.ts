@@ -109,7 +109,7 @@ export function batchOf(...records: SQSRecord[]): SQSEvent {
 }
 
 /** As Lambda gives it, with the time that is left. */
-export function contextWith(remainingMs = 30_000): Context {
+export function contextWith(remainingMs = 35_000): Context {
   const end = Date.now() + remainingMs;
   return {
     awsRequestId: '8476a536-e9f4-11e8-9739-2dfe598c3fcd',
