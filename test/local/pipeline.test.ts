@@ -1,6 +1,6 @@
 import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
-import type { Fault } from '../../local/cloudfront/fault';
+import type { Fault, FaultFunction } from '../../local/cloudfront/fault';
 import { type LocalEvent, type LocalStack, startLocalStack } from '../../local/local-stack';
 import { eventually } from './eventually';
 
@@ -12,6 +12,7 @@ describe.each([
 ])('by %s', (_, context: Record<string, string>) => {
   let stack: LocalStack;
   const events: LocalEvent[] = [];
+  let fault: FaultFunction | undefined;
 
   beforeAll(async () => {
     stack = await startLocalStack({
@@ -24,9 +25,23 @@ describe.each([
       },
       onEvent: (event) => events.push(event),
     });
+    stack.cloudFront.fault = (call) =>
+      call.paths.includes('/later.html') && callsFor('/later.html').length === 0
+        ? { kind: 'refuse', status: 403, code: 'AccessDenied' }
+        : fault?.(call);
+    // Comes back while the other tests run.
+    await stack.sqs.send(new SendMessageCommand({ QueueUrl: stack.queue.url, MessageBody: 'not a notification' }));
+    await put('later.html', 'new');
+    await eventually(
+      () => callsFor('/later.html').length,
+      (count) => count === 1,
+    );
   });
 
   afterAll(() => stack.close());
+
+  const callsFor = (path: string) => stack.cloudFront.calls.filter(({ paths }) => paths.includes(path));
+  const invalidationsOf = (path: string) => stack.cloudFront.invalidations.filter(({ paths }) => paths.includes(path));
 
   const put = (key: string, body: string) =>
     stack.s3.send(new PutObjectCommand({ Bucket: stack.site.bucket, Key: key, Body: body, ContentType: 'text/html' }));
@@ -39,7 +54,7 @@ describe.each([
   test('a changed page is stale at the edge, then fresh; the others stay in the cache', async () => {
     await put('docs/a page.html', 'old');
     await eventually(
-      () => stack.cloudFront.invalidations.length,
+      () => invalidationsOf('/docs/a*').length,
       (count) => count === 1,
     );
     expect((await view('/docs/a%20page.html')).body).toBe('old');
@@ -51,11 +66,8 @@ describe.each([
       () => view('/docs/a%20page.html'),
       ({ body }) => body === 'new',
     );
-    expect(stack.cloudFront.invalidations.at(-1)).toMatchObject({
-      distribution: stack.site.id,
-      // Both spellings of the page, and nothing else in the bucket.
-      paths: ['/docs/a*'],
-    });
+    // Both spellings of the page, and nothing else in the bucket.
+    expect(invalidationsOf('/docs/a*').at(-1)).toMatchObject({ distribution: stack.site.id, paths: ['/docs/a*'] });
     expect((await view('/other.html')).cache).toBe('Hit from cloudfront');
   });
 
@@ -66,8 +78,8 @@ describe.each([
       ({ body, cache }) => body === 'here' && cache === 'Hit from cloudfront',
     );
     await eventually(
-      () => stack.cloudFront.invalidations.at(-1)?.paths,
-      (paths) => paths?.includes('/gone.html') === true,
+      () => invalidationsOf('/gone.html').length,
+      (count) => count === 1,
     );
     await view('/gone.html');
     await stack.s3.send(new DeleteObjectCommand({ Bucket: stack.site.bucket, Key: 'gone.html' }));
@@ -78,53 +90,21 @@ describe.each([
     );
   });
 
-  test('what can never be understood ends in the dead-letter queue, alone', async () => {
-    await stack.sqs.send(new SendMessageCommand({ QueueUrl: stack.queue.url, MessageBody: 'not a notification' }));
-    await put('beside.html', 'good');
-    await eventually(
-      () => stack.cloudFront.invalidations.at(-1)?.paths,
-      (paths) => paths?.join() === '/beside.html',
-    );
-    const { Messages = [] } = await eventually(
-      () => stack.sqs.send(new ReceiveMessageCommand({ QueueUrl: stack.deadLetterQueue.url, MaxNumberOfMessages: 10 })),
-      ({ Messages: dead = [] }) => dead.length > 0,
-    );
-    expect(Messages.map(({ Body }) => Body)).toEqual(['not a notification']);
-    const returned = events.flatMap((event) => (event.kind === 'processed' ? event.returned : []));
-    expect(returned.map(({ body, attributes }) => [body, attributes.ApproximateReceiveCount])).toEqual([
-      ['not a notification', '1'],
-      ['not a notification', '2'],
-    ]);
-  });
-
-  test('what CloudFront refuses comes back, and is accepted then', async () => {
-    stack.cloudFront.fault = () => ({ kind: 'refuse', status: 403, code: 'AccessDenied' });
-    await put('later.html', 'new');
-    await eventually(
-      () => stack.cloudFront.calls.at(-1),
-      (call) => call?.paths.includes('/later.html') === true,
-    );
-    stack.cloudFront.fault = undefined;
-    await eventually(
-      () => stack.cloudFront.invalidations.at(-1)?.paths,
-      (paths) => paths?.join() === '/later.html',
-    );
-  });
-
   test.each<[string, Fault, string[]]>([
     ['fails in passing', { kind: 'refuse', status: 503, code: 'ServiceUnavailable' }, ['refused', 'created']],
     ['hangs', { kind: 'hang' }, ['hung', 'created']],
     ['loses an answer', { kind: 'lose-answer' }, ['created', 'repeated']],
-  ])('a CloudFront that %s costs a call, and no second invalidation', async (name, fault, outcomes) => {
+  ])('a CloudFront that %s costs a call, and no second invalidation', async (name, once, outcomes) => {
     const path = `/${name.replaceAll(' ', '-')}.html`;
-    const calls = () => stack.cloudFront.calls.filter(({ paths }) => paths.includes(path));
-    stack.cloudFront.fault = () => (calls().length === 0 ? fault : undefined);
+    fault = ({ paths }) => (paths.includes(path) && callsFor(path).length === 0 ? once : undefined);
     await put(path.slice(1), 'new');
-    await eventually(calls, (made) => made.length === 2);
-    stack.cloudFront.fault = undefined;
-    expect(calls().map(({ outcome }) => outcome.kind)).toEqual(outcomes);
-    expect(new Set(calls().map(({ callerReference }) => callerReference)).size).toBe(1);
-    expect(stack.cloudFront.invalidations.filter(({ paths }) => paths.includes(path))).toHaveLength(1);
+    await eventually(
+      () => callsFor(path).length,
+      (count) => count === 2,
+    );
+    expect(callsFor(path).map(({ outcome }) => outcome.kind)).toEqual(outcomes);
+    expect(new Set(callsFor(path).map(({ callerReference }) => callerReference)).size).toBe(1);
+    expect(invalidationsOf(path)).toHaveLength(1);
   });
 
   test("the function's log tells which invalidation covers an object", async () => {
@@ -168,6 +148,25 @@ describe.each([
       expect(change).toMatchObject({ eventName: 'ObjectCreated:Put', size: Buffer.byteLength(key) });
     },
   );
+
+  test('what CloudFront refuses comes back, and is accepted then', async () => {
+    await eventually(
+      () => invalidationsOf('/later.html').length,
+      (count) => count === 1,
+    );
+    expect(callsFor('/later.html').map(({ outcome }) => outcome.kind)).toEqual(['refused', 'created']);
+  });
+
+  test('what can never be understood ends in the dead-letter queue, alone', async () => {
+    const { Messages = [] } = await eventually(
+      () => stack.sqs.send(new ReceiveMessageCommand({ QueueUrl: stack.deadLetterQueue.url, MaxNumberOfMessages: 10 })),
+      ({ Messages: dead = [] }) => dead.length > 0,
+    );
+    expect(Messages.map(({ Body }) => Body)).toEqual(['not a notification']);
+    const returned = events.flatMap((event) => (event.kind === 'processed' ? event.returned : []));
+    const receives = returned.filter(({ body }) => body === 'not a notification');
+    expect(receives.map(({ attributes }) => attributes.ApproximateReceiveCount)).toEqual(['1', '2']);
+  });
 });
 
 test.each([
