@@ -14,7 +14,8 @@ export interface Site {
   readonly deploys: AsyncIterable<Deploy>;
 }
 
-const FIELD: readonly (readonly [string, Rule])[] = [
+/** The rules of the field. */
+export const FIELD: readonly (readonly [string, Rule])[] = [
   ['one path per object', exact],
   ['always `/*`', everything],
   ['over 100, `/*`', over100],
