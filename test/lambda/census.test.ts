@@ -71,6 +71,18 @@ test('lists a node only until its wildcard cannot pay', async () => {
   expect(bucket.listed.length).toBeLessThan(500);
 });
 
+test('what lies behind the last change is not taken for little because little of it is listed', async () => {
+  // As uploads in the order of the keys have come so far: the first page ends soon after them.
+  const keys = ['a', 'b', 'c', 'd'].flatMap((folder) => many(198, (at) => `${folder}/${at}.html`));
+  const bucket = bucketOf([...keys, ...many(5_000, (at) => `e/${at}.html`)]);
+  const plan = await planWithCensus(
+    keys.map((key) => change(key)),
+    { leastSaving: 0.01, census: { origins: [ORIGIN], list: bucket.list } },
+  );
+  expect(plan.paths).toEqual(['/a/*', '/b/*', '/c/*', '/d/*']);
+  expect(plan.listedPages).toBeLessThan(4);
+});
+
 test('knows a folder of 20,000 changed objects after 20 pages', async () => {
   const keys = many(20_000, (at) => `photos/${at}.jpg`);
   const bucket = bucketOf([...keys, 'index.html', 'photos/kept.jpg']);
