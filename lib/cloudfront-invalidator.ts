@@ -4,7 +4,7 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { type IQueue, Queue } from 'aws-cdk-lib/aws-sqs';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { CENSUS, DRY_RUN, INDEX_DOCUMENT, ORIGINS, REFETCHES_PER_PATH } from '../lambda/environment';
 import { AS_IT_HAPPENS, EVERY_BATCH, REFUSALS } from '../lambda/metric-names';
@@ -17,6 +17,7 @@ import { Monitoring } from './monitoring';
 import { notifyOfChanges } from './notifications';
 import { toOrigin, toSource } from './origin';
 import type { CloudFrontInvalidatorProps } from './props';
+import { makeQueues } from './queues';
 import {
   checkBatchingWindow,
   checkIndexDocument,
@@ -26,9 +27,6 @@ import {
   checkTopic,
   checkUnusedWithoutMonitoring,
 } from './rules';
-
-/** The longest that CloudFront may refuse everything without a single message reaching the dead-letter queue. */
-const LONGEST_OUTAGE = Duration.hours(6);
 
 /** Longest time of one invocation. Retries of a failed batch wait six of them, so it is also the pace of the back-off. */
 const FUNCTION_TIMEOUT = Duration.seconds(35);
@@ -57,30 +55,15 @@ export class CloudFrontInvalidator extends Construct {
     const indexDocument = checkIndexDocument(props.indexDocument ?? 'index.html');
     const batchingWindow = checkBatchingWindow(props.batchingWindow?.toSeconds({ integral: false }) ?? 20);
     const refetchesPerPath = checkRefetchesPerPath(props.refetchesPerPath ?? 100);
-    const { census = true, dryRun = false } = props;
-    const encryption = encryptionBy(props.encryptionKey);
-    const { monitoring = true } = props;
+    const { census = true, dryRun = false, monitoring = true } = props;
     const alarmTopic = props.alarmTopic && checkTopic(props.alarmTopic);
     const pathsPerDayBudget = checkPathsPerDayBudget(props.pathsPerDayBudget ?? 200);
     if (!monitoring) checkUnusedWithoutMonitoring(props);
 
     // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html: six time-outs and the window.
     const visibilityTimeout = Duration.seconds(6 * FUNCTION_TIMEOUT.toSeconds() + batchingWindow);
-    this.deadLetterQueue = new Queue(this, 'DeadLetterQueue', {
-      ...encryption,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
-    });
-    const queue = new Queue(this, 'Queue', {
-      ...encryption,
-      enforceSSL: true,
-      visibilityTimeout,
-      deadLetterQueue: {
-        queue: this.deadLetterQueue,
-        // Half as many again as an outage spends: redeliveries are approximate.
-        maxReceiveCount: Math.ceil((1.5 * LONGEST_OUTAGE.toSeconds()) / visibilityTimeout.toSeconds()),
-      },
-    });
+    const { queue, deadLetterQueue } = makeQueues(this, visibilityTimeout, encryptionBy(props.encryptionKey));
+    this.deadLetterQueue = deadLetterQueue;
     this.queue = queue;
     const [notifying, byEventBridge] = [
       watchedBuckets(sources, 'notifications'),
@@ -136,7 +119,7 @@ export class CloudFrontInvalidator extends Construct {
     if (monitoring) {
       new Monitoring(this, 'Monitoring', {
         queue,
-        deadLetterQueue: this.deadLetterQueue,
+        deadLetterQueue,
         function: this.function,
         logGroup: this.logGroup,
         visibilityTimeout,

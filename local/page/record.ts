@@ -7,9 +7,10 @@ import { type Batch, createBatches } from './batches';
 import { billOf } from './bill';
 import { draw, summaryOf } from './drawn-batch';
 import { createFreshnessHistory } from './freshness-history';
+import { summarize } from './invalidation-summary';
 import type { QueueDepth } from './queue-depth';
 import { legible, type Row } from './rows';
-import type { BatchSummary, InvalidationSummary, Snapshot } from './snapshot';
+import type { BatchSummary, Snapshot } from './snapshot';
 
 /** What of the stack the page must know. */
 export interface Watched {
@@ -44,7 +45,6 @@ export interface Tree {
 const MOST_BATCHES = 50;
 const MOST_REMEMBERED = 1_000;
 const MOST_INVALIDATIONS = 8;
-const MOST_PATHS = 3;
 
 /** Milliseconds for which a drawing of the whole bucket will do. */
 const REDRAW_INTERVAL = 1_000;
@@ -196,16 +196,5 @@ export function createRecord(now: () => number = Date.now, onNews: () => void = 
       }
       return tree;
     },
-  };
-}
-
-function summarize({ id, createTime, status, paths }: Invalidation): InvalidationSummary {
-  return {
-    id,
-    createTime,
-    inProgress: status === 'InProgress',
-    pathCount: paths.length,
-    wildcardCount: paths.filter(isWildcard).length,
-    paths: paths.slice(0, MOST_PATHS).map(legible),
   };
 }
