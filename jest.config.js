@@ -4,6 +4,8 @@ module.exports = {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   // Much of the time is spent waiting for other processes.
   maxWorkers: '100%',
+  // A busy machine is slow, which is no fault of a test.
+  testTimeout: 60_000,
   globals: { LONG: false },
   // TypeScript 7 has no compiler API for ts-jest: swc strips the types, `tsc --noEmit` checks them.
   transform: {

@@ -4,7 +4,7 @@ import { compareKeys } from './key-order';
 import { END, growingKnowledge, type Knowledge, NOTHING } from './knowledge';
 import { folderOf, viewerPaths } from './path';
 import type { RadixTree } from './radix-tree';
-import { type Look, nextLooks } from './survey';
+import { type Look, nextLooks, unproven } from './survey';
 
 /** Lists the keys of a bucket in S3's order, as one request of ListObjectsV2 does. */
 export type List = (request: ListRequest, signal: AbortSignal) => Promise<Page>;
@@ -37,6 +37,12 @@ export interface CensusOptions {
   /** Unchanged objects that may be discarded to save one path. */
   readonly refetchesPerPath: number;
   /**
+   * The nodes whose wildcards the plan would take by what is known so far: these are listed to their end, if that can be done.
+   *
+   * @default - none
+   */
+  readonly wildcards?: (knowledge: Knowledge) => readonly number[];
+  /**
    * The most list requests.
    *
    * @default 30
@@ -61,6 +67,8 @@ export interface Census extends Knowledge {
 /** In ms. */
 export const LONGEST_CENSUS = 3000;
 
+type Listing = Pick<Look, 'node' | 'maxKeys'>;
+
 /** Nodes listed at the same time. S3 takes thousands of requests a second, but each answer changes what is worth asking. */
 const CONCURRENCY = 5;
 
@@ -73,7 +81,7 @@ export async function takeCensus(
   changed: readonly ChangedObject[],
   options: CensusOptions,
 ): Promise<Census> {
-  const { list, refetchesPerPath, maxPages = 30, maxDuration = LONGEST_CENSUS } = options;
+  const { list, refetchesPerPath, wildcards = () => [], maxPages = 30, maxDuration = LONGEST_CENSUS } = options;
   const origins = options.origins.map(({ bucket, path }) => ({ bucket, path, folder: folderOf(path) }));
   const changedKeys = Map.groupBy(changed, ({ bucket }) => bucket);
   const isChanged = new Map(Array.from(changedKeys, ([bucket, all]) => [bucket, new Set(all.map(({ key }) => key))]));
@@ -90,7 +98,7 @@ export async function takeCensus(
   let failure: unknown;
 
   /** One more page of a node from each origin that is not listed to its end. */
-  function listOn({ node, maxKeys }: Look): Promise<(Page | undefined)[]> {
+  function listOn({ node, maxKeys }: Listing): Promise<(Page | undefined)[]> {
     const prefix = knowledge.keyPrefix(node);
     return Promise.all(
       knowledge.frontier(node).map(async (last, at) => {
@@ -102,7 +110,7 @@ export async function takeCensus(
     );
   }
 
-  function takeIn({ node }: Look, answer: readonly (Page | undefined)[]): void {
+  function takeIn({ node }: Listing, answer: readonly (Page | undefined)[]): void {
     const frontier = answer.map((page, at) => {
       const { bucket, path, folder } = origins[at] as (typeof origins)[number];
       if (page === undefined) return END;
@@ -124,8 +132,9 @@ export async function takeCensus(
   try {
     while (failure === undefined && origins.length > 0) {
       const estimated = estimate(tree, () => refetchesPerPath, knowledge);
-      const looks = nextLooks(tree, knowledge, estimated, refetchesPerPath, maxPages - pages).slice(0, CONCURRENCY);
-      const affordable = looks.filter((look) => {
+      const promising = nextLooks(tree, knowledge, estimated, refetchesPerPath, maxPages - pages);
+      const looks = promising.length > 0 ? promising : unproven(tree, knowledge, wildcards(knowledge));
+      const affordable = looks.slice(0, CONCURRENCY).filter((look) => {
         const requests = knowledge.frontier(look.node).filter((last) => last !== END).length;
         const isAffordable = pages + requests <= maxPages;
         if (isAffordable) pages += requests;
@@ -134,7 +143,7 @@ export async function takeCensus(
       if (affordable.length === 0) break;
       const answers = await Promise.allSettled(affordable.map((look) => Promise.race([listOn(look), tooLate])));
       for (const [at, answer] of answers.entries()) {
-        if (answer.status === 'fulfilled') takeIn(affordable[at] as Look, answer.value);
+        if (answer.status === 'fulfilled') takeIn(affordable[at] as Listing, answer.value);
         else failure ??= answer.reason;
       }
       knowledge.conclude();

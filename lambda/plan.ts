@@ -50,6 +50,8 @@ export interface Plan {
   readonly price: number;
 }
 
+export const REFETCHES_PER_PATH = 100;
+
 /** The tree of all viewer paths of some changed objects. */
 export function treeOf(changed: readonly ChangedObject[]): RadixTree {
   let count = 0;
@@ -78,13 +80,8 @@ export function planFor(
   options: PlanOptions = {},
   knowledge?: Knowledge,
 ): Plan {
-  const { refetchesPerPath = 100, maxWildcards = MOST_WILDCARDS, maxPaths = MOST_PATHS, leastSaving = 0 } = options;
-  const patienceOf = patience(tree, changed, refetchesPerPath);
-  const { price, unchanged } = estimate(tree, patienceOf, knowledge);
-  const isBlind = (knowledge?.known[tree.nodes - 1] ?? UNKNOWN) === UNKNOWN;
-  if (isBlind) sparesNeighbours(tree, price, unchanged);
-  const { paths, wildcards } = cheapestWithin(tree, price, { maxWildcards, maxPaths, leastSaving });
-  const discarded = wildcards.reduce((sum, node) => sum + ((price[node] as number) - 1) * patienceOf(node), 0);
+  const { refetchesPerPath = REFETCHES_PER_PATH } = options;
+  const { paths, wildcards, discarded, isBlind } = coverFor(tree, changed, options, knowledge);
   return {
     paths,
     wildcards: wildcards.length,
@@ -92,6 +89,24 @@ export function planFor(
     guessed: isBlind && wildcards.some((node) => !tree.forced[node]),
     price: paths.length + discarded / refetchesPerPath,
   };
+}
+
+/** The plan as nodes of the tree, and what it discards. */
+export function coverFor(
+  tree: RadixTree,
+  changed: readonly ChangedObject[],
+  options: PlanOptions,
+  knowledge?: Knowledge,
+): Cover & { readonly discarded: number; readonly isBlind: boolean } {
+  const { refetchesPerPath = REFETCHES_PER_PATH, leastSaving = 0 } = options;
+  const { maxWildcards = MOST_WILDCARDS, maxPaths = MOST_PATHS } = options;
+  const patienceOf = patience(tree, changed, refetchesPerPath);
+  const { price, unchanged } = estimate(tree, patienceOf, knowledge);
+  const isBlind = (knowledge?.known[tree.nodes - 1] ?? UNKNOWN) === UNKNOWN;
+  if (isBlind) sparesNeighbours(tree, price, unchanged);
+  const cover = cheapestWithin(tree, price, { maxWildcards, maxPaths, leastSaving });
+  const discarded = cover.wildcards.reduce((sum, node) => sum + ((price[node] as number) - 1) * patienceOf(node), 0);
+  return { ...cover, discarded, isBlind };
 }
 
 /**

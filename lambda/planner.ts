@@ -1,6 +1,7 @@
 import { type CensusOptions, takeCensus } from './census';
 import type { ChangedObject } from './changed-object';
-import { type Plan, type PlanOptions, planFor, treeOf } from './plan';
+import type { Knowledge } from './knowledge';
+import { coverFor, type Plan, type PlanOptions, planFor, REFETCHES_PER_PATH, treeOf } from './plan';
 
 export interface PlannerOptions extends PlanOptions {
   /**
@@ -8,7 +9,7 @@ export interface PlannerOptions extends PlanOptions {
    *
    * @default - the plan is made without asking
    */
-  readonly census?: Omit<CensusOptions, 'refetchesPerPath'>;
+  readonly census?: Omit<CensusOptions, 'refetchesPerPath' | 'wildcards'>;
 }
 
 /** A plan, and what it took to know enough for it. */
@@ -25,9 +26,10 @@ export async function planWithCensus(
   { census: asking, ...options }: PlannerOptions,
 ): Promise<KnowingPlan> {
   const tree = treeOf(changed);
-  const { refetchesPerPath = 100 } = options;
+  const { refetchesPerPath = REFETCHES_PER_PATH } = options;
+  const wildcards = (knowledge: Knowledge) => coverFor(tree, changed, options, knowledge).wildcards;
   const asks = asking && asking.maxDuration !== 0;
-  const census = asks ? await takeCensus(tree, changed, { ...asking, refetchesPerPath }) : undefined;
+  const census = asks ? await takeCensus(tree, changed, { ...asking, refetchesPerPath, wildcards }) : undefined;
   return {
     ...planFor(tree, changed, options, census),
     listedPages: census?.pages ?? 0,

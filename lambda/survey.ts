@@ -9,12 +9,6 @@ const PAGE = 1000;
 /** Paths that knowing more of a node must be able to save: a page costs a thousandth of one, and some 50 ms. */
 const WORTH_LOOKING = 1;
 
-/**
- * A node that was listed in part is listed on until it costs so much more than what it would replace, as a share of that: what
- * follows is unknown, and one wildcard instead of 15 may be worth that much (each must save a hundredth of a plan).
- */
-const MARGIN = 0.15;
-
 /** A node that should be listed next. */
 export interface Look {
   readonly node: number;
@@ -26,7 +20,7 @@ export interface Look {
 
 /**
  * What to list next, the most promising first: from the root down, the first nodes on each branch that have never been
- * looked at, or whose wildcard is expected to pay, or nearly, and can be listed to the end with the pages that are left. None of them is
+ * looked at, or whose wildcard is expected to pay and can be listed to the end with the pages that are left. None of them is
  * under another, so they can be listed at the same time. A node is not listed on once something under it was, so nothing is
  * listed twice.
  */
@@ -47,14 +41,14 @@ export function nextLooks(
     const gain = (apart[node] as number) - 1 - (found[node] as number) / refetchesPerPath;
     const changed = (end[node] as number) - (first[node] as number) - (passed[node] as number);
     const left = (unchanged[node] as number) - (found[node] as number) + changed;
-    const margin = MARGIN * (apart[node] as number);
-    const promising = (price[node] as number) < (apart[node] as number) + margin && left <= pagesLeft * PAGE;
+    const promising = (price[node] as number) < (apart[node] as number) && left <= pagesLeft * PAGE;
     if (
       kinBeside(tree, node) < 0 &&
+      gain >= WORTH_LOOKING &&
       !isAbandoned[node] &&
-      (known[node] === UNKNOWN ? gain >= WORTH_LOOKING : promising && gain + margin > 0)
+      (known[node] === UNKNOWN || promising)
     ) {
-      const maxKeys = Math.min(PAGE, Math.ceil((gain + margin) * refetchesPerPath) + changed + 1);
+      const maxKeys = Math.min(PAGE, Math.ceil(gain * refetchesPerPath) + changed + 1);
       looks.set(knowledge.keyPrefix(node), { node, gain, maxKeys });
       continue;
     }
@@ -62,6 +56,17 @@ export function nextLooks(
       open.push(child);
   }
   return [...looks.values()].sort((a, b) => b.gain - a.gain || a.node - b.node);
+}
+
+/** Wildcards that a plan would take, though what lives under them is not listed to its end: the rest of it may be the whole site. */
+export function unproven(
+  tree: RadixTree,
+  { known, keyPrefix }: GrowingKnowledge,
+  wildcards: readonly number[],
+): readonly Pick<Look, 'node' | 'maxKeys'>[] {
+  const nodes = wildcards.filter((node) => known[node] !== WHOLLY && !tree.forced[node] && kinBeside(tree, node) < 0);
+  // Spellings can make two nodes of the same keys.
+  return [...new Map(nodes.map((node) => [keyPrefix(node), { node, maxKeys: PAGE }])).values()];
 }
 
 /** Per node, what covering its paths costs without its own wildcard, and whether something under it has been listed. */

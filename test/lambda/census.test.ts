@@ -71,16 +71,22 @@ test('lists a node only until its wildcard cannot pay', async () => {
   expect(bucket.listed.length).toBeLessThan(500);
 });
 
-test('what lies behind the last change is not taken for little because little of it is listed', async () => {
-  // As uploads in the order of the keys have come so far: the first page ends soon after them.
-  const keys = ['a', 'b', 'c', 'd'].flatMap((folder) => many(198, (at) => `${folder}/${at}.html`));
-  const bucket = bucketOf([...keys, ...many(5_000, (at) => `e/${at}.html`)]);
-  const plan = await planWithCensus(
-    keys.map((key) => change(key)),
-    { leastSaving: 0.01, census: { origins: [ORIGIN], list: bucket.list } },
-  );
-  expect(plan.paths).toEqual(['/a/*', '/b/*', '/c/*', '/d/*']);
-  expect(plan.listedPages).toBeLessThan(4);
+describe('what lies behind the last change, as uploads in the order of the keys come, is not taken for little', () => {
+  const folders = (count: number, files: number) =>
+    many(count, (at) => String.fromCharCode(97 + at)).flatMap((folder) => many(files, (at) => `${folder}/${at}.html`));
+
+  test.each([
+    ['the first page ends soon behind it', folders(4, 198), { leastSaving: 0.01 }, 4, 3],
+    ['there are more folders than wildcards', folders(16, 60), {}, 15 + 60, 12],
+    ['there is one wildcard for two folders', folders(2, 40), { maxWildcards: 1 }, 1 + 40, 8],
+  ])('where %s', async (_, keys, options, paths, pages) => {
+    const bucket = bucketOf([...keys, ...many(50_000, (at) => `z/${at}.html`)]);
+    const changed = keys.map((key) => change(key));
+    const plan = await planWithCensus(changed, { ...options, census: { origins: [ORIGIN], list: bucket.list } });
+    expect([plan.paths.length, plan.discarded]).toEqual([paths, 0]);
+    expect(plan.listedPages).toBeLessThanOrEqual(pages);
+    expect(bucket.listed).toHaveLength(new Set(bucket.listed).size);
+  });
 });
 
 test('knows a folder of 20,000 changed objects after 20 pages', async () => {
