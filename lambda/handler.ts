@@ -6,7 +6,7 @@ import { invalidate, type Refusals } from './invalidate';
 import { invalidating } from './invalidating';
 import type { Return } from './log';
 import type { Means } from './means';
-import { isQuotaFull, passesLater, toRefusal } from './refusal';
+import { toRefusal } from './refusal';
 import { startReport } from './report';
 
 /** Kept of the function's time for reporting, in ms: what CloudFront has not answered by then comes back. */
@@ -19,7 +19,7 @@ const TIME_TO_REPORT = 2000;
  * @throws Error when the event is not a batch of SQS messages
  */
 export function makeHandler(means: Means) {
-  const { configuration, logger, publishMetrics, memory, strain, clock } = means;
+  const { configuration, logger, publishMetrics, memory, clock } = means;
   return async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
     logger.addContext(context);
     const records = recordsOf(event);
@@ -52,10 +52,7 @@ export function makeHandler(means: Means) {
       if (open.length === 0) return new Map();
       const messageIds = new Set(open.map((change) => change.messageId));
       try {
-        const refusals = await invalidate(invalidating(distribution, means, report, time), distribution, open);
-        const passing = Array.from(refusals.values()).filter(passesLater);
-        if (passing.length > 0) strain.refused(distribution, passing.some(isQuotaFull), clock.now());
-        return refusals;
+        return await invalidate(invalidating(distribution, means, report, time), distribution, open);
       } catch (error) {
         const refusal = toRefusal(error);
         report.failed(distribution, error);

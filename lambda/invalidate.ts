@@ -40,13 +40,15 @@ export async function invalidate(
   const returned = new Map<string, Refusal | Postponement>();
   let open = changes;
   let tries = 0;
+  let refused: Refusal | undefined;
   for (let refusals = 0; ; refusals++) {
     const plan = await means.plan(open, refusals);
-    if ('kind' in plan) return giveBack(open, plan);
+    if ('kind' in plan) return giveBack(open, refused ?? plan);
     const parts = partsOf(open, plan);
     const { accepted, left, refusal, invalid } = await makeRequests(means, distribution, parts, refusals < SPARING);
     for (const [part, why] of invalid) giveBack(part.changes, why);
     if (!refusal) return returned;
+    refused = refusal;
     tries = accepted ? 1 : tries + 1;
     open = changesOf(left);
     if (!isQuotaFull(refusal) || !(await means.wait(refusal, tries))) return giveBack(open, refusal);

@@ -7,8 +7,9 @@ import { dryRun } from './dry-run';
 import type { Invalidating, Postponement } from './invalidate';
 import type { Means } from './means';
 import type { PlanOptions } from './plan';
+import { isQuotaFull, passesLater } from './refusal';
 import type { Report } from './report';
-import { planOptions } from './strain';
+import { isWide, planOptions } from './strain';
 
 /** Kept of an invocation's time for asking CloudFront, in ms, where a plan could wait, or the bucket be listed, longer. */
 const TIME_TO_ASK = 2000;
@@ -54,19 +55,22 @@ export function invalidating(distribution: string, means: Means, report: Report,
 
     /**
      * A plan that would come too early takes one wildcard, as it does where the census fails, and waits as long as the time
-     * allows; where wildcards are scarce, and that is not long enough, its messages come back.
+     * allows. Where wildcards are scarce it takes one in any case, and when its messages are new and the time is not enough, they
+     * come back. The second time they are asked for, whatever else was meanwhile.
      */
     async plan(changes, refusals) {
       const started = clock.now();
       const options = planOptions(configuration.refetchesPerPath, refusals);
       let plan = await planned(changes, options);
       const early = strain.tooEarlyBy(distribution, plan, clock.now());
-      if (plan.wildcards > 1 && ((plan.guessed && censusFails) || early > 0)) {
+      const isScarce = isWide(plan) && strain.isScarce(distribution, clock.now());
+      if (plan.wildcards > 1 && ((plan.guessed && censusFails) || early > 0 || isScarce)) {
         plan = await planned(changes, { ...options, maxWildcards: 1 });
       }
       planning = clock.now() - started;
-      const longest = time.left() - TIME_TO_ASK;
-      if (early > longest && strain.isScarce(distribution, clock.now())) return tooEarly(early);
+      const longest = Math.max(0, time.left() - TIME_TO_ASK);
+      const isNew = changes.every(({ receiveCount }) => receiveCount === 1);
+      if (early > longest && isScarce && isNew) return tooEarly(early);
       await waitFor(Math.min(early, longest), TOO_EARLY);
       strain.asks(distribution, plan);
       return plan.paths;
@@ -76,7 +80,10 @@ export function invalidating(distribution: string, means: Means, report: Report,
 
     async wait(refusal, tries) {
       const ms = backOff(refusal, tries, strain.isOutOfOrder(distribution));
-      if (ms === undefined || ms + planning > time.left()) return false;
+      if (ms === undefined || ms + planning > time.left()) {
+        if (passesLater(refusal)) strain.refused(distribution, isQuotaFull(refusal), clock.now());
+        return false;
+      }
       await waitFor(ms, refusal.name);
       return true;
     },
@@ -87,6 +94,6 @@ function tooEarly(ms: number): Postponement {
   return {
     kind: 'postponed',
     name: TOO_EARLY,
-    message: `CloudFront is short of wildcards; the next one that covers this is due in ${Math.ceil(ms / 1000)} s`,
+    message: `CloudFront is short of wildcards, and another wide one not due before ${Math.ceil(ms / 1000)} s`,
   };
 }

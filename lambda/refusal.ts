@@ -68,6 +68,6 @@ export function isQuotaFull({ name }: Pick<Refusal, 'name'>): boolean {
 }
 
 /** Whether the same request passes later. */
-export function passesLater({ kind }: { readonly kind: string }): boolean {
+export function passesLater({ kind }: Pick<Refusal, 'kind'>): boolean {
   return kind === 'throttled' || kind === 'unavailable';
 }

@@ -19,16 +19,16 @@ export interface Strain {
    */
   tooEarlyBy(distribution: string, plan: Breadth, now: number): number;
   /** A plan is asked for next. */
-  asks(distribution: string, plan: Breadth): void;
+  asks(distribution: string, plan: Breadth & Pick<Plan, 'paths'>): void;
   /** CloudFront has accepted some paths. */
   accepted(distribution: string, paths: readonly string[], now: number): void;
-  /** An invocation has ended with something refused that passes later. @param isQuotaFull for the quota of invalidations */
+  /** An invocation gives up what was refused and passes later. @param isQuotaFull it was for the quota of invalidations */
   refused(distribution: string, isQuotaFull: boolean, now: number): void;
   /** Whether one after the other ended so, and nothing was accepted in between. */
   isOutOfOrder(distribution: string): boolean;
   /**
    * Whether invalidations last so long that CloudFront runs out of wildcards for wide plans: one was refused longer than an
-   * invocation can wait, not long ago. What is too early for a wide plan then comes back, and is covered by the next one.
+   * invocation can wait, not long ago.
    */
   isScarce(distribution: string, now: number): boolean;
 }
@@ -51,24 +51,29 @@ const SCARCE = 15 * 60_000;
 export function makeStrain(): Strain {
   const refusals = new Map<string, number>();
   const lastWide = new Map<string, number>();
-  /** Distributions whose wide plan is asked for, and was not accepted so far. */
-  const asking = new Set<string>();
+  /** The wildcards of a wide plan that were not accepted so far. */
+  const asking = new Map<string, Set<string>>();
   const scarceUntil = new Map<string, number>();
   const isOutOfOrder = (distribution: string) => (refusals.get(distribution) ?? 0) >= OUT_OF_ORDER;
-  const isScarce = (distribution: string, now: number) => now < (scarceUntil.get(distribution) ?? 0);
+  const isScarce = (distribution: string, now: number) =>
+    now < (scarceUntil.get(distribution) ?? Number.NEGATIVE_INFINITY);
   return {
     tooEarlyBy(distribution, plan, now) {
       const last = lastWide.get(distribution);
       if (last === undefined || isOutOfOrder(distribution) || !isWide(plan)) return 0;
-      return Math.max(0, last + (isScarce(distribution, now) ? SCARCE_DISTANCE : DISTANCE) - now);
+      const distance = isScarce(distribution, now) ? SCARCE_DISTANCE : DISTANCE;
+      return Math.min(Math.max(0, last + distance - now), distance);
     },
     asks(distribution, plan) {
-      if (isWide(plan)) asking.add(distribution);
+      if (isWide(plan)) asking.set(distribution, new Set(plan.paths.filter(isWildcard)));
       else asking.delete(distribution);
     },
     accepted(distribution, paths, now) {
       refusals.delete(distribution);
-      if (paths.some(isWildcard) && asking.delete(distribution)) lastWide.set(distribution, now);
+      const wildcards = asking.get(distribution);
+      if (!paths.some((path) => wildcards?.delete(path)) || wildcards?.size !== 0) return;
+      asking.delete(distribution);
+      lastWide.set(distribution, now);
     },
     refused(distribution, isQuotaFull, now) {
       refusals.set(distribution, (refusals.get(distribution) ?? 0) + 1);
@@ -79,7 +84,8 @@ export function makeStrain(): Strain {
   };
 }
 
-function isWide({ discarded, guessed }: Breadth): boolean {
+/** Whether a plan throws out so much of the cache that it keeps its distance. */
+export function isWide({ discarded, guessed }: Breadth): boolean {
   return guessed || discarded >= WIDE;
 }
 

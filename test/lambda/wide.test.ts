@@ -1,0 +1,202 @@
+import { listable } from '../../bench/bucket';
+import { makeStrain } from '../../lambda/strain';
+import type { Fault } from '../../local/cloudfront/fault';
+import { type RunningFunction, SITE, startFunction } from './function';
+import { message, s3Body } from './messages';
+
+let running: RunningFunction;
+afterEach(() => running?.stop());
+
+const FULL: Fault = { kind: 'refuse', status: 400, code: 'TooManyInvalidationsInProgress' };
+
+/** Newer than any invalidation: else the first one covers all. */
+const TIME = new Date(Date.now() + 3_600_000).toISOString();
+
+/** A large bucket, of which another twentieth changes each time: for that, all of it is thrown away. */
+const KEYS = Array.from({ length: 30_000 }, (_, at) => `page-${String(at).padStart(5, '0')}`);
+const twentieth = (start: number) => KEYS.filter((_, at) => at % 20 === start);
+
+async function start(keys: readonly string[] = KEYS) {
+  const page = listable(keys, () => 0);
+  running = await startFunction(SITE, {}, async ({ prefix, startAfter, maxKeys }) => page(prefix, startAfter, maxKeys));
+}
+
+async function receive(keys: readonly string[], { receiveCount = 1, remainingMs = 35_000 } = {}) {
+  const messages = keys.map((key) => message(key, s3Body(key, { time: TIME }), receiveCount));
+  const { returned, log } = await running.receive(messages, remainingMs);
+  const of = (kind: string) => log.filter((line) => line.message === kind);
+  return {
+    returned: returned.length,
+    waits: of('Waiting').map(({ why, ms }) => [why, ms]),
+    causes: [...new Set(of('Message returned').map(({ cause }) => cause))],
+    why: of('Message returned')[0]?.why,
+  };
+}
+
+/** Has CloudFront refuse a wide plan for longer than an invocation waits, and accept one then. */
+async function makeScarce() {
+  running.cloudFront.fault = () => FULL;
+  expect(await receive(twentieth(0))).toMatchObject({ returned: 1500, causes: ['throttled'] });
+  running.cloudFront.fault = undefined;
+  expect((await receive(twentieth(1))).returned).toBe(0);
+}
+
+const calls = () => running.cloudFront.calls.length;
+
+test('a plan that throws much of the cache away waits until the last such plan is some time ago', async () => {
+  await start();
+  expect(await receive(twentieth(0))).toMatchObject({ returned: 0, waits: [] });
+  // All but what is kept for asking and reporting, of 35 s.
+  const waits = [['WideTooEarly', expect.closeTo(31_000, -4)]];
+  expect(await receive(twentieth(1))).toMatchObject({ returned: 0, waits });
+  expect(await receive(['page-00002'])).toMatchObject({ returned: 0, waits: [] });
+});
+
+describe('where wildcards are scarce', () => {
+  beforeEach(async () => {
+    await start();
+    await makeScarce();
+  });
+
+  test('what is too early for the next wide plan comes back without a call, until it is due', async () => {
+    const before = calls();
+    const postponed = { returned: 1500, waits: [], causes: ['postponed'] };
+    expect(await receive(twentieth(2))).toMatchObject({
+      ...postponed,
+      why: expect.stringMatching(/^WideTooEarly: CloudFront is short of wildcards, .* before \d+ s$/),
+    });
+    // Nothing was refused: CloudFront is not taken to be out of order.
+    for (const start of [3, 4]) expect(await receive(twentieth(start))).toMatchObject(postponed);
+    expect(calls()).toBe(before);
+    running.pass(90_000);
+    expect((await receive(twentieth(5))).returned).toBe(0);
+  });
+
+  test('it does so once: when it comes again it waits and is asked for', async () => {
+    expect(await receive(twentieth(2), { receiveCount: 2 })).toMatchObject({
+      returned: 0,
+      waits: [['WideTooEarly', expect.closeTo(31_000, -4)]],
+    });
+  });
+
+  test('what is due soon waits for it', async () => {
+    running.pass(75_000);
+    const waits = [['WideTooEarly', expect.closeTo(15_000, -4)]];
+    expect(await receive(twentieth(2))).toMatchObject({ returned: 0, waits });
+  });
+
+  test('what is not wide, or due, is asked for, also with hardly any time left', async () => {
+    expect((await receive(['page-00002'], { remainingMs: 3900 })).returned).toBe(0);
+    running.pass(90_000);
+    expect((await receive(twentieth(2), { remainingMs: 3900 })).returned).toBe(0);
+  });
+
+  test('what is refused after it has waited was refused, not postponed', async () => {
+    running.pass(75_000);
+    running.cloudFront.fault = () => FULL;
+    expect(await receive(twentieth(2))).toMatchObject({ returned: 1500, causes: ['throttled'] });
+  });
+
+  test('what was refused and is too early for anything wider was refused, too', async () => {
+    // So few objects are exact paths, until a path is dearer.
+    running.cloudFront.fault = () => FULL;
+    expect(await receive(twentieth(2).filter((_, at) => at % 50 === 0))).toMatchObject({
+      returned: 30,
+      waits: [['TooManyInvalidationsInProgress', 1000]],
+      causes: ['throttled'],
+    });
+  });
+});
+
+test('where wildcards are scarce, a wide plan takes one', async () => {
+  const folders = ['a', 'b', 'c'].map((folder) => KEYS.slice(0, 4000).map((key) => `${folder}/${key}`));
+  await start([...folders.flat(), ...KEYS.slice(0, 10_000)]);
+  const some = (start: number) => folders.flatMap((keys) => keys.filter((_, at) => at % 20 === start));
+  const wildcards = () =>
+    running.cloudFront.calls.map(({ paths }) => paths.filter((path) => path.endsWith('*')).length);
+  expect((await receive(some(0))).returned).toBe(0);
+  expect(wildcards()).toEqual([3]);
+  running.pass(90_000);
+  await makeScarceWith(some(1), some(2));
+  running.pass(90_000);
+  expect((await receive(some(3))).returned).toBe(0);
+  expect(wildcards().at(-1)).toBe(1);
+});
+
+async function makeScarceWith(refused: readonly string[], accepted: readonly string[]) {
+  running.cloudFront.fault = () => FULL;
+  expect((await receive(refused)).returned).toBe(refused.length);
+  running.cloudFront.fault = undefined;
+  expect((await receive(accepted)).returned).toBe(0);
+}
+
+describe('the distance of wide plans', () => {
+  const wide = { discarded: 10_000, guessed: false, paths: ['/*', '/a.html'] };
+  /** Has a wide plan accepted at the time 0. */
+  function strained() {
+    const strain = makeStrain();
+    strain.asks('E1', wide);
+    strain.accepted('E1', ['/*'], 0);
+    return strain;
+  }
+
+  test('is kept to the last one that was accepted, of the same distribution', () => {
+    const strain = strained();
+    expect([strain.tooEarlyBy('E1', wide, 1000), strain.tooEarlyBy('E2', wide, 1000)]).toEqual([50_000, 0]);
+    expect(strain.tooEarlyBy('E1', { discarded: 9999, guessed: false }, 1000)).toBe(0);
+    expect(strain.tooEarlyBy('E1', { discarded: 0, guessed: true }, 1000)).toBe(50_000);
+    strain.asks('E1', wide);
+    strain.refused('E1', false, 50_000);
+    expect(strain.tooEarlyBy('E1', wide, 60_000)).toBe(0);
+  });
+
+  test('is not longer than it is, should the clock be set back', () => {
+    expect(strained().tooEarlyBy('E1', wide, -3_600_000)).toBe(51_000);
+  });
+
+  test('is not begun by the exact paths of a wide plan, nor by the wildcards of another', () => {
+    const strain = makeStrain();
+    strain.asks('E1', wide);
+    strain.accepted('E1', ['/a.html'], 0);
+    expect(strain.tooEarlyBy('E1', wide, 1000)).toBe(0);
+    strain.asks('E1', { discarded: 0, guessed: false, paths: ['/a*'] });
+    strain.accepted('E1', ['/a*'], 0);
+    expect(strain.tooEarlyBy('E1', wide, 1000)).toBe(0);
+  });
+
+  test('is begun by the last of its wildcards, and scarce are they while one is refused', () => {
+    const strain = makeStrain();
+    const plan = { ...wide, paths: ['/a*', '/favicon*'] };
+    strain.asks('E1', plan);
+    strain.accepted('E1', ['/favicon*'], 0);
+    expect(strain.tooEarlyBy('E1', wide, 1000)).toBe(0);
+    strain.refused('E1', true, 0);
+    expect(strain.isScarce('E1', 1000)).toBe(true);
+    strain.accepted('E1', ['/a*'], 0);
+    expect(strain.tooEarlyBy('E1', wide, 1000)).toBe(89_000);
+  });
+
+  test('is not kept while CloudFront accepts nothing at all', () => {
+    const strain = strained();
+    strain.refused('E1', false, 0);
+    strain.refused('E1', false, 0);
+    expect(strain.tooEarlyBy('E1', wide, 1000)).toBe(0);
+    strain.accepted('E1', ['/a.html'], 0);
+    expect(strain.tooEarlyBy('E1', wide, 1000)).toBe(50_000);
+  });
+
+  test('is longer for a quarter of an hour after the quota was full for one', () => {
+    const strain = strained();
+    strain.refused('E1', true, 0);
+    expect(strain.isScarce('E1', 0)).toBe(false);
+    strain.asks('E1', wide);
+    strain.refused('E1', false, 0);
+    expect(strain.isScarce('E1', 0)).toBe(false);
+    strain.asks('E1', wide);
+    strain.refused('E1', true, 60_000);
+    strain.accepted('E1', ['/*'], 70_000);
+    expect(strain.tooEarlyBy('E1', wide, 71_000)).toBe(89_000);
+    expect([strain.isScarce('E1', 959_999), strain.isScarce('E1', 960_000)]).toEqual([true, false]);
+    expect(strain.isScarce('E2', 60_000)).toBe(false);
+  });
+});
