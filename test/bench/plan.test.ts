@@ -18,13 +18,13 @@ test('changed keys in, paths out, and what they cost beside them', () => {
 });
 
 test.each([
-  [[], ['/', '/index.html', '/none']],
+  [[], ['/', '/a/none', '/index.html']],
   [
     ['--index-document', 'none'],
-    ['/index.html', '/none'],
+    ['/a/none', '/index.html'],
   ],
 ])('with %j, folders have the index document that the stack would have', (options, paths) => {
-  expect(npmRun('plan', options, lines('index.html', 'none')).stdout).toBe(lines(...paths));
+  expect(npmRun('plan', options, lines('index.html', 'a/none')).stdout).toBe(lines(...paths));
 });
 
 test('what is in the bucket decides between a wildcard and the paths', () => {
