@@ -14,11 +14,12 @@ export interface Deploy {
 /**
  * Replays a trace: gzip'd JSON lines, first the initial objects, then a line per deploy.
  *
- * @throws an Error that names the file, and the line, when it is none
+ * @throws an Error that names the file, and the line, when it is none; at its end, when it had nothing to replay
  */
 export async function* deploysOf(file: string): AsyncGenerator<Deploy> {
   let bucket: readonly string[] | undefined;
   let number = 0;
+  let changes = 0;
   for await (const line of linesOf(file)) {
     number++;
     const parsed = objectIn(line);
@@ -34,8 +35,12 @@ export async function* deploysOf(file: string): AsyncGenerator<Deploy> {
         `${file}: line ${number} must be a deploy: lists of the keys that are added, modified and deleted.`,
       );
     bucket = merged(bucket, new Set(deleted), added.toSorted(compareKeys));
-    yield { changed: [...new Set([...added, ...modified, ...deleted])], bucket };
+    const changed = [...new Set([...added, ...modified, ...deleted])];
+    changes += changed.length;
+    yield { changed, bucket };
   }
+  // Nothing to pay for, so nothing to compare.
+  if (changes === 0) throw new Error(`${file} must hold a deploy that changes something, but it holds none.`);
 }
 
 async function* linesOf(file: string): AsyncGenerator<string> {

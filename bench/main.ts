@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { readOptions } from '../local/cli/options';
 import { count } from '../local/cli/report';
 import { reasonOf } from '../local/cli/site-folder';
@@ -7,6 +7,7 @@ import { compareArrivals } from './as-it-arrives';
 import { chartOf } from './chart';
 import { deploysOf } from './deploys';
 import { measureLoad } from './load/load';
+import { checkOutFile, writeOutFile } from './out-file';
 import { comparePlanners, type Site } from './planner';
 import { LEGEND, tableOf } from './score';
 import { measureSpeed } from './speed';
@@ -19,7 +20,7 @@ const USAGE = `usage: npm run bench -- planner [DIR] [--as-it-arrives] [--blind]
 DIR holds traces (*.jsonl.gz, made by npm run trace); without it, the bench makes up a site.
 
   --as-it-arrives   each deploy in batches, as its messages arrive, instead of in one
-  --blind           as it arrives, without asking the bucket
+  --blind           with --as-it-arrives: without asking the bucket
   --chart FILE      the table as a picture (SVG)
 
 SCENARIO is part of a load's name; without it, all loads are simulated, which takes minutes.
@@ -27,12 +28,15 @@ SCENARIO is part of a load's name; without it, all loads are simulated, which ta
   --seed N          of the random numbers of a load (1)
   --help            this text`;
 
+/** What each option says something about; elsewhere it would go unheard. */
+const MEANT_FOR = { 'as-it-arrives': 'planner', blind: 'planner', chart: 'planner', seed: 'load' };
+
 async function main(): Promise<void> {
   const { positionals, values } = readOptions(process.argv.slice(2), {
-    'as-it-arrives': { type: 'boolean', default: false },
-    blind: { type: 'boolean', default: false },
+    'as-it-arrives': { type: 'boolean' },
+    blind: { type: 'boolean' },
     chart: { type: 'string' },
-    seed: { type: 'string', default: '1' },
+    seed: { type: 'string' },
     help: { type: 'boolean', short: 'h', default: false },
   });
   if (values.help) return console.log(USAGE);
@@ -43,21 +47,29 @@ async function main(): Promise<void> {
     );
   const tooMuch = command === 'speed' ? directory : rest[0];
   if (tooMuch !== undefined) throw new Error(`There is one word too many: "${tooMuch}".`);
+  for (const [option, only] of Object.entries(MEANT_FOR)) {
+    if (Object.hasOwn(values, option) && command !== only)
+      throw new Error(`--${option} must be left out of "${command}": it is an option of "${only}".`);
+  }
+  if (values.blind && !values['as-it-arrives'])
+    throw new Error(
+      '--blind must come with --as-it-arrives, but it comes alone; without, blind plans are a row of their own.',
+    );
   if (command === 'speed') return measureSpeed();
   if (command === 'load') {
-    if (!/^\d+$/.test(values.seed)) throw new Error(`--seed must be a whole number, but it is "${values.seed}".`);
-    if (!(await measureLoad(directory ?? '', Number(values.seed), console.log))) process.exitCode = 1;
+    const { seed = '1' } = values;
+    if (!/^\d+$/.test(seed)) throw new Error(`--seed must be a whole number, but it is "${seed}".`);
+    if (!(await measureLoad(directory ?? '', Number(seed), console.log))) process.exitCode = 1;
     return;
   }
-  if (values.chart !== undefined && !existsSync(dirname(values.chart)))
-    throw new Error(`--chart must be a file in a folder that exists, but there is no folder ${dirname(values.chart)}.`);
+  if (values.chart !== undefined) checkOutFile(values.chart, '--chart');
   const sites = directory === undefined ? [{ name: 'made up', deploys: syntheticDeploys() }] : tracesIn(directory);
   const { scores, optimum } = values['as-it-arrives']
-    ? await compareArrivals(sites, values.blind)
+    ? await compareArrivals(sites, values.blind ?? false)
     : await comparePlanners(sites);
   console.log(`${count(sites.length, 'site')}, ${count(optimum.deploys, 'deploy')}\n`);
   console.log(`${tableOf(scores, optimum)}\n\n${LEGEND}`);
-  if (values.chart !== undefined) writeFileSync(values.chart, chartOf(scores, optimum));
+  if (values.chart !== undefined) writeOutFile(values.chart, '--chart', chartOf(scores, optimum));
 }
 
 function tracesIn(directory: string): Site[] {

@@ -1,24 +1,28 @@
 import { readFileSync } from 'node:fs';
 import { compareKeys } from '../lambda/key-order';
 import { viewerPaths } from '../lambda/path';
-import { planWithCensus } from '../lambda/planner';
+import { type KnowingPlan, planWithCensus } from '../lambda/planner';
 import { DOLLARS_PER_PATH } from '../lambda/price';
 import { planOptions } from '../lambda/strain';
+import { checkGlob, checkIndexDocument, checkOriginPath } from '../lib/rules';
 import { readOptions } from '../local/cli/options';
 import { count } from '../local/cli/report';
 import { reasonOf } from '../local/cli/site-folder';
 import { listable } from './bucket';
+import { keysIn } from './key-lines';
+import { remarksOn, servedKeys } from './served-keys';
 
 const USAGE = `usage: npm run --silent plan -- [options] < KEYS
 
-Changed keys in, one a line; the paths to invalidate out, one a line; what they cost on stderr.
+Changed keys in, one a line; the paths to invalidate out, one a line; what they cost on stderr, and which keys are left out.
 
   --objects FILE            all keys of the bucket after the change, one a line; without, the plan is made blind
   --refetches-per-path N    unchanged objects that may be discarded to save one path (100)
   --max-wildcards N         (15)
   --max-paths N             (1000)
   --origin-path PATH        the distribution's origin path, like /production
-  --index-document NAME     what a folder's URL is answered with (none; what is deployed has index.html by default)
+  --index-document NAME     what a folder's URL is answered with, or none (index.html)
+  --exclude GLOB            keys that are not invalidated, within the origin path, like 'assets/**'; may be repeated
   --help                    this text`;
 
 async function main(): Promise<void> {
@@ -28,26 +32,30 @@ async function main(): Promise<void> {
     'max-wildcards': { type: 'string', default: '15' },
     'max-paths': { type: 'string', default: '1000' },
     'origin-path': { type: 'string', default: '' },
-    'index-document': { type: 'string', default: '' },
+    'index-document': { type: 'string', default: 'index.html' },
+    exclude: { type: 'string', multiple: true, default: [] },
     help: { type: 'boolean', short: 'h', default: false },
   });
   if (values.help) return console.log(USAGE);
   if (positionals.length > 0)
     throw new Error(`The changed keys come on standard input, but there is also "${positionals[0]}".`);
-  const path = values['origin-path'];
-  if (path !== '' && !/^\/.*[^/]$/.test(path))
-    throw new Error(`--origin-path must begin with a slash and not end in one, but it is "${path}".`);
-  const keys = linesOf(0);
-  if (keys.length === 0)
-    throw new Error('There must be changed keys on standard input, one a line, but there are none.');
-  const changed = keys.map((key) => ({ bucket: '', key, paths: viewerPaths(key, path, values['index-document']) }));
+  const path = checkOriginPath(values['origin-path'], '--origin-path');
+  const index = checkIndexDocument(values['index-document'], '--index-document');
+  const globs = values.exclude.map((glob) => checkGlob(glob, '--exclude'));
+  const refetchesPerPath = positive('refetches-per-path', values['refetches-per-path'], 0);
   const options = {
-    ...planOptions(positive('refetches-per-path', values['refetches-per-path'], 0), 0),
+    ...planOptions(refetchesPerPath, 0),
     maxWildcards: positive('max-wildcards', values['max-wildcards'], 1),
     maxPaths: positive('max-paths', values['max-paths'], 1),
   };
-  const objects = values.objects === undefined ? undefined : objectsIn(values.objects).sort(compareKeys);
-  const list = objects && listable(objects);
+  const list = values.objects === undefined ? undefined : listable(objectsIn(values.objects).sort(compareKeys));
+  const keys = keysIn(readFileSync(0), 'Standard input');
+  if (keys.length === 0)
+    throw new Error('There must be changed keys on standard input, one a line, but there are none.');
+  const sorted = servedKeys(keys, path, globs);
+  for (const remark of remarksOn(keys, path, sorted)) console.error(remark);
+  const indexDocument = index === 'none' ? '' : index;
+  const changed = sorted.served.map((key) => ({ bucket: '', key, paths: viewerPaths(key, path, indexDocument) }));
   const plan = await planWithCensus(changed, {
     ...options,
     ...(list && {
@@ -58,27 +66,32 @@ async function main(): Promise<void> {
     }),
   });
   for (const line of plan.paths) console.log(line);
-  const known = list ? count(plan.listedPages, 'list page') : 'bucket unknown';
-  const alone = plan.wildcards === 0 ? 'no wildcard' : 'a wildcard';
-  const among = plan.wildcards === 1 ? '1 of them a wildcard' : `${plan.wildcards} of them wildcards`;
-  const wildcards = plan.paths.length === 1 ? alone : among;
-  const price = plan.price.toFixed(2);
-  console.error(
-    `${count(plan.paths.length, 'path')}, ${wildcards}; discards about ${count(plan.discarded, 'unchanged object')};` +
-      ` price ${price} ${price === '1.00' ? 'path' : 'paths'}, $${(plan.paths.length * DOLLARS_PER_PATH).toFixed(3)}; ${known}`,
-  );
+  console.error(summaryOf(plan, refetchesPerPath, list !== undefined));
+}
+
+/** What a plan costs, in a line: first what CloudFront bills, then what the planner weighs. */
+function summaryOf(plan: KnowingPlan, refetchesPerPath: number, isBucketKnown: boolean): string {
+  const { paths, wildcards, discarded, price, listedPages } = plan;
+  const some = wildcards === 0 ? 'no wildcard' : count(wildcards, 'wildcard');
+  const bill = `${count(paths.length, 'path')}, ${some}: $${(paths.length * DOLLARS_PER_PATH).toFixed(3)}`;
+  const weight =
+    discarded === 0
+      ? 'no unchanged object discarded'
+      : `weighed as ${price.toFixed(2)} paths (about ${count(discarded, 'unchanged object')} discarded,` +
+        ` ${refetchesPerPath.toLocaleString('en')} weigh as one path)`;
+  return `${bill}; ${weight}; ${isBucketKnown ? count(listedPages, 'list page') : 'bucket unknown'}`;
 }
 
 function objectsIn(file: string): string[] {
+  return keysIn(bytesOf(file), `--objects ${file}`);
+}
+
+function bytesOf(file: string): Buffer {
   try {
-    return linesOf(file);
+    return readFileSync(file);
   } catch (error) {
     throw new Error(`--objects must be a file with keys, but ${file} cannot be read: ${reasonOf(error)}.`);
   }
-}
-
-function linesOf(file: string | number): string[] {
-  return [...new Set(readFileSync(file, 'utf8').split(/\r?\n/))].filter((line) => line !== '');
 }
 
 function positive(option: string, text: string, least: number): number {
@@ -91,8 +104,7 @@ function positive(option: string, text: string, least: number): number {
 }
 
 main().catch((error: unknown) => {
-  console.error(
-    `${error instanceof Error ? error.message : error} npm run --silent plan -- --help tells what there is.`,
-  );
+  const message = error instanceof Error ? error.message : String(error);
+  console.error(`${message.replace(/\.?$/, '.')} npm run --silent plan -- --help tells what there is.`);
   process.exitCode = 2;
 });

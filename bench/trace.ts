@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, statSync, writeFileSync } from 'node:fs';
-import { basename, dirname, resolve } from 'node:path';
+import { statSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { compareKeys } from '../lambda/key-order';
 import { readOptions } from '../local/cli/options';
 import { count } from '../local/cli/report';
+import { checkOutFile, writeOutFile } from './out-file';
 
 const USAGE = `usage: npm run trace -- REPO [REF] [--deploys N] [--folder PATH] [--out FILE]
 
@@ -41,9 +42,7 @@ function main(): void {
   if (!Number.isInteger(deploys) || deploys < 1)
     throw new Error(`--deploys must be a whole number from 1 on, but it is "${values.deploys}".`);
   const name = basename(resolve(repo));
-  const out = values.out ?? `${name}.jsonl.gz`;
-  if (!existsSync(dirname(out)))
-    throw new Error(`--out must be a file in a folder that exists, but there is no folder ${dirname(out)}.`);
+  const out = checkOutFile(values.out ?? `${name}.jsonl.gz`, '--out');
   const git = (...args: string[]) => run(repo, args);
   const commits = git('rev-list', '--first-parent', `--max-count=${deploys + 1}`, '--end-of-options', ref, '--')
     .trim()
@@ -79,7 +78,16 @@ function main(): void {
     const time = Number(git('show', '-s', '--format=%ct', sha));
     lines.push({ sha, time, size: tree.size, ...change });
   }
-  writeFileSync(out, gzipSync(lines.map((line) => `${JSON.stringify(line)}\n`).join('')));
+  if (lines.length === 1) {
+    const recent = `the newest ${count(commits.length, 'commit')} of ${ref}`;
+    const found = tree.size === 0 ? 'have no files' : 'change nothing';
+    throw new Error(
+      folder === ''
+        ? `REF must have a commit that changes something, but ${recent} ${found}.`
+        : `--folder must be a folder that changes, but ${recent} ${found} in "${values.folder}".`,
+    );
+  }
+  writeOutFile(out, '--out', gzipSync(lines.map((line) => `${JSON.stringify(line)}\n`).join('')));
   console.log(`${out}: ${count(lines.length - 1, 'deploy')}, ${count(tree.size, 'object')} at the end`);
 }
 

@@ -42,10 +42,11 @@ export function createReport(print: (line: string) => void): Report {
   /** What the function's log said of the batch. */
   const told = new Set<string>();
 
-  function line(at: number, color: Color, kind: string, text: string, detail = ''): void {
+  /** S3 and CloudFront tell of what was a moment ago: the time is that of the line, so that no line goes back in time. */
+  function line(color: Color, kind: string, text: string, detail = ''): void {
     const shown = printable(text);
     const padded = detail === '' ? shown : `${shown.padEnd(32)}  ${paint('dim', printable(detail))}`;
-    print(`${paint('dim', clock(at))}  ${paint(color, kind.padEnd(12))}  ${padded}`);
+    print(`${paint('dim', clock(Date.now()))}  ${paint(color, kind.padEnd(12))}  ${padded}`);
   }
 
   function more(text: string): void {
@@ -57,7 +58,7 @@ export function createReport(print: (line: string) => void): Report {
     if (at - lastChange > PAUSE) endRun();
     lastChange = at;
     inRun += 1;
-    if (inRun <= MOST) line(at, 'bold', kind, key, detail);
+    if (inRun <= MOST) line('bold', kind, key, detail);
   }
 
   function endRun(): void {
@@ -72,11 +73,11 @@ export function createReport(print: (line: string) => void): Report {
       print(text);
     },
     warn: (text) => print(paint('yellow', printable(text))),
-    stale: ({ path }) => line(Date.now(), 'yellow', 'stale', path, 'the edge serves the old one'),
-    fresh: ({ path }, after) => line(Date.now(), 'green', 'fresh', path, `${seconds(after)} after the change`),
+    stale: ({ path }) => line('yellow', 'stale', path, 'the edge serves the old one'),
+    fresh: ({ path }, after) => line('green', 'fresh', path, `${seconds(after)} after the change`),
     kept(paths) {
       const shown = few(paths);
-      for (const path of shown) line(Date.now(), 'green', 'hit', path, 'unchanged, and still in the cache');
+      for (const path of shown) line('green', 'hit', path, 'unchanged, and still in the cache');
       if (paths.length > shown.length) more(`… and ${count(paths.length - shown.length, 'more page')}`);
     },
     event(event) {
@@ -90,33 +91,21 @@ export function createReport(print: (line: string) => void): Report {
         case 'invoked':
           endRun();
           told.clear();
-          line(
-            event.at,
-            'cyan',
-            'batch',
-            `${count(event.records.length, 'message')} to the function`,
-            testEvents(event.records),
-          );
+          line('cyan', 'batch', `${count(event.records.length, 'message')} to the function`, testEvents(event.records));
           return;
         case 'invalidation': {
-          const { id, paths, callerReference, createTime } = event.invalidation;
-          line(
-            createTime,
-            'cyan',
-            'invalidation',
-            `${count(paths.length, 'path')}, ${id}`,
-            `reference ${callerReference}`,
-          );
+          const { id, paths, callerReference } = event.invalidation;
+          line('cyan', 'invalidation', `${count(paths.length, 'path')}, ${id}`, `reference ${callerReference}`);
           const shown = few(paths);
           for (const path of shown) more(path);
           if (paths.length > shown.length) more(`… and ${count(paths.length - shown.length, 'more path')}`);
           return;
         }
         case 'processed': {
-          const { returned, records, failure, at } = event;
+          const { returned, records, failure } = event;
           if (returned.length === 0) return;
           const text = `${returned.length.toLocaleString('en')} of ${count(records.length, 'message')}`;
-          line(at, 'red', 'returned', text, failure ?? 'to come again when the visibility timeout ends');
+          line('red', 'returned', text, failure ?? 'to come again when the visibility timeout ends');
           return;
         }
         case 'log': {
@@ -125,11 +114,11 @@ export function createReport(print: (line: string) => void): Report {
           // The same may go for thousands of messages.
           if (level === 'INFO' || level === 'DEBUG' || isMetrics(event.line.fields) || told.has(text)) return;
           told.add(text);
-          line(Date.now(), 'red', 'log', text);
+          line('red', 'log', text);
           return;
         }
         case 'broken':
-          line(Date.now(), 'red', 'broken', event.why);
+          line('red', 'broken', event.why);
       }
     },
   };

@@ -11,8 +11,8 @@ const folder = mkdtempSync(join(tmpdir(), 'trace-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** A repository whose every commit is a deploy: a page, then ten of its neighbours, then one of them goes. */
-function published(): string {
-  const repo = join(folder, 'site');
+function published(name: string): string {
+  const repo = join(folder, name);
   mkdirSync(join(repo, 'posts'), { recursive: true });
   const git = (...args: string[]) =>
     execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.com', '-C', repo, ...args], {
@@ -35,7 +35,7 @@ function published(): string {
 
 test('a repository becomes a trace, and the bench says what its deploys would pay', () => {
   const out = join(folder, 'site.jsonl.gz');
-  expect(npmRun('trace', [published(), '--out', out])).toMatchObject({
+  expect(npmRun('trace', [published('site'), '--out', out])).toMatchObject({
     status: 0,
     stdout: `${out}: 2 deploys, 10 objects at the end\n`,
   });
@@ -48,6 +48,27 @@ test('a repository becomes a trace, and the bench says what its deploys would pa
   expect(existsSync(chart)).toBe(true);
 });
 
+test('what cannot become a trace is refused, and nothing is written', () => {
+  const repo = published('other');
+  const out = join(folder, 'other.jsonl.gz');
+  const refused = (...options: string[]) => npmRun('trace', [repo, ...options]);
+  expect(refused('--out', folder)).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining(`--out must be a file, but ${folder} is a folder.`),
+  });
+  expect(refused('--out', out, '--folder', 'nope')).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining(
+      '--folder must be a folder that changes, but the newest 3 commits of HEAD have no files in "nope".',
+    ),
+  });
+  expect(existsSync(out)).toBe(false);
+  expect(npmRun('trace', [repo, '--out', out, '--folder', 'posts'])).toMatchObject({
+    status: 0,
+    stdout: `${out}: 2 deploys, 9 objects at the end\n`,
+  });
+});
+
 test.each([
   ['trace', [], 'REPO must be the folder of a git repository, but there is none.'],
   ['trace', ['/nowhere'], 'REPO must be the folder of a git repository, but there is no folder /nowhere.'],
@@ -56,6 +77,11 @@ test.each([
   ['bench', ['planner', '/nowhere'], 'DIR must be a folder with traces (*.jsonl.gz), but /nowhere cannot be read'],
   ['bench', ['load', 'no such load'], 'SCENARIO must be part of a scenario\'s name, but none has "no such load".'],
   ['bench', ['load', '--seed', 'x'], '--seed must be a whole number, but it is "x".'],
+  ['bench', ['planner', '--chart', folder], `--chart must be a file, but ${folder} is a folder.`],
+  ['bench', ['planner', '--blind'], '--blind must come with --as-it-arrives, but it comes alone'],
+  ['bench', ['planner', '--seed', '2'], '--seed must be left out of "planner": it is an option of "load".'],
+  ['bench', ['speed', '--chart', 'a.svg'], '--chart must be left out of "speed": it is an option of "planner".'],
+  ['bench', ['load', '--blind'], '--blind must be left out of "load": it is an option of "planner".'],
 ])('npm run %s -- %j is refused', (script, options, message) => {
   const run = npmRun(script, options);
   expect(run).toMatchObject({ status: 2, stderr: expect.stringContaining(message) });
@@ -65,8 +91,9 @@ test.each([
 test.each([
   ['no JSON', gzipSync('{"initialTree":[]}\nnonsense\n'), 'line 2 must be a deploy'],
   ['no initial objects', gzipSync('{}\n'), 'line 1 must hold initialTree'],
+  ['no deploys', gzipSync('{"initialTree":["a"]}\n'), 'must hold a deploy that changes something, but it holds none'],
   ['not compressed', 'nonsense', 'must be compressed by gzip'],
-])('a trace that is broken is named: %s', (_, content, message) => {
+])('a trace that is broken, or nothing to compare, is named: %s', (_, content, message) => {
   const broken = mkdtempSync(join(folder, 'broken-'));
   const file = join(broken, 'bad.jsonl.gz');
   writeFileSync(file, content);

@@ -26,6 +26,27 @@ test('a change that an upload has told of is not shown, however late it comes; t
   ]);
 });
 
+test('the lines have the times in their order, also when S3 tells of a change after the edge was seen stale', () => {
+  jest.useFakeTimers({ now: new Date(2026, 0, 1, 12, 0, 0, 300) });
+  const printed: string[] = [];
+  const report = createReport((line) => printed.push(stripVTControlCharacters(line)));
+  const at = Date.now() - 100;
+  report.stale({ path: '/a.html', eTag: 'e', changedAt: at });
+  report.event({
+    kind: 'changed',
+    bucket: 'site',
+    key: 'a.html',
+    eventName: 'ObjectRemoved:Delete',
+    at,
+    eventBridge: false,
+  });
+  jest.useRealTimers();
+  expect(printed).toEqual([
+    expect.stringMatching(/^12:00:00\.3 +stale/),
+    expect.stringMatching(/^12:00:00\.3 +deleted/),
+  ]);
+});
+
 test.each([
   ['a line end', 'a\n08:00:00.0  fresh  all.html', 'a\\n08:00:00.0  fresh  all.html'],
   ['ANSI escapes', '\u001b[2J\u001b]0;title\u0007a', '\\u{1b}[2J\\u{1b}]0;title\\u{7}a'],
