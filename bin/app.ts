@@ -1,5 +1,5 @@
 import { makeApp } from '../lib/app';
-import { OptionError } from '../lib/rules';
+import { OptionError } from '../lib/option-error';
 
 try {
   makeApp().app.synth();

@@ -1,6 +1,6 @@
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { OptionError } from './option-error';
 import { overlap, withoutOverlaps } from './prefixes';
-import { OptionError } from './rules';
 
 /** How a bucket tells of its changes. */
 export type ChangeEvents = 'notifications' | 'eventbridge';

@@ -15,24 +15,17 @@ import { InvalidatorFunction } from './invalidator-function';
 import { metricOf } from './metric';
 import { Monitoring } from './monitoring';
 import { notifyOfChanges } from './notifications';
+import { checkOptions } from './options';
 import { toOrigin, toSource } from './origin';
+import { checkDifferent, checkOrigins, checkOriginsGiven } from './origin-rules';
 import type { CloudFrontInvalidatorProps } from './props';
 import { makeQueues } from './queues';
-import {
-  checkBatchingWindow,
-  checkIndexDocument,
-  checkOrigins,
-  checkPathsPerDayBudget,
-  checkRefetchesPerPath,
-  checkTopic,
-  checkUnusedWithoutMonitoring,
-} from './rules';
 
 /** Longest time of one invocation. Retries of a failed batch wait six of them, so it is also the pace of the back-off. */
 const FUNCTION_TIMEOUT = Duration.seconds(35);
 
 /**
- * Invalidates in CloudFront what changes in S3, by itself: bucket → queue → function → distribution. What can not be
+ * Invalidates in CloudFront what changes in S3, by itself: bucket → queue → function → distribution. What cannot be
  * invalidated now comes back to the queue; what never can be ends in the dead-letter queue.
  *
  * @throws OptionError when a property breaks its rule, naming the property, the rule and the value
@@ -49,16 +42,12 @@ export class CloudFrontInvalidator extends Construct {
 
   constructor(scope: Construct, id: string, props: CloudFrontInvalidatorProps) {
     super(scope, id);
-    const origins = checkOrigins(props.origins.map(toOrigin));
-    const sources = props.origins.map((origin, index) => toSource(this, origin, index));
+    const given = checkOriginsGiven(props?.origins);
+    const origins = checkOrigins(given.map(toOrigin));
+    const sources = given.map((origin, index) => toSource(this, origin, index));
     checkOneWay(sources);
-    const indexDocument = checkIndexDocument(props.indexDocument ?? 'index.html');
-    const batchingWindow = checkBatchingWindow(props.batchingWindow?.toSeconds({ integral: false }) ?? 20);
-    const refetchesPerPath = checkRefetchesPerPath(props.refetchesPerPath ?? 100);
-    const { census = true, dryRun = false, monitoring = true } = props;
-    const alarmTopic = props.alarmTopic && checkTopic(props.alarmTopic);
-    const pathsPerDayBudget = checkPathsPerDayBudget(props.pathsPerDayBudget ?? 200);
-    if (!monitoring) checkUnusedWithoutMonitoring(props);
+    checkDifferent(given);
+    const { batchingWindow, indexDocument, refetchesPerPath, census, dryRun, ...watching } = checkOptions(props);
 
     // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html: six time-outs and the window.
     const visibilityTimeout = Duration.seconds(6 * FUNCTION_TIMEOUT.toSeconds() + batchingWindow);
@@ -108,15 +97,15 @@ export class CloudFrontInvalidator extends Construct {
       role.addToPolicy(
         new PolicyStatement({
           actions: ['s3:ListBucket'],
-          resources: uniqueBy(props.origins, ({ bucket }) => bucket.bucketName).map(({ bucket }) => bucket.bucketArn),
+          resources: uniqueBy(given, ({ bucket }) => bucket.bucketName).map(({ bucket }) => bucket.bucketArn),
         }),
       );
     }
-    const distributions = dryRun ? [] : props.origins.map((origin) => origin.distribution);
+    const distributions = dryRun ? [] : given.map((origin) => origin.distribution);
     for (const distribution of uniqueBy(distributions, (each) => each.distributionId)) {
       distribution.grantCreateInvalidation(this.function);
     }
-    if (monitoring) {
+    if (watching.monitoring) {
       new Monitoring(this, 'Monitoring', {
         queue,
         deadLetterQueue,
@@ -124,8 +113,8 @@ export class CloudFrontInvalidator extends Construct {
         logGroup: this.logGroup,
         visibilityTimeout,
         batchingWindow: Duration.seconds(batchingWindow),
-        pathsPerDayBudget,
-        alarmTopic,
+        pathsPerDayBudget: watching.pathsPerDayBudget,
+        alarmTopic: watching.alarmTopic,
       });
     }
   }

@@ -1,17 +1,15 @@
 import { Duration } from 'aws-cdk-lib';
 import type { ChangeEvents } from './change-source';
+import { checkPathsPerDayBudget, checkTopicArn, checkUnusedWithoutMonitoring } from './monitoring-rules';
+import { OptionError } from './option-error';
+import { checkEvents, checkOriginPath, checkPrefix } from './origin-rules';
+import type { CloudFrontInvalidatorProps, InvalidatorOrigin } from './props';
 import {
   checkBatchingWindow,
   checkBucketName,
   checkDistributionId,
-  checkEvents,
   checkIndexDocument,
-  checkOriginPath,
-  checkPathsPerDayBudget,
-  checkPrefix,
   checkRefetchesPerPath,
-  checkTopicArn,
-  OptionError,
 } from './rules';
 
 /** What `cdk deploy -c name=value` may say. */
@@ -50,6 +48,20 @@ const KEYS = [
   'pathsPerDayBudget',
 ];
 
+type ConstructOption = keyof CloudFrontInvalidatorProps | keyof InvalidatorOrigin;
+
+/** The options that `-c` does not have, all of them, or it does not compile. */
+const OF_THE_CONSTRUCT: Readonly<Record<Exclude<ConstructOption, keyof DeployContext>, true>> = {
+  origins: true,
+  bucket: true,
+  distribution: true,
+  exclude: true,
+  aliases: true,
+  encryptionKey: true,
+  logRetention: true,
+  alarmTopic: true,
+};
+
 /**
  * A misspelt name would go unheard, and deploy something else. CDK's own names have a colon, a slash or a hyphen.
  *
@@ -57,7 +69,9 @@ const KEYS = [
  */
 export function checkContextKeys(keys: readonly string[]): void {
   const unknown = keys.find((key) => /^\w+$/.test(key) && !KEYS.includes(key));
-  if (unknown !== undefined) throw new OptionError('a context key', `must be one of ${KEYS.join(', ')}`, unknown);
+  if (unknown === undefined) return;
+  const why = Object.hasOwn(OF_THE_CONSTRUCT, unknown) ? ` (${unknown} is an option of the construct only)` : '';
+  throw new OptionError('a context key', `must be one of ${KEYS.join(', ')}${why}`, unknown);
 }
 
 /**
@@ -83,7 +97,8 @@ export function readContext(get: (key: string) => unknown): DeployContext {
   if (distributionId === undefined && bucketName !== undefined) {
     throw new OptionError('distributionId', 'must be given together with bucketName', distributionId);
   }
-  return {
+  const monitoring = yesOrNo(get, 'monitoring');
+  const context = {
     attachTo:
       bucketName === undefined || distributionId === undefined
         ? undefined
@@ -98,10 +113,12 @@ export function readContext(get: (key: string) => unknown): DeployContext {
     census: yesOrNo(get, 'census'),
     queryStrings: yesOrNo(get, 'queryStrings'),
     dryRun: yesOrNo(get, 'dryRun'),
-    monitoring: yesOrNo(get, 'monitoring'),
+    monitoring,
     alarmTopicArn: alarmTopicArn === undefined ? undefined : checkTopicArn(alarmTopicArn, 'alarmTopicArn'),
     pathsPerDayBudget: pathsPerDayBudget === undefined ? undefined : checkPathsPerDayBudget(paths(pathsPerDayBudget)),
   };
+  if (monitoring === false) checkUnusedWithoutMonitoring({ alarmTopicArn, pathsPerDayBudget });
+  return context;
 }
 
 function text(get: (key: string) => unknown, key: string): string | undefined {

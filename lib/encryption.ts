@@ -1,7 +1,7 @@
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
-import { OptionError } from './rules';
+import { OptionError } from './option-error';
 
 /**
  * How the queues are encrypted.
@@ -10,6 +10,7 @@ import { OptionError } from './rules';
  */
 export function encryptionBy(key: IKey | undefined): Pick<QueueProps, 'encryption' | 'encryptionMasterKey'> {
   if (key === undefined) return { encryption: QueueEncryption.SQS_MANAGED };
+  if (typeof key.keyId !== 'string') throw new OptionError('encryptionKey', 'must be a KMS key', key);
   if (key.keyId.startsWith('alias/aws/')) {
     throw new OptionError('encryptionKey', 'must be a customer managed key: S3 cannot send under another', key.keyId);
   }

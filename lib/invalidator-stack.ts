@@ -63,6 +63,7 @@ export class InvalidatorStack extends Stack {
       },
     });
     this.output('BucketName', bucket.bucketName, 'Upload the site here');
+    this.output('DistributionId', distribution.distributionId, 'To see or to make its invalidations');
     this.output('DomainName', distribution.distributionDomainName, 'Where the site is served');
     return { bucket, distribution };
   }

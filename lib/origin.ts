@@ -1,10 +1,11 @@
 import type { Construct } from 'constructs';
 import type { Origin } from '../lambda/environment';
 import type { ChangeSource } from './change-source';
+import { checkAliases, checkEvents, checkGlobs, checkOriginPath, checkPrefix } from './origin-rules';
 import { inOurStack } from './ownership';
 import { checkPlacement } from './placement';
 import type { InvalidatorOrigin } from './props';
-import { checkAlias, checkEvents, checkGlob, checkOriginPath, checkPrefix } from './rules';
+import { checkTrueOrFalse } from './rules';
 
 /** What the function is told. */
 export function toOrigin(
@@ -18,9 +19,9 @@ export function toOrigin(
     distribution: distribution.distributionId,
     path,
     prefix: prefix === '' ? undefined : checkPrefix(prefix, path, `${option}.prefix`),
-    exclude: exclude?.map((glob) => checkGlob(glob, `${option}.exclude`)),
-    queryStrings: queryStrings || undefined,
-    aliases: aliases?.map((alias, at) => checkAlias(alias, `${option}.aliases[${at}]`)),
+    exclude: exclude && checkGlobs(exclude, `${option}.exclude`),
+    queryStrings: checkTrueOrFalse(queryStrings ?? false, `${option}.queryStrings`) || undefined,
+    aliases: aliases && checkAliases(aliases, `${option}.aliases`),
   };
 }
 

@@ -3,15 +3,15 @@ import { CfnDistribution, type IDistribution } from 'aws-cdk-lib/aws-cloudfront'
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import type { ChangeEvents } from './change-source';
+import { OptionError } from './option-error';
 import { isOwned, isWithin } from './ownership';
-import { OptionError } from './rules';
 
 /**
  * What CloudFormation, S3 and CloudFront ask of where an origin is. CDK would find it out in the end, or the deployment
  * would; neither says what to do instead.
  *
  * @param option such as `origins[0]`
- * @throws OptionError when a bucket or a distribution is where it can not be served from the invalidator's stack
+ * @throws OptionError when a bucket or a distribution is where it cannot be served from the invalidator's stack
  */
 export function checkPlacement(
   scope: Construct,

@@ -28,6 +28,7 @@ test('no context gives the complete site, the same one twice', () => {
   expect(first).toMatchObject({ status: 0, templates: ['CloudFrontInvalidator.template.json'] });
   expect(first.text()).toContain('AWS::CloudFront::Distribution');
   expect(second.text()).toBe(first.text());
+  expect(`${first.stdout}${first.stderr}`).not.toContain('feature flags');
 }, 120_000);
 
 test('a bucket and a distribution give a stack that is named for them', () => {

@@ -71,6 +71,15 @@ test.each<[Record<string, unknown>, string]>([
   [{ monitoring: 'off' }, 'monitoring must be "true" or "false", but it is "off"'],
   [{ alarmTopicArn: 'alarms' }, 'alarmTopicArn must be the ARN of a standard SNS topic, but it is "alarms"'],
   [{ alarmTopicArn: 'arn:aws:sns:eu-west-1:123456789012:alarms.fifo' }, 'must be the ARN of a standard SNS topic'],
+  [
+    { monitoring: 'false', alarmTopicArn: 'arn:aws:sns:eu-west-1:123456789012:alarms' },
+    'alarmTopicArn must be left out without monitoring, which makes the alarms, but it is "arn:aws:sns:eu-west-1:123456789012:alarms"',
+  ],
+  [
+    { monitoring: 'false', pathsPerDayBudget: '50' },
+    'pathsPerDayBudget must be left out without monitoring, which makes the alarms, but it is "50"',
+  ],
+  [{ indexDocument: 'a*b' }, 'indexDocument must be one file name, without a wildcard, but it is "a*b"'],
   [{ pathsPerDayBudget: '0' }, 'pathsPerDayBudget must be a whole number of paths from 1 to 1000000000, but it is 0'],
   [{ pathsPerDayBudget: 'few' }, 'but it is "few"'],
   [{ pathsPerDayBudget: '0x10' }, 'but it is "0x10"'],
@@ -88,7 +97,16 @@ test("a misspelt key is refused; CDK's own are not looked at", () => {
     'bucketName',
   ];
   expect(() => checkContextKeys(own)).not.toThrow();
-  for (const key of ['bucketname', 'batchingWindw', 'exclude']) {
+  for (const key of ['bucketname', 'batchingWindw', 'constructor']) {
     expect(() => checkContextKeys([...own, key])).toThrow(`pathsPerDayBudget, but it is "${key}"`);
   }
 });
+
+test.each(['exclude', 'aliases', 'logRetention', 'encryptionKey', 'bucket', 'alarmTopic'])(
+  'that the context has no %s, but the construct, is said',
+  (key) => {
+    expect(() => checkContextKeys([key])).toThrow(
+      `pathsPerDayBudget (${key} is an option of the construct only), but it is "${key}"`,
+    );
+  },
+);

@@ -177,5 +177,14 @@ test('the complete site is served as the context says', () => {
 test('outputs name what an operator looks for', () => {
   const names = (template: typeof site) => Object.keys(template.findOutputs('*')).sort();
   expect(names(attached)).toEqual(['DeadLetterQueueUrl', 'LogGroupName', 'QueueUrl']);
-  expect(names(site)).toEqual(['BucketName', 'DeadLetterQueueUrl', 'DomainName', 'LogGroupName', 'QueueUrl']);
+  expect(names(site)).toEqual([
+    'BucketName',
+    'DeadLetterQueueUrl',
+    'DistributionId',
+    'DomainName',
+    'LogGroupName',
+    'QueueUrl',
+  ]);
+  const [id = ''] = Object.keys(site.findResources('AWS::CloudFront::Distribution'));
+  site.hasOutput('DistributionId', { Value: { Ref: id } });
 });

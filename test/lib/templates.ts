@@ -23,7 +23,7 @@ export function synthesized(context: Record<string, string> = {}): Template {
   return Template.fromStack(stackOf(context));
 }
 
-/** An app with the same flags, and the one that only apps of several stacks need. */
+/** An app with the same flags, but references between its stacks as of apps that do not set that flag. */
 export function emptyApp(): App {
   const references = { '@aws-cdk/core:defaultCrossStackReferences': 'strong' };
   return new App({ context: { ...flags, ...references, [BUNDLING_STACKS]: [] } });
