@@ -4,7 +4,8 @@ import { viewerPaths } from '../lambda/path';
 import { type KnowingPlan, planWithCensus } from '../lambda/planner';
 import { DOLLARS_PER_PATH } from '../lambda/price';
 import { planOptions } from '../lambda/strain';
-import { checkGlob, checkIndexDocument, checkOriginPath } from '../lib/rules';
+import { checkGlobs, checkOriginPath } from '../lib/origin-rules';
+import { checkIndexDocument } from '../lib/rules';
 import { readOptions } from '../local/cli/options';
 import { count } from '../local/cli/report';
 import { reasonOf } from '../local/cli/site-folder';
@@ -41,7 +42,7 @@ async function main(): Promise<void> {
     throw new Error(`The changed keys come on standard input, but there is also "${positionals[0]}".`);
   const path = checkOriginPath(values['origin-path'], '--origin-path');
   const index = checkIndexDocument(values['index-document'], '--index-document');
-  const globs = values.exclude.map((glob) => checkGlob(glob, '--exclude'));
+  const globs = checkGlobs(values.exclude, '--exclude');
   const refetchesPerPath = positive('refetches-per-path', values['refetches-per-path'], 0);
   const options = {
     ...planOptions(refetchesPerPath, 0),
