@@ -59,6 +59,8 @@ export function startTally() {
     },
 
     returned({ cause }: Return): void {
+      // Nothing was refused, and nothing has to be done about it.
+      if (cause === 'postponed') return;
       add(REJECTING.includes(cause) ? AS_IT_HAPPENS.rejectedMessages : AS_IT_HAPPENS.returnedMessages, 1);
     },
 
