@@ -60,13 +60,12 @@ export function invalidating(distribution: string, means: Means, report: Report,
      */
     async plan(changes, refusals) {
       const started = clock.now();
-      const options = planOptions(configuration.refetchesPerPath, refusals);
+      const isScarce = strain.isScarce(distribution, started);
+      const options = planOptions(configuration.refetchesPerPath, refusals, isScarce);
       let plan = await planned(changes, options);
       const early = strain.tooEarlyBy(distribution, plan, clock.now());
-      const isScarce = isWide(plan) && strain.isScarce(distribution, clock.now());
-      if (plan.wildcards > 1 && ((plan.guessed && censusFails) || early > 0 || isScarce)) {
-        plan = await planned(changes, { ...options, maxWildcards: 1 });
-      }
+      const takesOne = early > 0 || (plan.guessed && censusFails) || (isWide(plan) && isScarce);
+      if (plan.wildcards > 1 && takesOne) plan = await planned(changes, { ...options, maxWildcards: 1 });
       planning = clock.now() - started;
       const longest = Math.max(0, time.left() - TIME_TO_ASK);
       const isNew = changes.every(({ receiveCount }) => receiveCount === 1);

@@ -8,6 +8,9 @@ const OUT_OF_ORDER = 2;
 /** Share of a plan's price that each wildcard saves at least: CloudFront may hold the few that it takes for minutes, and others need them. */
 const LEAST_SAVING = 0.01;
 
+/** The same where wildcards are scarce: they are left to wide plans. */
+const LEAST_SAVING_OF_SCARCE = 0.2;
+
 /** How many times dearer each refusal for the quota makes a path. */
 const WIDENING = 16;
 
@@ -94,9 +97,10 @@ export function isWide({ discarded, guessed }: Breadth): boolean {
  *
  * @param refusals how often the quota was full for plans for the same changes in this invocation: then paths are scarce, and
  * what is unchanged has to give way to what is stale
+ * @param isScarce whether CloudFront runs out of wildcards
  */
-export function planOptions(refetchesPerPath: number, refusals: number): PlanOptions {
-  if (refusals === 0) return { refetchesPerPath, leastSaving: LEAST_SAVING };
+export function planOptions(refetchesPerPath: number, refusals: number, isScarce = false): PlanOptions {
+  if (refusals === 0) return { refetchesPerPath, leastSaving: isScarce ? LEAST_SAVING_OF_SCARCE : LEAST_SAVING };
   return {
     refetchesPerPath: refetchesPerPath * WIDENING ** refusals,
     maxPaths: PATHS_PER_SECOND,

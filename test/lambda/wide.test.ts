@@ -16,13 +16,18 @@ const TIME = new Date(Date.now() + 3_600_000).toISOString();
 const KEYS = Array.from({ length: 30_000 }, (_, at) => `page-${String(at).padStart(5, '0')}`);
 const twentieth = (start: number) => KEYS.filter((_, at) => at % 20 === start);
 
+/** All of it changes at once. */
+const FOLDER = ['docs/a', 'docs/b', 'docs/c'];
+
 async function start(keys: readonly string[] = KEYS) {
   const page = listable(keys, () => 0);
   running = await startFunction(SITE, {}, async ({ prefix, startAfter, maxKeys }) => page(prefix, startAfter, maxKeys));
 }
 
+let received = 0;
+
 async function receive(keys: readonly string[], { receiveCount = 1, remainingMs = 35_000 } = {}) {
-  const messages = keys.map((key) => message(key, s3Body(key, { time: TIME }), receiveCount));
+  const messages = keys.map((key) => message(`${received++}`, s3Body(key, { time: TIME }), receiveCount));
   const { returned, log, metrics } = await running.receive(messages, remainingMs);
   const of = (kind: string) => log.filter((line) => line.message === kind);
   return {
@@ -55,8 +60,17 @@ test('a plan that throws much of the cache away waits until the last such plan i
 
 describe('where wildcards are scarce', () => {
   beforeEach(async () => {
-    await start();
+    await start([...KEYS, ...FOLDER]);
     await makeScarce();
+  });
+
+  test('none is spent on little', async () => {
+    const few = KEYS.filter((_, at) => at % 1500 === 7);
+    expect((await receive([...few, ...FOLDER])).returned).toBe(0);
+    expect(running.cloudFront.calls.at(-1)?.paths).toHaveLength(23);
+    running.pass(15 * 60_000);
+    expect((await receive([...few, ...FOLDER])).returned).toBe(0);
+    expect(running.cloudFront.calls.at(-1)?.paths).toHaveLength(21);
   });
 
   test('what is too early for the next wide plan comes back without a call, until it is due', async () => {
