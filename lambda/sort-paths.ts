@@ -16,7 +16,7 @@ export const REPEATED = -1;
 
 /** Characters in a word, and words that are kept of each path at a time. */
 const WORD = 4;
-const WORDS = 6;
+const WORDS = 5;
 
 /** Paths that are fetched from memory at a time, before they are packed. */
 const AHEAD = 64;
