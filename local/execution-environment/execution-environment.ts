@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -51,9 +51,7 @@ export function startExecutionEnvironment(
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   for (const stream of [child.stdout, child.stderr]) if (stream) createInterface(stream).on('line', onOutput);
-  // It may be gone when it is spoken to: its exit is what counts.
-  child.on('error', () => {});
-  const exited = once(child, 'exit') as Promise<[number | null, string | null]>;
+  const exited = exitOf(child);
   const ready = answerWithin(INIT_TIMEOUT, 'initialize');
   let alive = true;
   void exited.then(() => {
@@ -70,13 +68,13 @@ export function startExecutionEnvironment(
     try {
       const [message] = (await Promise.race([
         once(child, 'message', { signal: given.signal }),
-        exited.then(([code, signal]) => [exitError(requestId, code ?? signal)]),
+        exited.then((status) => [exitError(requestId, status)]),
       ])) as [Message];
       return message.kind === 'ready' ? undefined : message;
     } catch {
       alive = false;
       child.kill('SIGKILL');
-      return timeoutError(requestId, milliseconds);
+      return given.signal.aborted ? timeoutError(requestId, milliseconds) : exitError(requestId, await exited);
     } finally {
       clearTimeout(timer);
       given.abort();
@@ -117,6 +115,16 @@ export function startExecutionEnvironment(
       await exited;
     },
   };
+}
+
+/** What a process ended with. It may be gone, or deaf, when it is spoken to: that is no end, its exit is. */
+function exitOf(child: ChildProcess): Promise<string | number | null> {
+  return new Promise((resolve) => {
+    child.once('exit', (code, signal) => resolve(code ?? signal));
+    child.on('error', ({ message }) => {
+      if (child.pid === undefined) resolve(message);
+    });
+  });
 }
 
 function contextOf(model: FunctionModel, awsRequestId: string): Record<string, unknown> {

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { deployFunction, type LocalFunction } from '../../local/execution-environment/function';
 import type { FunctionModel } from '../../local/template/stack-model';
 
@@ -31,6 +32,11 @@ const BUNDLE = `
     if (action === 'exit') process.exit(3);
     if (action === 'hang') await new Promise((resolve) => setTimeout(resolve, 60_000));
     if (action === 'spin') for (;;) {}
+    if (action === 'deaf') setTimeout(() => {
+      process.removeAllListeners('disconnect');
+      process.disconnect();
+      setTimeout(() => {}, 60_000);
+    });
     if (action === 'nothing') return undefined;
     console.log(JSON.stringify({ message: 'worked' }));
     return { invocations, env: process.env, cwd: process.cwd(), context, remaining: context.getRemainingTimeInMillis() };
@@ -88,6 +94,15 @@ test.each([
   ['spin', 'Sandbox.Timedout'],
 ])('after %s the environment is replaced', async (action, errorType) => {
   expect(await invoke(action)).toMatchObject({ kind: 'error', errorType });
+  const { response } = (await invoke('work')) as { response: { invocations: number } };
+  expect(response.invocations).toBe(1);
+});
+
+test('a process that cannot be spoken to any more, though it has not ended yet, is replaced', async () => {
+  await invoke('deaf');
+  await delay(300);
+  // Out of time where it was spoken to before it was known.
+  expect(await invoke('work')).toMatchObject({ kind: 'error', errorType: expect.stringMatching(/ExitError|Timedout/) });
   const { response } = (await invoke('work')) as { response: { invocations: number } };
   expect(response.invocations).toBe(1);
 });
