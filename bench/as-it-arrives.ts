@@ -4,7 +4,7 @@ import { planWithCensus } from '../lambda/planner';
 import { planOptions } from '../lambda/strain';
 import { type Arrivals, type ArrivingBatch, arrivingBatches } from './arrivals';
 import type { Deploy } from './deploys';
-import { censusOf, changedObject, FIELD, type Site } from './planner';
+import { censusOf, changedObject, newField, type Site } from './planner';
 import { seeded } from './random';
 import { addDeploy, addRequest, countUncovered, newScore, REFETCHES_PER_PATH, type Score } from './score';
 import { optimalPaths, type Unchanged, unchangedIn } from './truth';
@@ -25,7 +25,7 @@ export async function compareArrivals(
 ): Promise<{ scores: Score[]; optimum: Score }> {
   const optimum = newScore('optimum, each deploy at once');
   const least = newScore('optimum, each batch for itself');
-  const field = FIELD.map(([name, rule]) => ({ rule, score: newScore(name) }));
+  const field = newField();
   const alone = newScore('as it arrives, each batch for itself');
   const warm = newScore('as it arrives, one warm function');
   const apart = newScore('as it arrives, two environments');

@@ -14,14 +14,18 @@ export interface Site {
   readonly deploys: AsyncIterable<Deploy>;
 }
 
-/** The rules of the field. */
-export const FIELD: readonly (readonly [string, Rule])[] = [
+const FIELD: readonly (readonly [string, Rule])[] = [
   ['one path per object', exact],
   ['always `/*`', everything],
   ['over 100, `/*`', over100],
   ['thresholds 3 and 10', thresholds],
   ['a budget of 8', budgetOf8],
 ];
+
+/** The rules of the field, and nothing scored yet. */
+export function newField(): { readonly rule: Rule; readonly score: Score }[] {
+  return FIELD.map(([name, rule]) => ({ rule, score: newScore(name) }));
+}
 
 const BUCKET = 'site';
 
@@ -50,7 +54,7 @@ export async function comparePlanners(sites: readonly Site[]): Promise<{ scores:
   const optimum = newScore('optimum, knowing the whole bucket');
   const ours = newScore('this planner');
   const blind = newScore('this planner, census off');
-  const field = FIELD.map(([name, rule]) => ({ rule, score: newScore(name) }));
+  const field = newField();
   for (const { name, deploys } of sites) {
     for await (const deploy of deploys) {
       const changed = deploy.changed.map(changedObject);

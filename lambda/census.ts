@@ -4,7 +4,7 @@ import { compareKeys } from './key-order';
 import { END, growingKnowledge, type Knowledge, NOTHING } from './knowledge';
 import { folderOf, viewerPaths } from './path';
 import type { RadixTree } from './radix-tree';
-import { type Look, nextLooks, unproven } from './survey';
+import { type Listing, nextLooks, unproven } from './survey';
 
 /** Lists the keys of a bucket in S3's order, as one request of ListObjectsV2 does. */
 export type List = (request: ListRequest, signal: AbortSignal) => Promise<Page>;
@@ -66,8 +66,6 @@ export interface Census extends Knowledge {
 
 /** In ms. */
 export const LONGEST_CENSUS = 3000;
-
-type Listing = Pick<Look, 'node' | 'maxKeys'>;
 
 /** Nodes listed at the same time. S3 takes thousands of requests a second, but each answer changes what is worth asking. */
 const CONCURRENCY = 5;

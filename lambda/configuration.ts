@@ -2,6 +2,7 @@ import picomatch from 'picomatch';
 import { aliasesBy, aliasPathFault } from './alias';
 import { type Alias, CENSUS, DRY_RUN, INDEX_DOCUMENT, ORIGINS, type Origin, REFETCHES_PER_PATH } from './environment';
 import { patternFault } from './key-pattern';
+import { USUAL_REFETCHES_PER_PATH } from './price';
 
 /** What the stack tells the function. */
 export interface Configuration {
@@ -34,7 +35,7 @@ export interface ConfiguredOrigin extends Origin {
  * and the messages stay in the queue
  */
 export function readConfiguration(environment: Readonly<Record<string, string | undefined>>): Configuration {
-  const refetchesPerPath = Number(environment[REFETCHES_PER_PATH] ?? 100);
+  const refetchesPerPath = Number(environment[REFETCHES_PER_PATH] ?? USUAL_REFETCHES_PER_PATH);
   if (!(refetchesPerPath > 0 && Number.isFinite(refetchesPerPath)))
     throw misconfigured(REFETCHES_PER_PATH, 'a number above 0', environment);
   return {

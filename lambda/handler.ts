@@ -50,13 +50,12 @@ export function makeHandler(means: Means) {
     /** Plans and invalidates. What goes wrong in one distribution, however unforeseen, is no other's matter. */
     async function refusalsOf(distribution: string, open: readonly ServedChange[]): Promise<Refusals> {
       if (open.length === 0) return new Map();
-      const messageIds = new Set(open.map((change) => change.messageId));
       try {
         return await invalidate(invalidating(distribution, means, report, time), distribution, open);
       } catch (error) {
         const refusal = toRefusal(error);
         report.failed(distribution, error);
-        return new Map(Array.from(messageIds, (id) => [id, refusal]));
+        return new Map(open.map(({ messageId }) => [messageId, refusal]));
       }
     }
 

@@ -4,6 +4,7 @@ import { estimate } from './estimate';
 import { kinOf } from './kin';
 import { type Knowledge, UNKNOWN } from './knowledge';
 import { patience } from './pressure';
+import { USUAL_REFETCHES_PER_PATH } from './price';
 import { MOST_PATHS, MOST_WILDCARDS } from './quotas';
 import { type RadixTree, radixTree } from './radix-tree';
 
@@ -50,8 +51,6 @@ export interface Plan {
   readonly price: number;
 }
 
-export const REFETCHES_PER_PATH = 100;
-
 /** The tree of all viewer paths of some changed objects. */
 export function treeOf(changed: readonly ChangedObject[]): RadixTree {
   let count = 0;
@@ -80,33 +79,32 @@ export function planFor(
   options: PlanOptions = {},
   knowledge?: Knowledge,
 ): Plan {
-  const { refetchesPerPath = REFETCHES_PER_PATH } = options;
-  const { paths, wildcards, discarded, isBlind } = coverFor(tree, changed, options, knowledge);
+  const { paths, wildcards, discarded, price, isBlind } = coverFor(tree, changed, options, knowledge);
   return {
     paths,
     wildcards: wildcards.length,
     discarded: Math.round(discarded),
     guessed: isBlind && wildcards.some((node) => !tree.forced[node]),
-    price: paths.length + discarded / refetchesPerPath,
+    price,
   };
 }
 
-/** The plan as nodes of the tree, and what it discards. */
+/** The plan as nodes of the tree, and what it discards and costs. */
 export function coverFor(
   tree: RadixTree,
   changed: readonly ChangedObject[],
   options: PlanOptions,
   knowledge?: Knowledge,
-): Cover & { readonly discarded: number; readonly isBlind: boolean } {
-  const { refetchesPerPath = REFETCHES_PER_PATH, leastSaving = 0 } = options;
+): Cover & Pick<Plan, 'discarded' | 'price'> & { readonly isBlind: boolean } {
+  const { refetchesPerPath = USUAL_REFETCHES_PER_PATH, leastSaving = 0 } = options;
   const { maxWildcards = MOST_WILDCARDS, maxPaths = MOST_PATHS } = options;
   const patienceOf = patience(tree, changed, refetchesPerPath);
-  const { price, unchanged } = estimate(tree, patienceOf, knowledge);
+  const { price: prices, unchanged } = estimate(tree, patienceOf, knowledge);
   const isBlind = (knowledge?.known[tree.nodes - 1] ?? UNKNOWN) === UNKNOWN;
-  if (isBlind) sparesNeighbours(tree, price, unchanged);
-  const cover = cheapestWithin(tree, price, { maxWildcards, maxPaths, leastSaving });
-  const discarded = cover.wildcards.reduce((sum, node) => sum + ((price[node] as number) - 1) * patienceOf(node), 0);
-  return { ...cover, discarded, isBlind };
+  if (isBlind) sparesNeighbours(tree, prices, unchanged);
+  const cover = cheapestWithin(tree, prices, { maxWildcards, maxPaths, leastSaving });
+  const discarded = cover.wildcards.reduce((sum, node) => sum + ((prices[node] as number) - 1) * patienceOf(node), 0);
+  return { ...cover, discarded, price: cover.paths.length + discarded / refetchesPerPath, isBlind };
 }
 
 /**

@@ -1,7 +1,8 @@
 import { type CensusOptions, takeCensus } from './census';
 import type { ChangedObject } from './changed-object';
 import type { Knowledge } from './knowledge';
-import { coverFor, type Plan, type PlanOptions, planFor, REFETCHES_PER_PATH, treeOf } from './plan';
+import { coverFor, type Plan, type PlanOptions, planFor, treeOf } from './plan';
+import { USUAL_REFETCHES_PER_PATH } from './price';
 
 export interface PlannerOptions extends PlanOptions {
   /**
@@ -26,7 +27,7 @@ export async function planWithCensus(
   { census: asking, ...options }: PlannerOptions,
 ): Promise<KnowingPlan> {
   const tree = treeOf(changed);
-  const { refetchesPerPath = REFETCHES_PER_PATH } = options;
+  const { refetchesPerPath = USUAL_REFETCHES_PER_PATH } = options;
   const wildcards = (knowledge: Knowledge) => coverFor(tree, changed, options, knowledge).wildcards;
   const asks = asking && asking.maxDuration !== 0;
   const census = asks ? await takeCensus(tree, changed, { ...asking, refetchesPerPath, wildcards }) : undefined;

@@ -9,13 +9,16 @@ const PAGE = 1000;
 /** Paths that knowing more of a node must be able to save: a page costs a thousandth of one, and some 50 ms. */
 const WORTH_LOOKING = 1;
 
-/** A node that should be listed next. */
-export interface Look {
+/** A node that is listed next, and by how many keys. */
+export interface Listing {
   readonly node: number;
+  readonly maxKeys: number;
+}
+
+/** A node that should be listed next: when `maxKeys` are found, its wildcard cannot pay any more. */
+export interface Look extends Listing {
   /** Paths that its wildcard would save if nothing more were found under it. */
   readonly gain: number;
-  /** When so many keys are found, its wildcard cannot pay any more. */
-  readonly maxKeys: number;
 }
 
 /**
@@ -63,7 +66,7 @@ export function unproven(
   tree: RadixTree,
   { known, keyPrefix }: GrowingKnowledge,
   wildcards: readonly number[],
-): readonly Pick<Look, 'node' | 'maxKeys'>[] {
+): readonly Listing[] {
   const nodes = wildcards.filter((node) => known[node] !== WHOLLY && !tree.forced[node] && kinBeside(tree, node) < 0);
   // Spellings can make two nodes of the same keys.
   return [...new Map(nodes.map((node) => [keyPrefix(node), { node, maxKeys: PAGE }])).values()];

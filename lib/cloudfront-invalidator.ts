@@ -20,9 +20,7 @@ import { toOrigin, toSource } from './origin';
 import { checkDifferent, checkOrigins, checkOriginsGiven } from './origin-rules';
 import type { CloudFrontInvalidatorProps } from './props';
 import { makeQueues } from './queues';
-
-/** Longest time of one invocation. Retries of a failed batch wait six of them, so it is also the pace of the back-off. */
-const FUNCTION_TIMEOUT = Duration.seconds(35);
+import { FUNCTION_TIMEOUT, visibilityTimeoutFor } from './timing';
 
 /**
  * Invalidates in CloudFront what changes in S3, by itself: bucket → queue → function → distribution. What cannot be
@@ -49,8 +47,7 @@ export class CloudFrontInvalidator extends Construct {
     checkDifferent(given);
     const { batchingWindow, indexDocument, refetchesPerPath, census, dryRun, ...watching } = checkOptions(props);
 
-    // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html: six time-outs and the window.
-    const visibilityTimeout = Duration.seconds(6 * FUNCTION_TIMEOUT.toSeconds() + batchingWindow);
+    const visibilityTimeout = Duration.seconds(visibilityTimeoutFor(batchingWindow));
     const { queue, deadLetterQueue } = makeQueues(this, visibilityTimeout, encryptionBy(props.encryptionKey));
     this.deadLetterQueue = deadLetterQueue;
     this.queue = queue;
@@ -75,7 +72,7 @@ export class CloudFrontInvalidator extends Construct {
     this.function = new InvalidatorFunction(this, 'Function', {
       role,
       logGroup: this.logGroup,
-      timeout: FUNCTION_TIMEOUT,
+      timeout: Duration.seconds(FUNCTION_TIMEOUT),
       environment: {
         [ORIGINS]: Stack.of(this).toJsonString(origins),
         [INDEX_DOCUMENT]: indexDocument === 'none' ? '' : indexDocument,

@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { USUAL_REFETCHES_PER_PATH } from '../lambda/price';
 import { checkPathsPerDayBudget, checkTopic, checkUnusedWithoutMonitoring } from './monitoring-rules';
 import type { CloudFrontInvalidatorProps } from './props';
 import { checkIndexDocument, checkRefetchesPerPath, checkTrueOrFalse, checkWindow } from './rules';
@@ -28,7 +29,7 @@ export function checkOptions(props: CloudFrontInvalidatorProps): CheckedOptions 
   const options = {
     batchingWindow: checkWindow(props.batchingWindow ?? Duration.seconds(20)),
     indexDocument: checkIndexDocument(props.indexDocument ?? 'index.html'),
-    refetchesPerPath: checkRefetchesPerPath(props.refetchesPerPath ?? 100),
+    refetchesPerPath: checkRefetchesPerPath(props.refetchesPerPath ?? USUAL_REFETCHES_PER_PATH),
     census: checkTrueOrFalse(props.census ?? true, 'census'),
     dryRun: checkTrueOrFalse(props.dryRun ?? false, 'dryRun'),
     monitoring,

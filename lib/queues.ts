@@ -1,9 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Queue, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-
-/** The longest that CloudFront may refuse everything without a single message reaching the dead-letter queue. */
-const LONGEST_OUTAGE = Duration.hours(6);
+import { maxReceiveCountFor } from './timing';
 
 /** The queue of the notifications, and the one for what could not be invalidated at all. */
 export function makeQueues(
@@ -22,8 +20,7 @@ export function makeQueues(
     visibilityTimeout,
     deadLetterQueue: {
       queue: deadLetterQueue,
-      // Half as many again as an outage spends: redeliveries are approximate.
-      maxReceiveCount: Math.ceil((1.5 * LONGEST_OUTAGE.toSeconds()) / visibilityTimeout.toSeconds()),
+      maxReceiveCount: maxReceiveCountFor(visibilityTimeout.toSeconds()),
     },
   });
   return { queue, deadLetterQueue };

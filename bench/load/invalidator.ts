@@ -7,6 +7,7 @@ import { makeHandler } from '../../lambda/handler';
 import { makeMemory } from '../../lambda/memory';
 import { planWithCensus } from '../../lambda/planner';
 import { makeStrain } from '../../lambda/strain';
+import { FUNCTION_TIMEOUT, maxReceiveCountFor, visibilityTimeoutFor } from '../../lib/timing';
 import { messageOf } from '../messages';
 import { overHttp } from './cloudfront';
 import { DISTRIBUTION, type SdkDesign } from './design';
@@ -17,15 +18,15 @@ const SILENT = { addContext() {}, debug() {}, info() {}, warn() {}, error() {} }
 const ORIGIN = { bucket: 'site', distribution: DISTRIBUTION, path: '' };
 const CONFIGURATION = readConfiguration({ [ORIGINS]: JSON.stringify([ORIGIN]), [INDEX_DOCUMENT]: '' });
 
-/** Ours: the real handler, with the numbers of the template. In s. */
-const TIMEOUT = 35;
+/** In s, as is what follows from it. */
 const WINDOW = 20;
-const VISIBILITY_TIMEOUT = 6 * TIMEOUT + WINDOW;
+const VISIBILITY_TIMEOUT = visibilityTimeoutFor(WINDOW);
 
+/** Ours: the real handler, with the numbers of the template. */
 export const invalidator: SdkDesign = {
   name: 'this invalidator',
   mapping: { window: WINDOW * 1000, batchSize: 2500, concurrency: 2, visibilityTimeout: VISIBILITY_TIMEOUT * 1000 },
-  maxReceiveCount: Math.ceil((1.5 * 6 * 3600) / VISIBILITY_TIMEOUT),
+  maxReceiveCount: maxReceiveCountFor(VISIBILITY_TIMEOUT),
   startCloudFront: overHttp,
   makeFunction({ time, client, site, censusFails }) {
     const clock = virtualClock(time);
@@ -51,7 +52,7 @@ export const invalidator: SdkDesign = {
       clock,
     });
     return async (batch) => {
-      const end = time.now() + TIMEOUT * 1000;
+      const end = time.now() + FUNCTION_TIMEOUT * 1000;
       const Records = batch.map(({ id, key, changed, sent, receives }) =>
         messageOf(key, { id, changed, sent, receives }),
       );

@@ -1,9 +1,8 @@
-import { listable } from '../../bench/bucket';
 import type { List } from '../../lambda/census';
 import { makeStrain } from '../../lambda/strain';
 import type { Fault } from '../../local/cloudfront/fault';
 import { RATE_QUOTA } from '../../local/cloudfront/quota';
-import { type RunningFunction, SITE, startFunction } from './function';
+import { listing, type RunningFunction, SITE, startFunction } from './function';
 import { message, s3Body } from './messages';
 
 let running: RunningFunction;
@@ -15,12 +14,6 @@ const UNAVAILABLE: Fault = { kind: 'refuse', status: 503, code: 'ServiceUnavaila
 const paths = () => running.cloudFront.invalidations.map((invalidation) => invalidation.paths);
 const batch = (keys: readonly string[]) => keys.map((key) => message(key, s3Body(key)));
 const pages = (count: number) => Array.from({ length: count }, (_, at) => `page-${String(at).padStart(5, '0')}`);
-
-/** A bucket that holds what changed long ago. */
-function listing(keys: readonly string[]): List {
-  const page = listable(keys, () => 0);
-  return async ({ prefix, startAfter, maxKeys }) => page(prefix, startAfter, maxKeys);
-}
 
 describe("when CloudFront's quota is full", () => {
   test('what is refused is asked for again in the same invocation', async () => {

@@ -1,4 +1,5 @@
 import type { SQSRecord } from 'aws-lambda';
+import { listable } from '../../bench/bucket';
 import type { List } from '../../lambda/census';
 import { type Clock, systemClock } from '../../lambda/clock';
 import { makeCloudFrontClient } from '../../lambda/cloudfront';
@@ -31,6 +32,12 @@ function impatientClock(): Clock & { pass(ms: number): void } {
     passed += ms;
   };
   return { ...systemClock, now: () => systemClock.now() + passed, pause: async (ms) => pass(ms), pass };
+}
+
+/** A bucket that holds what changed long ago. */
+export function listing(keys: readonly string[]): List {
+  const page = listable(keys, () => 0);
+  return async ({ prefix, startAfter, maxKeys }) => page(prefix, startAfter, maxKeys);
 }
 
 /** The handler with its real client, over HTTP, before a CloudFront of this machine. */

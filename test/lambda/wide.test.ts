@@ -1,7 +1,6 @@
-import { listable } from '../../bench/bucket';
 import { makeStrain } from '../../lambda/strain';
 import type { Fault } from '../../local/cloudfront/fault';
-import { type RunningFunction, SITE, startFunction } from './function';
+import { listing, type RunningFunction, SITE, startFunction } from './function';
 import { message, s3Body } from './messages';
 
 let running: RunningFunction;
@@ -20,8 +19,7 @@ const twentieth = (start: number) => KEYS.filter((_, at) => at % 20 === start);
 const FOLDER = ['docs/a', 'docs/b', 'docs/c'];
 
 async function start(keys: readonly string[] = KEYS) {
-  const page = listable(keys, () => 0);
-  running = await startFunction(SITE, {}, async ({ prefix, startAfter, maxKeys }) => page(prefix, startAfter, maxKeys));
+  running = await startFunction(SITE, {}, listing(keys));
 }
 
 let received = 0;
@@ -40,11 +38,11 @@ async function receive(keys: readonly string[], { receiveCount = 1, remainingMs 
 }
 
 /** Has CloudFront refuse a wide plan for longer than an invocation waits, and accept one then. */
-async function makeScarce() {
+async function makeScarce(refused = twentieth(0), accepted = twentieth(1)) {
   running.cloudFront.fault = () => FULL;
-  expect(await receive(twentieth(0))).toMatchObject({ returned: 1500, causes: ['throttled'] });
+  expect(await receive(refused)).toMatchObject({ returned: refused.length, causes: ['throttled'] });
   running.cloudFront.fault = undefined;
-  expect((await receive(twentieth(1))).returned).toBe(0);
+  expect((await receive(accepted)).returned).toBe(0);
 }
 
 const calls = () => running.cloudFront.calls.length;
@@ -133,18 +131,11 @@ test('where wildcards are scarce, a wide plan takes one', async () => {
   expect((await receive(some(0))).returned).toBe(0);
   expect(wildcards()).toEqual([3]);
   running.pass(90_000);
-  await makeScarceWith(some(1), some(2));
+  await makeScarce(some(1), some(2));
   running.pass(90_000);
   expect((await receive(some(3))).returned).toBe(0);
   expect(wildcards().at(-1)).toBe(1);
 });
-
-async function makeScarceWith(refused: readonly string[], accepted: readonly string[]) {
-  running.cloudFront.fault = () => FULL;
-  expect((await receive(refused)).returned).toBe(refused.length);
-  running.cloudFront.fault = undefined;
-  expect((await receive(accepted)).returned).toBe(0);
-}
 
 describe('the distance of wide plans', () => {
   const wide = { discarded: 10_000, guessed: false, paths: ['/*', '/a.html'] };

@@ -1,0 +1,17 @@
+/** How long the parts of the pipeline wait for each other, in seconds. Also what the simulated loads go by. */
+
+/** Longest time of one invocation. Retries of a failed batch wait six of them, so it is also the pace of the back-off. */
+export const FUNCTION_TIMEOUT = 35;
+
+/** The longest that CloudFront may refuse everything without a single message reaching the dead-letter queue. */
+const LONGEST_OUTAGE = 6 * 3600;
+
+/** Six time-outs and the window: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html */
+export function visibilityTimeoutFor(batchingWindow: number): number {
+  return 6 * FUNCTION_TIMEOUT + batchingWindow;
+}
+
+/** Half as many again as an outage spends: redeliveries are approximate. */
+export function maxReceiveCountFor(visibilityTimeout: number): number {
+  return Math.ceil((1.5 * LONGEST_OUTAGE) / visibilityTimeout);
+}
