@@ -1,9 +1,12 @@
+const { availableParallelism } = require('node:os');
+
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: '<rootDir>/test/node-environment.js',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
+  testSequencer: '<rootDir>/test/long-first.js',
   // Much of the time is spent waiting for other processes.
-  maxWorkers: '100%',
+  maxWorkers: Math.ceil(1.5 * availableParallelism()),
   // A busy machine is slow, which is no fault of a test.
   testTimeout: 60_000,
   globals: { LONG: false },

@@ -47,7 +47,7 @@ const PROJECT = join(__dirname, '..');
 function filesIn(entry: string): string[] {
   const outdir = mkdtempSync(join(tmpdir(), 'licences-'));
   try {
-    const app = new App({ outdir, analyticsReporting: false });
+    const app = new App({ outdir, analyticsReporting: false, builtinCloudFormationValidation: false });
     new NodejsFunction(new Stack(app, 'Stack'), 'Function', {
       entry,
       projectRoot: PROJECT,
