@@ -1,7 +1,7 @@
 import { compareKeys } from '../lambda/key-order';
 import { makeMemory } from '../lambda/memory';
 import { planWithCensus } from '../lambda/planner';
-import { planOptions } from '../lambda/strain';
+import { makeStrain, planOptions } from '../lambda/strain';
 import { type Arrivals, type ArrivingBatch, arrivingBatches } from './arrivals';
 import type { Deploy } from './deploys';
 import { censusOf, changedObject, newField, type Site } from './planner';
@@ -63,7 +63,7 @@ async function replay(
   unchanged: Unchanged,
   { environments, blind }: { readonly environments: number; readonly blind: boolean },
 ): Promise<void> {
-  const warm = Array.from({ length: environments }, () => ({ memory: makeMemory(), free: 0 }));
+  const warm = Array.from({ length: environments }, () => ({ memory: makeMemory(), strain: makeStrain(), free: 0 }));
   const changeTimes = new Map(batches.flatMap(({ changes }) => changes.map(({ key, time }) => [key, time * 1000])));
   let listPages = 0;
   for (const { time, changes } of batches) {
@@ -80,7 +80,9 @@ async function replay(
       .filter((change) => !change.paths.every((path) => memory.covering('', path, change.time)));
     if (open.length === 0) continue;
     const census = blind ? undefined : censusOf(deploy.bucket, lastModified);
-    const plan = await planWithCensus(open, { ...planOptions(REFETCHES_PER_PATH, 0), census });
+    const strain = environment?.strain ?? makeStrain();
+    const leastSaving = strain.leastSaving('', now);
+    const plan = await planWithCensus(open, { ...planOptions(REFETCHES_PER_PATH, undefined, leastSaving), census });
     addRequest(score, site, plan.paths, unchanged);
     countUncovered(
       score,
@@ -88,6 +90,7 @@ async function replay(
       plan.paths,
     );
     if (environment) environment.free = now + ANSWER * 1000;
+    strain.accepted('', plan.paths, now + ANSWER * 1000);
     memory.remember('', plan.paths, { invalidationId: '', createTime: now + ANSWER * 1000 });
     listPages += plan.listedPages;
   }

@@ -45,7 +45,7 @@ async function main(): Promise<void> {
   const globs = checkGlobs(values.exclude, '--exclude');
   const refetchesPerPath = positive('refetches-per-path', values['refetches-per-path'], 0);
   const options = {
-    ...planOptions(refetchesPerPath, 0),
+    ...planOptions(refetchesPerPath),
     maxWildcards: positive('max-wildcards', values['max-wildcards'], 1),
     maxPaths: positive('max-paths', values['max-paths'], 1),
   };

@@ -30,7 +30,7 @@ export function newField(): { readonly rule: Rule; readonly score: Score }[] {
 const BUCKET = 'site';
 
 /** What the function asks for where CloudFront is not busy. */
-const OPTIONS = planOptions(REFETCHES_PER_PATH, 0);
+const OPTIONS = planOptions(REFETCHES_PER_PATH);
 
 /** What a change of a deploy means to the planner; index documents off. */
 export function changedObject(key: string): ChangedObject & { readonly time?: number } {

@@ -6,10 +6,20 @@ import { changesOf, makeRequests, type Requesting } from './requests';
 /** What it takes to invalidate. */
 export interface Invalidating extends Requesting {
   /**
-   * The paths that cover the changes: the fewer and wider, the more often CloudFront's quota was full for them. Or why they are
-   * not to be asked for now.
+   * The paths that cover the changes: the fewer and wider, or the fewer wildcards, the more often CloudFront's quota was full for
+   * them. Or why they are not to be asked for now.
    */
-  readonly plan: (changes: readonly ServedChange[], refusals: number) => Promise<readonly string[] | Postponement>;
+  readonly plan: (changes: readonly ServedChange[], full: FullQuota) => Promise<readonly string[] | Postponement>;
+  /** Whether CloudFront refused everything in the last invocations, and this one has no time to lose. */
+  readonly isOutOfOrder: () => boolean;
+}
+
+/** CloudFront's quota was full for some changes. */
+export interface FullQuota {
+  /** How often, in this invocation. */
+  readonly times: number;
+  /** It takes no wildcards, but other paths. */
+  readonly onlyWildcards: boolean;
 }
 
 /** Why nothing was asked for, though CloudFront might have accepted it. */
@@ -41,14 +51,18 @@ export async function invalidate(
   let open = changes;
   let tries = 0;
   let refused: Refusal | undefined;
-  for (let refusals = 0; ; refusals++) {
-    const plan = await means.plan(open, refusals);
+  let onlyWildcards = false;
+  for (let times = 0; ; times++) {
+    const plan = await means.plan(open, { times, onlyWildcards });
     if ('kind' in plan) return giveBack(open, refused ?? plan);
     const parts = partsOf(open, plan);
-    const { accepted, left, refusal, invalid } = await makeRequests(means, distribution, parts, refusals < SPARING);
+    const sparing = times < SPARING && !means.isOutOfOrder();
+    const requested = await makeRequests(means, distribution, parts, sparing);
+    const { accepted, left, refusal, invalid } = requested;
     for (const [part, why] of invalid) giveBack(part.changes, why);
     if (!refusal) return returned;
     refused = refusal;
+    onlyWildcards = requested.onlyWildcards;
     tries = accepted ? 1 : tries + 1;
     open = changesOf(left);
     if (!isQuotaFull(refusal) || !(await means.wait(refusal, tries))) return giveBack(open, refusal);

@@ -9,7 +9,7 @@ import type { Means } from './means';
 import type { PlanOptions } from './plan';
 import { isQuotaFull, passesLater } from './refusal';
 import type { Report } from './report';
-import { isWide, planOptions } from './strain';
+import { isWide, planOptions, wideOptions } from './strain';
 
 /** Kept of an invocation's time for asking CloudFront, in ms, where a plan could wait, or the bucket be listed, longer. */
 const TIME_TO_ASK = 2000;
@@ -44,8 +44,10 @@ export function invalidating(distribution: string, means: Means, report: Report,
       const outcome = configuration.dryRun
         ? dryRun(request, clock.now())
         : await createInvalidation(cloudFront, request, time.over);
-      if (outcome.kind !== 'accepted') report.refused(request, outcome);
-      else {
+      if (outcome.kind !== 'accepted') {
+        report.refused(request, outcome);
+        if (isQuotaFull(outcome)) strain.quotaFull(distribution, request.paths, clock.now());
+      } else {
         report.accepted(request, outcome, changes, clock.now());
         memory.remember(distribution, request.paths, outcome);
         strain.accepted(distribution, request.paths, clock.now());
@@ -54,18 +56,22 @@ export function invalidating(distribution: string, means: Means, report: Report,
     },
 
     /**
-     * A plan that would come too early takes one wildcard, as it does where the census fails, and waits as long as the time
-     * allows. Where wildcards are scarce it takes one in any case, and when its messages are new and the time is not enough, they
+     * A wide plan takes few wildcards. One that would come too early takes a single one, as it does where the census fails, and
+     * waits as long as the time allows. Where wildcards are scarce it takes one in any case, and when its messages are new and
+     * the time is not enough, they
      * come back. The second time they are asked for, whatever else was meanwhile.
      */
-    async plan(changes, refusals) {
+    async plan(changes, full) {
       const started = clock.now();
       const isScarce = strain.isScarce(distribution, started);
-      const options = planOptions(configuration.refetchesPerPath, refusals, isScarce);
+      const leastSaving = strain.leastSaving(distribution, started);
+      const options = planOptions(configuration.refetchesPerPath, full, leastSaving);
       let plan = await planned(changes, options);
       const early = strain.tooEarlyBy(distribution, plan, clock.now());
-      const takesOne = early > 0 || (plan.guessed && censusFails) || (isWide(plan) && isScarce);
-      if (plan.wildcards > 1 && takesOne) plan = await planned(changes, { ...options, maxWildcards: 1 });
+      if (plan.wildcards > 1 && isWide(plan)) {
+        const takesOne = early > 0 || isScarce || (plan.guessed && censusFails);
+        if (takesOne || !plan.guessed) plan = await planned(changes, wideOptions(options, takesOne));
+      }
       planning = clock.now() - started;
       const longest = Math.max(0, time.left() - TIME_TO_ASK);
       const isNew = changes.every(({ receiveCount }) => receiveCount === 1);
@@ -76,6 +82,7 @@ export function invalidating(distribution: string, means: Means, report: Report,
     },
 
     pause: time.pause,
+    isOutOfOrder: () => strain.isOutOfOrder(distribution),
 
     async wait(refusal, tries) {
       const ms = backOff(refusal, tries, strain.isOutOfOrder(distribution));

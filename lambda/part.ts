@@ -90,11 +90,14 @@ export function kinds(parts: readonly Part[]): Part[][] {
   return [of((path) => !isWildcard(path)), of(isWildcard)].filter((each) => each.length > 0);
 }
 
-/** The objects under wildcards one by one; nothing where that is more than passes in a second. */
+/** Most paths that are asked for one by one in the place of wildcards that do not pass. */
+const MOST_APART = 500;
+
+/** The objects under wildcards one by one; nothing where those are many, or take wildcards themselves. */
 export function apart(parts: readonly Part[]): Part[] {
   const objects = objectsOf(parts);
   const { paths, wildcards } = demandOf(objects);
-  return demandOf(parts).wildcards > 0 && wildcards === 0 && paths <= PATHS_PER_SECOND ? objects : [];
+  return demandOf(parts).wildcards > 0 && wildcards === 0 && paths <= MOST_APART ? objects : [];
 }
 
 /** A part itself, or where it has more wildcards than a second takes, one for each of its paths. */

@@ -23,6 +23,8 @@ export interface Requested {
   /** What may pass later, and why it did not now. */
   readonly left: readonly Part[];
   readonly refusal?: Refusal;
+  /** The wildcards were refused for the quota, and no other path was. */
+  readonly onlyWildcards: boolean;
   /** What can never pass. */
   readonly invalid: readonly (readonly [Part, Refusal])[];
 }
@@ -101,7 +103,8 @@ export async function makeRequests(
       else left.push(...next.parts);
     }
   }
-  return { accepted, left, invalid, ...(left.length > 0 && refusal && { refusal }) };
+  const onlyWildcards = full.wildcards && !full.paths;
+  return { accepted, left, onlyWildcards, invalid, ...(left.length > 0 && refusal && { refusal }) };
 
   /** Asks for some parts apart, before all others. */
   function divide(apart: readonly (readonly Part[])[]): void {

@@ -1,3 +1,4 @@
+import type { FullQuota } from './invalidate';
 import { isWildcard } from './path';
 import type { Plan, PlanOptions } from './plan';
 import { PATHS_PER_SECOND } from './quotas';
@@ -6,10 +7,10 @@ import { PATHS_PER_SECOND } from './quotas';
 const OUT_OF_ORDER = 2;
 
 /** Share of a plan's price that each wildcard saves at least: CloudFront may hold the few that it takes for minutes, and others need them. */
-const LEAST_SAVING = 0.01;
+const LEAST_SAVING = 0.02;
 
-/** The same where wildcards are scarce: they are left to wide plans. */
-const LEAST_SAVING_OF_SCARCE = 0.2;
+/** The same where they are dearer: while CloudFront may hold some already, where they are scarce, and in a wide plan, of which one is as good as many. */
+const LEAST_SAVING_OF_DEAR = 0.2;
 
 /** How many times dearer each refusal for the quota makes a path. */
 const WIDENING = 16;
@@ -25,15 +26,19 @@ export interface Strain {
   asks(distribution: string, plan: Breadth & Pick<Plan, 'paths'>): void;
   /** CloudFront has accepted some paths. */
   accepted(distribution: string, paths: readonly string[], now: number): void;
+  /** CloudFront's quota was full for some paths. */
+  quotaFull(distribution: string, paths: readonly string[], now: number): void;
   /** An invocation gives up what was refused and passes later. @param isQuotaFull it was for the quota of invalidations */
   refused(distribution: string, isQuotaFull: boolean, now: number): void;
   /** Whether one after the other ended so, and nothing was accepted in between. */
   isOutOfOrder(distribution: string): boolean;
   /**
-   * Whether invalidations last so long that CloudFront runs out of wildcards for wide plans: one was refused longer than an
-   * invocation can wait, not long ago.
+   * Whether invalidations last so long that CloudFront runs out of wildcards for wide plans: not long ago, one was refused longer
+   * than an invocation can wait, or a few paths were refused again after more than ten seconds.
    */
   isScarce(distribution: string, now: number): boolean;
+  /** Share of a plan's price that each of its wildcards must save. */
+  leastSaving(distribution: string, now: number): number;
 }
 
 /** How much of the cache a plan throws out. */
@@ -48,8 +53,17 @@ const DISTANCE = 51_000;
 /** The same where wildcards are scarce: 15 of them, which two environments may use, last for ten minutes. */
 const SCARCE_DISTANCE = 90_000;
 
-/** How long wildcards are taken to be scarce, in ms: as long as invalidations used to last, and half as long again. */
-const SCARCE = 15 * 60_000;
+/** How long invalidations used to last, and CloudFront may hold a wildcard, in ms. */
+const LONGEST_INVALIDATION = 10 * 60_000;
+
+/** How long wildcards are taken to be scarce, in ms. */
+const SCARCE = 1.5 * LONGEST_INVALIDATION;
+
+/**
+ * When a quota that is full for so few paths as pass in a second was so before, in ms: it is not of a second, and what used it up
+ * is still in progress.
+ */
+const STILL_FULL = { from: 10_000, to: 120_000 };
 
 export function makeStrain(): Strain {
   const refusals = new Map<string, number>();
@@ -60,6 +74,8 @@ export function makeStrain(): Strain {
   const isOutOfOrder = (distribution: string) => (refusals.get(distribution) ?? 0) >= OUT_OF_ORDER;
   const isScarce = (distribution: string, now: number) =>
     now < (scarceUntil.get(distribution) ?? Number.NEGATIVE_INFINITY);
+  const fullAt = new Map<string, number>();
+  const lastWildcard = new Map<string, number>();
   return {
     tooEarlyBy(distribution, plan, now) {
       const last = lastWide.get(distribution);
@@ -73,10 +89,17 @@ export function makeStrain(): Strain {
     },
     accepted(distribution, paths, now) {
       refusals.delete(distribution);
+      if (paths.some(isWildcard)) lastWildcard.set(distribution, now);
       const wildcards = asking.get(distribution);
       if (!paths.some((path) => wildcards?.delete(path)) || wildcards?.size !== 0) return;
       asking.delete(distribution);
       lastWide.set(distribution, now);
+    },
+    quotaFull(distribution, paths, now) {
+      if (paths.length > PATHS_PER_SECOND || paths.some(isWildcard)) return;
+      const since = now - (fullAt.get(distribution) ?? Number.NEGATIVE_INFINITY);
+      if (since > STILL_FULL.to) fullAt.set(distribution, now);
+      else if (since >= STILL_FULL.from) scarceUntil.set(distribution, now + SCARCE);
     },
     refused(distribution, isQuotaFull, now) {
       refusals.set(distribution, (refusals.get(distribution) ?? 0) + 1);
@@ -84,6 +107,10 @@ export function makeStrain(): Strain {
     },
     isOutOfOrder,
     isScarce,
+    leastSaving(distribution, now) {
+      const since = now - (lastWildcard.get(distribution) ?? Number.NEGATIVE_INFINITY);
+      return since < LONGEST_INVALIDATION || isScarce(distribution, now) ? LEAST_SAVING_OF_DEAR : LEAST_SAVING;
+    },
   };
 }
 
@@ -92,18 +119,27 @@ export function isWide({ discarded, guessed }: Breadth): boolean {
   return guessed || discarded >= WIDE;
 }
 
+const NEVER_FULL: FullQuota = { times: 0, onlyWildcards: false };
+
 /**
  * What a plan may ask for.
  *
- * @param refusals how often the quota was full for plans for the same changes in this invocation: then paths are scarce, and
- * what is unchanged has to give way to what is stale
- * @param isScarce whether CloudFront runs out of wildcards
+ * @param full how often the quota was full for plans for the same changes in this invocation: then paths are scarce, and what is
+ * unchanged has to give way to what is stale; where only wildcards are, it is their number that has to
+ * @param leastSaving share of the plan's price that each of its wildcards must save
  */
-export function planOptions(refetchesPerPath: number, refusals: number, isScarce = false): PlanOptions {
-  if (refusals === 0) return { refetchesPerPath, leastSaving: isScarce ? LEAST_SAVING_OF_SCARCE : LEAST_SAVING };
-  return {
-    refetchesPerPath: refetchesPerPath * WIDENING ** refusals,
-    maxPaths: PATHS_PER_SECOND,
-    maxWildcards: refusals === 1 ? 3 : 1,
-  };
+export function planOptions(
+  refetchesPerPath: number,
+  { times, onlyWildcards }: FullQuota = NEVER_FULL,
+  leastSaving = LEAST_SAVING,
+): PlanOptions {
+  if (times === 0) return { refetchesPerPath, leastSaving };
+  const maxWildcards = times === 1 ? 3 : 1;
+  if (onlyWildcards) return { refetchesPerPath, maxWildcards };
+  return { refetchesPerPath: refetchesPerPath * WIDENING ** times, maxPaths: PATHS_PER_SECOND, maxWildcards };
+}
+
+/** What a wide plan may ask for: few wildcards, or one. */
+export function wideOptions(options: PlanOptions, takesOne: boolean): PlanOptions {
+  return takesOne ? { ...options, maxWildcards: 1 } : { ...options, leastSaving: LEAST_SAVING_OF_DEAR };
 }

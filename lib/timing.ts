@@ -1,7 +1,7 @@
 /** How long the parts of the pipeline wait for each other, in seconds. Also what the simulated loads go by. */
 
 /** Longest time of one invocation. Retries of a failed batch wait six of them, so it is also the pace of the back-off. */
-export const FUNCTION_TIMEOUT = 35;
+export const FUNCTION_TIMEOUT = 40;
 
 /** The longest that CloudFront may refuse everything without a single message reaching the dead-letter queue. */
 const LONGEST_OUTAGE = 6 * 3600;

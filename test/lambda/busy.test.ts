@@ -11,6 +11,9 @@ afterEach(() => running?.stop());
 const FULL: Fault = { kind: 'refuse', status: 400, code: 'TooManyInvalidationsInProgress' };
 const UNAVAILABLE: Fault = { kind: 'refuse', status: 503, code: 'ServiceUnavailable' };
 
+const noWildcards = ({ paths: asked }: { readonly paths: readonly string[] }) =>
+  asked.some((path) => path.endsWith('*')) ? FULL : undefined;
+
 const paths = () => running.cloudFront.invalidations.map((invalidation) => invalidation.paths);
 const batch = (keys: readonly string[]) => keys.map((key) => message(key, s3Body(key)));
 const pages = (count: number) => Array.from({ length: count }, (_, at) => `page-${String(at).padStart(5, '0')}`);
@@ -34,17 +37,38 @@ describe("when CloudFront's quota is full", () => {
 
   test('exact paths pass while no wildcard does, and the few objects under one are asked for one by one in the end', async () => {
     running = await startFunction(SITE, {}, async () => ({ objects: [], truncated: false }));
-    running.cloudFront.fault = ({ paths: asked }) => (asked.some((path) => path.endsWith('*')) ? FULL : undefined);
+    running.cloudFront.fault = noWildcards;
     const keys = ['docs/a', 'docs/b', 'docs/c', 'docs/d'];
     expect((await running.receive(batch(keys))).returned).toEqual([]);
     expect(paths().flat().sort()).toEqual(keys.map((key) => `/${key}`));
   });
 
-  test('more objects than a second takes are not', async () => {
+  test('more than 500 objects are not', async () => {
     running = await startFunction(SITE, {}, listing([]));
-    running.cloudFront.fault = ({ paths: asked }) => (asked.some((path) => path.endsWith('*')) ? FULL : undefined);
-    expect((await running.receive(batch(pages(151)))).returned).toHaveLength(151);
+    running.cloudFront.fault = noWildcards;
+    expect((await running.receive(batch(pages(501)))).returned).toHaveLength(501);
     expect(paths()).toEqual([]);
+    expect((await running.receive(batch(pages(500)))).returned).toEqual([]);
+  });
+
+  test('and at once when CloudFront refused everything in the last invocations', async () => {
+    running = await startFunction(SITE, {}, listing([]));
+    running.cloudFront.fault = () => FULL;
+    for (let time = 0; time < 2; time++) {
+      expect((await running.receive(batch(['docs/a', 'docs/b', 'docs/c']))).returned).toHaveLength(3);
+    }
+    running.cloudFront.fault = noWildcards;
+    expect((await running.receive(batch(['docs/d', 'docs/e', 'docs/f']))).returned).toEqual([]);
+    expect(paths()).toEqual([['/docs/d', '/docs/e', '/docs/f']]);
+  });
+
+  test('where only wildcards are refused, there are fewer of them, and they are no wider', async () => {
+    const keys = ['a', 'b', 'c', 'd'].flatMap((folder) => pages(50).map((page) => `${folder}/${page}`));
+    running = await startFunction(SITE, {}, listing(pages(20_000)));
+    running.cloudFront.fault = noWildcards;
+    expect((await running.receive(batch(keys))).returned).toEqual([]);
+    expect(running.cloudFront.calls.flatMap((call) => call.paths)).not.toContain('/*');
+    expect(paths().flat().sort()).toEqual(keys.map((key) => `/${key}`).sort());
   });
 
   test('no wildcard is spent while no other path passes, but in the end', async () => {

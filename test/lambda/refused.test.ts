@@ -192,7 +192,8 @@ describe('a request that exceeds the quota by itself', () => {
   });
 
   test('gives back what the quota has no room for', async () => {
-    running = await startFunction(SITE, { quota: { kind: 'in-progress', paths: 3000, wildcards: 1 } });
+    const quota = { kind: 'in-progress', paths: 3000, wildcards: 1 } as const;
+    running = await startFunction(SITE, { quota, completesAfter: 600_000 });
     const { returned } = await running.receive([tilde('x'), tilde('y'), tilde('z')]);
     expect(returned).toEqual(['y', 'z']);
     expect(running.cloudFront.invalidations.map(({ paths }) => paths)).toEqual([['/x/a*']]);

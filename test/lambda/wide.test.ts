@@ -137,6 +137,45 @@ test('where wildcards are scarce, a wide plan takes one', async () => {
   expect(wildcards().at(-1)).toBe(1);
 });
 
+test('of a wide plan, each wildcard saves a fifth of the price', async () => {
+  // In four folders a wildcard saves a quarter of 36 paths, and discards 2,600 objects; and there are others beside.
+  const folders = Array.from('abcd', (letter) => KEYS.slice(0, 2636).map((key) => `${letter}/${key}`));
+  const changed = folders.flatMap((keys) => keys.filter((_, at) => at % 75 === 0));
+  const beside = Array.from('abcd', (letter) => KEYS.slice(0, 1500).map((key) => `${letter}-old/${key}`));
+  await start([...folders, ...beside].flat().sort());
+  expect((await receive(changed)).returned).toBe(0);
+  const { paths = [] } = running.cloudFront.invalidations[0] ?? {};
+  expect([paths.length, paths.filter((path) => path.endsWith('*'))]).toEqual([144, []]);
+});
+
+describe('the saving of a wildcard', () => {
+  const MINUTE = 60_000;
+
+  test('is more for ten minutes after one was accepted', () => {
+    const strain = makeStrain();
+    strain.accepted('E1', ['/a.html'], 0);
+    expect(strain.leastSaving('E1', 0)).toBe(0.02);
+    strain.accepted('E1', ['/a*'], 0);
+    expect([0, 10 * MINUTE - 1, 10 * MINUTE].map((now) => strain.leastSaving('E1', now))).toEqual([0.2, 0.2, 0.02]);
+    expect(strain.leastSaving('E2', 0)).toBe(0.02);
+  });
+
+  test.each([
+    ['a few paths are refused, and again ten seconds later', 150, 10_000, true],
+    ['the second time is at once, as it may be where the quota is of a second', 150, 9_999, false],
+    ['the second time is long after', 150, 120_001, false],
+    ['so many are refused as never pass in a second', 151, 10_000, false],
+  ])('is more where %s', (_, count, later, isScarce) => {
+    const paths = Array.from({ length: count }, (_, at) => `/${at}`);
+    const strain = makeStrain();
+    strain.quotaFull('E1', paths, 0);
+    strain.quotaFull('E1', paths, later);
+    expect(strain.isScarce('E1', later)).toBe(isScarce);
+    expect(strain.isScarce('E1', later + 15 * MINUTE)).toBe(false);
+    expect(strain.leastSaving('E1', later)).toBe(isScarce ? 0.2 : 0.02);
+  });
+});
+
 describe('the distance of wide plans', () => {
   const wide = { discarded: 10_000, guessed: false, paths: ['/*', '/a.html'] };
   /** Has a wide plan accepted at the time 0. */

@@ -33,12 +33,12 @@ const CAUSES = ['throttled', 'unavailable', 'configuration', 'invalid', 'conflic
 const ALARMS = {
   DeadLetters: ['AWS/SQS', 'ApproximateNumberOfMessagesVisible', 'Maximum', 300, 0, '1 of 1'],
   RejectedMessages: [NAMESPACE, 'RejectedMessages', 'Sum', 300, 0, '1 of 3'],
-  // The window, and twice the visibility timeout of 230 s.
-  Staleness: [NAMESPACE, 'Staleness', 'p99', 900, 480, '1 of 1'],
+  // The window, and twice the visibility timeout of 260 s.
+  Staleness: [NAMESPACE, 'Staleness', 'p99', 900, 540, '1 of 1'],
   LastingRefusals: [NAMESPACE, 'ReturnedMessages', 'Sum', 900, 0, '2 of 2'],
   ConfigurationErrors: [NAMESPACE, 'ConfigurationRefusals', 'Sum', 300, 0, '1 of 3'],
   FunctionErrors: ['AWS/Lambda', 'Errors', 'Sum', 300, 0, '1 of 3'],
-  Backlog: ['AWS/SQS', 'ApproximateAgeOfOldestMessage', 'Maximum', 300, 920, '1 of 1'],
+  Backlog: ['AWS/SQS', 'ApproximateAgeOfOldestMessage', 'Maximum', 300, 1040, '1 of 1'],
   PathsPerDay: [NAMESPACE, 'InvalidatedPaths', 'Sum', 86_400, 200, '1 of 1'],
 };
 
@@ -83,9 +83,9 @@ test.each(Object.entries(alarmsOf(site)))('the description of %s explains its th
 
 test('thresholds follow the window', () => {
   const { Staleness, Backlog } = alarmsOf(synthesized({ batchingWindow: '300' }));
-  expect([Staleness?.Threshold, Backlog?.Threshold]).toEqual([300 + 2 * 510, 4 * 510]);
+  expect([Staleness?.Threshold, Backlog?.Threshold]).toEqual([300 + 2 * 540, 4 * 540]);
   // A message that is refused on and on comes back in each of these periods.
-  expect(alarmsOf(site).LastingRefusals?.Period).toBeGreaterThanOrEqual(510 + 300);
+  expect(alarmsOf(site).LastingRefusals?.Period).toBeGreaterThanOrEqual(540 + 300);
 });
 
 test('the budget is what the alarm says', () => {
