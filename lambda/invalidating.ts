@@ -58,8 +58,7 @@ export function invalidating(distribution: string, means: Means, report: Report,
     /**
      * A wide plan takes few wildcards. One that would come too early takes a single one, as it does where the census fails, and
      * waits as long as the time allows. Where wildcards are scarce it takes one in any case, and when its messages are new and
-     * the time is not enough, they
-     * come back. The second time they are asked for, whatever else was meanwhile.
+     * the time is not enough, they come back. The second time they are asked for, whatever else was meanwhile.
      */
     async plan(changes, full) {
       const started = clock.now();
