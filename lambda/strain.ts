@@ -33,10 +33,12 @@ export interface Strain {
   /** Whether one after the other ended so, and nothing was accepted in between. */
   isOutOfOrder(distribution: string): boolean;
   /**
-   * Whether invalidations last so long that CloudFront runs out of wildcards for wide plans: not long ago, one was refused longer
-   * than an invocation can wait, or a few paths were refused again after more than ten seconds.
+   * Whether invalidations seem to last so long that CloudFront will run out of wildcards for wide plans: not long ago, it did, or a
+   * few paths were refused again after more than ten seconds.
    */
   isScarce(distribution: string, now: number): boolean;
+  /** Whether CloudFront ran out of wildcards not long ago: a wide plan was refused longer than an invocation can wait. */
+  ranOut(distribution: string, now: number): boolean;
   /** Share of a plan's price that each of its wildcards must save. */
   leastSaving(distribution: string, now: number): number;
 }
@@ -60,8 +62,8 @@ const LONGEST_INVALIDATION = 10 * 60_000;
 const SCARCE = 1.5 * LONGEST_INVALIDATION;
 
 /**
- * When a quota that is full for so few paths as pass in a second was so before, in ms: it is not of a second, and what used it up
- * is still in progress.
+ * When a quota that is full for so few paths as pass in a second was so before, in ms, and nothing but wildcards was accepted since:
+ * it is not of a second, and what used it up is still in progress.
  */
 const STILL_FULL = { from: 10_000, to: 120_000 };
 
@@ -70,10 +72,13 @@ export function makeStrain(): Strain {
   const lastWide = new Map<string, number>();
   /** The wildcards of a wide plan that were not accepted so far. */
   const asking = new Map<string, Set<string>>();
-  const scarceUntil = new Map<string, number>();
+  const stillFullAt = new Map<string, number>();
+  const ranOutAt = new Map<string, number>();
   const isOutOfOrder = (distribution: string) => (refusals.get(distribution) ?? 0) >= OUT_OF_ORDER;
+  const isRecent = (time = Number.NEGATIVE_INFINITY, now: number) => now - time < SCARCE;
+  const ranOut = (distribution: string, now: number) => isRecent(ranOutAt.get(distribution), now);
   const isScarce = (distribution: string, now: number) =>
-    now < (scarceUntil.get(distribution) ?? Number.NEGATIVE_INFINITY);
+    isRecent(stillFullAt.get(distribution), now) || ranOut(distribution, now);
   const fullAt = new Map<string, number>();
   const lastWildcard = new Map<string, number>();
   return {
@@ -90,6 +95,7 @@ export function makeStrain(): Strain {
     accepted(distribution, paths, now) {
       refusals.delete(distribution);
       if (paths.some(isWildcard)) lastWildcard.set(distribution, now);
+      if (!paths.every(isWildcard)) fullAt.delete(distribution);
       const wildcards = asking.get(distribution);
       if (!paths.some((path) => wildcards?.delete(path)) || wildcards?.size !== 0) return;
       asking.delete(distribution);
@@ -99,14 +105,15 @@ export function makeStrain(): Strain {
       if (paths.length > PATHS_PER_SECOND || paths.some(isWildcard)) return;
       const since = now - (fullAt.get(distribution) ?? Number.NEGATIVE_INFINITY);
       if (since > STILL_FULL.to) fullAt.set(distribution, now);
-      else if (since >= STILL_FULL.from) scarceUntil.set(distribution, now + SCARCE);
+      else if (since >= STILL_FULL.from) stillFullAt.set(distribution, now);
     },
     refused(distribution, isQuotaFull, now) {
       refusals.set(distribution, (refusals.get(distribution) ?? 0) + 1);
-      if (isQuotaFull && asking.has(distribution)) scarceUntil.set(distribution, now + SCARCE);
+      if (isQuotaFull && asking.has(distribution)) ranOutAt.set(distribution, now);
     },
     isOutOfOrder,
     isScarce,
+    ranOut,
     leastSaving(distribution, now) {
       const since = now - (lastWildcard.get(distribution) ?? Number.NEGATIVE_INFINITY);
       return since < LONGEST_INVALIDATION || isScarce(distribution, now) ? LEAST_SAVING_OF_DEAR : LEAST_SAVING;

@@ -173,6 +173,15 @@ describe('the saving of a wildcard', () => {
     expect(strain.isScarce('E1', later)).toBe(isScarce);
     expect(strain.isScarce('E1', later + 15 * MINUTE)).toBe(false);
     expect(strain.leastSaving('E1', later)).toBe(isScarce ? 0.2 : 0.02);
+    expect(strain.ranOut('E1', later)).toBe(false);
+  });
+
+  test('is as before where other paths were accepted between two refusals', () => {
+    const strain = makeStrain();
+    strain.quotaFull('E1', ['/a'], 0);
+    strain.accepted('E1', ['/b'], 5_000);
+    strain.quotaFull('E1', ['/a'], 20_000);
+    expect(strain.isScarce('E1', 20_000)).toBe(false);
   });
 });
 
