@@ -57,8 +57,8 @@ export function invalidating(distribution: string, means: Means, report: Report,
 
     /**
      * A wide plan takes few wildcards. One that would come too early takes a single one, as it does where the census fails, and
-     * waits as long as the time allows. Where wildcards are scarce it takes one in any case. Where CloudFront ran out of them and its
-     * messages are new, they come back when the time is not enough. The second time they are asked for, whatever else was meanwhile.
+     * waits as long as the time allows. Where wildcards are scarce it takes one in any case, and when its messages are new and
+     * the time is not enough, they come back. The second time they are asked for, whatever else was meanwhile.
      */
     async plan(changes, full) {
       const started = clock.now();
@@ -74,7 +74,7 @@ export function invalidating(distribution: string, means: Means, report: Report,
       planning = clock.now() - started;
       const longest = Math.max(0, time.left() - TIME_TO_ASK);
       const isNew = changes.every(({ receiveCount }) => receiveCount === 1);
-      if (early > longest && strain.ranOut(distribution, started) && isNew) return tooEarly(early);
+      if (early > longest && isScarce && isNew) return tooEarly(early);
       await waitFor(Math.min(early, longest), TOO_EARLY);
       strain.asks(distribution, plan);
       return plan.paths;

@@ -35,7 +35,8 @@ const SECOND = 1000;
 /**
  * Asks for all parts at once, as long as CloudFront takes that. A request that it calls invalid is divided until what it
  * refuses stands alone. One that exceeds its quota is divided into what passes in a second, and these, where they are
- * refused, into their wildcards and the other paths, which have quotas of their own. After any other refusal nobody knows
+ * refused, into their wildcards and the other paths, which have quotas of their own. The other paths are once asked for again a
+ * second later: two environments may have met in a quota of a second. After any other refusal nobody knows
  * whether the request was carried out: it is made again as it was, which is free, or else ends the matter.
  *
  * @param sparing where paths of one kind are refused, nothing is spent on the other that might be planned better
@@ -52,6 +53,7 @@ export async function makeRequests(
   const full = { paths: false, wildcards: false };
   let accepted = false;
   let tries = 0;
+  let askedAgain = false;
   let refusal: Refusal | undefined;
 
   for (let next = requests.shift(); next; next = requests.shift()) {
@@ -94,6 +96,9 @@ export async function makeRequests(
       requests.unshift(...bySecond.map((each, at) => ({ parts: each, pace: at > 0 ? SECOND : 0 })));
     } else if (byKind.length > 1) {
       divide(byKind);
+    } else if (sparing && !exceeds && demand.wildcards === 0 && !askedAgain) {
+      askedAgain = true;
+      requests.unshift({ parts: next.parts, pace: SECOND });
     } else {
       refusal = outcome;
       if (demand.wildcards > 0) full.wildcards = true;

@@ -33,12 +33,10 @@ export interface Strain {
   /** Whether one after the other ended so, and nothing was accepted in between. */
   isOutOfOrder(distribution: string): boolean;
   /**
-   * Whether invalidations seem to last so long that CloudFront will run out of wildcards for wide plans: not long ago, it did, or a
-   * few paths were refused again after more than ten seconds.
+   * Whether invalidations last so long that CloudFront runs out of wildcards for wide plans: not long ago, one was refused longer
+   * than an invocation can wait, or a few paths were refused again after more than ten seconds.
    */
   isScarce(distribution: string, now: number): boolean;
-  /** Whether CloudFront ran out of wildcards not long ago: a wide plan was refused longer than an invocation can wait. */
-  ranOut(distribution: string, now: number): boolean;
   /** Share of a plan's price that each of its wildcards must save. */
   leastSaving(distribution: string, now: number): number;
 }
@@ -72,13 +70,10 @@ export function makeStrain(): Strain {
   const lastWide = new Map<string, number>();
   /** The wildcards of a wide plan that were not accepted so far. */
   const asking = new Map<string, Set<string>>();
-  const stillFullAt = new Map<string, number>();
-  const ranOutAt = new Map<string, number>();
+  const scarceUntil = new Map<string, number>();
   const isOutOfOrder = (distribution: string) => (refusals.get(distribution) ?? 0) >= OUT_OF_ORDER;
-  const isRecent = (time = Number.NEGATIVE_INFINITY, now: number) => now - time < SCARCE;
-  const ranOut = (distribution: string, now: number) => isRecent(ranOutAt.get(distribution), now);
   const isScarce = (distribution: string, now: number) =>
-    isRecent(stillFullAt.get(distribution), now) || ranOut(distribution, now);
+    now < (scarceUntil.get(distribution) ?? Number.NEGATIVE_INFINITY);
   const fullAt = new Map<string, number>();
   const lastWildcard = new Map<string, number>();
   return {
@@ -105,15 +100,14 @@ export function makeStrain(): Strain {
       if (paths.length > PATHS_PER_SECOND || paths.some(isWildcard)) return;
       const since = now - (fullAt.get(distribution) ?? Number.NEGATIVE_INFINITY);
       if (since > STILL_FULL.to) fullAt.set(distribution, now);
-      else if (since >= STILL_FULL.from) stillFullAt.set(distribution, now);
+      else if (since >= STILL_FULL.from) scarceUntil.set(distribution, now + SCARCE);
     },
     refused(distribution, isQuotaFull, now) {
       refusals.set(distribution, (refusals.get(distribution) ?? 0) + 1);
-      if (isQuotaFull && asking.has(distribution)) ranOutAt.set(distribution, now);
+      if (isQuotaFull && asking.has(distribution)) scarceUntil.set(distribution, now + SCARCE);
     },
     isOutOfOrder,
     isScarce,
-    ranOut,
     leastSaving(distribution, now) {
       const since = now - (lastWildcard.get(distribution) ?? Number.NEGATIVE_INFINITY);
       return since < LONGEST_INVALIDATION || isScarce(distribution, now) ? LEAST_SAVING_OF_DEAR : LEAST_SAVING;

@@ -30,9 +30,19 @@ describe("when CloudFront's quota is full", () => {
     // 40 of 20,000 objects: for a wildcard, too few by far, until a path is 16 times dearer.
     const keys = pages(20_000);
     running = await startFunction(SITE, {}, listing(keys));
-    running.cloudFront.fault = ({ number }) => (number === 1 ? FULL : undefined);
+    running.cloudFront.fault = ({ number }) => (number <= 2 ? FULL : undefined);
     expect((await running.receive(batch(keys.filter((_, at) => at % 500 === 0)))).returned).toEqual([]);
-    expect(running.cloudFront.calls.map((call) => call.paths.length)).toEqual([40, 1]);
+    expect(running.cloudFront.calls.map((call) => call.paths.length)).toEqual([40, 40, 1]);
+  });
+
+  test('but not because two environments met in a second', async () => {
+    const keys = pages(20_000);
+    running = await startFunction(SITE, {}, listing(keys));
+    running.cloudFront.fault = ({ number }) => (number === 1 ? FULL : undefined);
+    const began = running.now();
+    expect((await running.receive(batch(keys.filter((_, at) => at % 500 === 0)))).returned).toEqual([]);
+    expect(running.cloudFront.calls.map((call) => call.paths.length)).toEqual([40, 40]);
+    expect(running.now() - began).toBeGreaterThanOrEqual(1000);
   });
 
   test('exact paths pass while no wildcard does, and the few objects under one are asked for one by one in the end', async () => {
@@ -77,7 +87,7 @@ describe("when CloudFront's quota is full", () => {
     expect((await running.receive([tilde, message('m1', s3Body('a.html'))])).returned).toEqual(['m1']);
     const kinds = running.cloudFront.calls.map(({ paths: asked }) => asked.join());
     expect(kinds.indexOf('/js/a*')).toBeGreaterThan(kinds.lastIndexOf('/a.html,/js/a*') - 1);
-    expect(kinds.slice(0, 4)).toEqual(['/a.html,/js/a*', '/a.html', '/a.html,/js/a*', '/a.html']);
+    expect(kinds.slice(0, 5)).toEqual(['/a.html,/js/a*', '/a.html', '/a.html', '/a.html,/js/a*', '/a.html']);
   });
 
   test('the wildcards and the other paths of a request are asked for by themselves', async () => {
@@ -96,9 +106,9 @@ describe("when CloudFront's quota is full", () => {
   test('what has no time to wait for comes back', async () => {
     running = await startFunction();
     running.cloudFront.fault = () => FULL;
-    // Two seconds are kept for reporting: there is time for a wait of a second, and none for one of two.
+    // Two seconds are kept for reporting: there is time for a wait of a second, and none for one of two. Each time it is asked twice.
     expect((await running.receive(batch(['a.html']), 4500)).returned).toEqual(['a.html']);
-    expect(running.cloudFront.calls).toHaveLength(2);
+    expect(running.cloudFront.calls).toHaveLength(4);
   });
 });
 
@@ -138,11 +148,11 @@ describe('when CloudFront fails', () => {
       await running.receive(batch([key]));
       return running.cloudFront.calls.length - before;
     };
-    expect([await callsOf('a'), await callsOf('b'), await callsOf('c'), await callsOf('d')]).toEqual([6, 6, 2, 2]);
+    expect([await callsOf('a'), await callsOf('b'), await callsOf('c'), await callsOf('d')]).toEqual([8, 8, 2, 2]);
     running.cloudFront.fault = undefined;
     expect(await callsOf('e')).toBe(1);
     running.cloudFront.fault = () => FULL;
-    expect(await callsOf('f')).toBe(6);
+    expect(await callsOf('f')).toBe(8);
   });
 });
 

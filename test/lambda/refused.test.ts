@@ -80,7 +80,7 @@ describe('the caller reference', () => {
 
 describe('what passes later', () => {
   test.each([
-    ['TooManyInvalidationsInProgress', refuse(400, 'TooManyInvalidationsInProgress'), 'throttled', 6],
+    ['TooManyInvalidationsInProgress', refuse(400, 'TooManyInvalidationsInProgress'), 'throttled', 8],
     ['Throttling', refuse(400, 'Throttling', 'Rate exceeded'), 'throttled', 22],
     [
       'ServiceUnavailable',

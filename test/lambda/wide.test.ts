@@ -173,7 +173,6 @@ describe('the saving of a wildcard', () => {
     expect(strain.isScarce('E1', later)).toBe(isScarce);
     expect(strain.isScarce('E1', later + 15 * MINUTE)).toBe(false);
     expect(strain.leastSaving('E1', later)).toBe(isScarce ? 0.2 : 0.02);
-    expect(strain.ranOut('E1', later)).toBe(false);
   });
 
   test('is as before where other paths were accepted between two refusals', () => {
