@@ -23,7 +23,7 @@ DIR holds traces (*.jsonl.gz, made by npm run trace); without it, the bench make
   --blind           with --as-it-arrives: without asking the bucket
   --chart FILE      the table as a picture (SVG)
 
-SCENARIO is part of a load's name; without it, all loads are simulated, which takes minutes.
+SCENARIO is part of a load's name; without it, all loads are simulated, which takes more than an hour.
 
   --seed N          of the random numbers of a load (1)
   --help            this text`;
