@@ -63,14 +63,14 @@ async function replay(
   unchanged: Unchanged,
   { environments, blind }: { readonly environments: number; readonly blind: boolean },
 ): Promise<void> {
-  const warm = Array.from({ length: environments }, () => ({ memory: makeMemory(), strain: makeStrain(), free: 0 }));
+  const warm = Array.from({ length: environments }, coldEnvironment);
   const changeTimes = new Map(batches.flatMap(({ changes }) => changes.map(({ key, time }) => [key, time * 1000])));
   let listPages = 0;
   for (const { time, changes } of batches) {
     const now = time * 1000;
     // Lambda asks another environment while one is busy. What a single one is busy with is thought of as over.
-    const environment = warm.find(({ free }) => free <= now) ?? warm[0];
-    const memory = environment?.memory ?? makeMemory();
+    const environment = warm.find(({ free }) => free <= now) ?? warm[0] ?? coldEnvironment();
+    const { memory, strain } = environment;
     const lastModified = (key: string) => {
       const changeTime = changeTimes.get(key);
       return changeTime !== undefined && changeTime <= now ? changeTime : BEFORE;
@@ -80,7 +80,6 @@ async function replay(
       .filter((change) => !change.paths.every((path) => memory.covering('', path, change.time)));
     if (open.length === 0) continue;
     const census = blind ? undefined : censusOf(deploy.bucket, lastModified);
-    const strain = environment?.strain ?? makeStrain();
     const leastSaving = strain.leastSaving('', now);
     const plan = await planWithCensus(open, { ...planOptions(REFETCHES_PER_PATH, undefined, leastSaving), census });
     addRequest(score, site, plan.paths, unchanged);
@@ -89,12 +88,17 @@ async function replay(
       open.flatMap(({ paths }) => paths),
       plan.paths,
     );
-    if (environment) environment.free = now + ANSWER * 1000;
+    environment.free = now + ANSWER * 1000;
     strain.accepted('', plan.paths, now + ANSWER * 1000);
     memory.remember('', plan.paths, { invalidationId: '', createTime: now + ANSWER * 1000 });
     listPages += plan.listedPages;
   }
   addDeploy(score, listPages);
+}
+
+/** An execution environment that remembers nothing, and is free since long ago, in ms. */
+function coldEnvironment() {
+  return { memory: makeMemory(), strain: makeStrain(), free: 0 };
 }
 
 /** When the objects changed that the deploy left alone: long ago, in ms. */

@@ -22,6 +22,8 @@ export interface FullQuota {
   readonly onlyWildcards: boolean;
 }
 
+export const NEVER_FULL: FullQuota = { times: 0, onlyWildcards: false };
+
 /** Why nothing was asked for, though CloudFront might have accepted it. */
 export interface Postponement {
   readonly kind: 'postponed';
@@ -51,18 +53,17 @@ export async function invalidate(
   let open = changes;
   let tries = 0;
   let refused: Refusal | undefined;
-  let onlyWildcards = false;
-  for (let times = 0; ; times++) {
-    const plan = await means.plan(open, { times, onlyWildcards });
+  let full = NEVER_FULL;
+  for (;;) {
+    const plan = await means.plan(open, full);
     if ('kind' in plan) return giveBack(open, refused ?? plan);
     const parts = partsOf(open, plan);
-    const sparing = times < SPARING && !means.isOutOfOrder();
-    const requested = await makeRequests(means, distribution, parts, sparing);
-    const { accepted, left, refusal, invalid } = requested;
+    const sparing = full.times < SPARING && !means.isOutOfOrder();
+    const { accepted, left, refusal, onlyWildcards, invalid } = await makeRequests(means, distribution, parts, sparing);
     for (const [part, why] of invalid) giveBack(part.changes, why);
     if (!refusal) return returned;
     refused = refusal;
-    onlyWildcards = requested.onlyWildcards;
+    full = { times: full.times + 1, onlyWildcards };
     tries = accepted ? 1 : tries + 1;
     open = changesOf(left);
     if (!isQuotaFull(refusal) || !(await means.wait(refusal, tries))) return giveBack(open, refusal);

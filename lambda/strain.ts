@@ -1,4 +1,4 @@
-import type { FullQuota } from './invalidate';
+import { type FullQuota, NEVER_FULL } from './invalidate';
 import { isWildcard } from './path';
 import type { Plan, PlanOptions } from './plan';
 import { PATHS_PER_SECOND } from './quotas';
@@ -47,7 +47,7 @@ type Breadth = Pick<Plan, 'discarded' | 'guessed'>;
 /** A plan is wide that discards so many unchanged objects, or an unknown number. */
 const WIDE = 10_000;
 
-/** Between two wide plans, in ms: the batching window, and what an invocation can wait. */
+/** Between two wide plans, in ms: the batching window, and half a minute, which an invocation can wait. */
 const DISTANCE = 51_000;
 
 /** The same where wildcards are scarce: 15 of them, which two environments may use, last for ten minutes. */
@@ -65,52 +65,67 @@ const SCARCE = 1.5 * LONGEST_INVALIDATION;
  */
 const STILL_FULL = { from: 10_000, to: 120_000 };
 
-export function makeStrain(): Strain {
-  const refusals = new Map<string, number>();
-  const lastWide = new Map<string, number>();
+/** What is remembered of one distribution. What has never been was infinitely long ago. */
+interface DistributionStrain {
+  /** Invocations in a row that gave up. */
+  refusals: number;
+  lastWide: number;
+  lastWildcard: number;
   /** The wildcards of a wide plan that were not accepted so far. */
-  const asking = new Map<string, Set<string>>();
-  const scarceUntil = new Map<string, number>();
-  const isOutOfOrder = (distribution: string) => (refusals.get(distribution) ?? 0) >= OUT_OF_ORDER;
-  const isScarce = (distribution: string, now: number) =>
-    now < (scarceUntil.get(distribution) ?? Number.NEGATIVE_INFINITY);
-  const fullAt = new Map<string, number>();
-  const lastWildcard = new Map<string, number>();
+  asking?: Set<string>;
+  /** When the quota was first full for a few paths, with none accepted since. */
+  fullAt: number;
+  scarceUntil: number;
+}
+
+const NEVER = Number.NEGATIVE_INFINITY;
+
+export function makeStrain(): Strain {
+  const distributions = new Map<string, DistributionStrain>();
+  function of(distribution: string): DistributionStrain {
+    const known = distributions.get(distribution);
+    const strain = known ?? { refusals: 0, lastWide: NEVER, lastWildcard: NEVER, fullAt: NEVER, scarceUntil: NEVER };
+    if (!known) distributions.set(distribution, strain);
+    return strain;
+  }
+  const isOutOfOrder = (distribution: string) => of(distribution).refusals >= OUT_OF_ORDER;
+  const isScarce = (distribution: string, now: number) => now < of(distribution).scarceUntil;
   return {
     tooEarlyBy(distribution, plan, now) {
-      const last = lastWide.get(distribution);
-      if (last === undefined || isOutOfOrder(distribution) || !isWide(plan)) return 0;
+      if (isOutOfOrder(distribution) || !isWide(plan)) return 0;
       const distance = isScarce(distribution, now) ? SCARCE_DISTANCE : DISTANCE;
-      return Math.min(Math.max(0, last + distance - now), distance);
+      return Math.min(Math.max(0, of(distribution).lastWide + distance - now), distance);
     },
     asks(distribution, plan) {
-      if (isWide(plan)) asking.set(distribution, new Set(plan.paths.filter(isWildcard)));
-      else asking.delete(distribution);
+      of(distribution).asking = isWide(plan) ? new Set(plan.paths.filter(isWildcard)) : undefined;
     },
     accepted(distribution, paths, now) {
-      refusals.delete(distribution);
-      if (paths.some(isWildcard)) lastWildcard.set(distribution, now);
-      if (!paths.every(isWildcard)) fullAt.delete(distribution);
-      const wildcards = asking.get(distribution);
-      if (!paths.some((path) => wildcards?.delete(path)) || wildcards?.size !== 0) return;
-      asking.delete(distribution);
-      lastWide.set(distribution, now);
+      const strain = of(distribution);
+      strain.refusals = 0;
+      if (paths.some(isWildcard)) strain.lastWildcard = now;
+      if (!paths.every(isWildcard)) strain.fullAt = NEVER;
+      const { asking } = strain;
+      if (!paths.some((path) => asking?.delete(path)) || asking?.size !== 0) return;
+      strain.asking = undefined;
+      strain.lastWide = now;
     },
     quotaFull(distribution, paths, now) {
       if (paths.length > PATHS_PER_SECOND || paths.some(isWildcard)) return;
-      const since = now - (fullAt.get(distribution) ?? Number.NEGATIVE_INFINITY);
-      if (since > STILL_FULL.to) fullAt.set(distribution, now);
-      else if (since >= STILL_FULL.from) scarceUntil.set(distribution, now + SCARCE);
+      const strain = of(distribution);
+      const since = now - strain.fullAt;
+      if (since > STILL_FULL.to) strain.fullAt = now;
+      else if (since >= STILL_FULL.from) strain.scarceUntil = now + SCARCE;
     },
     refused(distribution, isQuotaFull, now) {
-      refusals.set(distribution, (refusals.get(distribution) ?? 0) + 1);
-      if (isQuotaFull && asking.has(distribution)) scarceUntil.set(distribution, now + SCARCE);
+      const strain = of(distribution);
+      strain.refusals += 1;
+      if (isQuotaFull && strain.asking) strain.scarceUntil = now + SCARCE;
     },
     isOutOfOrder,
     isScarce,
     leastSaving(distribution, now) {
-      const since = now - (lastWildcard.get(distribution) ?? Number.NEGATIVE_INFINITY);
-      return since < LONGEST_INVALIDATION || isScarce(distribution, now) ? LEAST_SAVING_OF_DEAR : LEAST_SAVING;
+      const mayHoldOne = now - of(distribution).lastWildcard < LONGEST_INVALIDATION;
+      return mayHoldOne || isScarce(distribution, now) ? LEAST_SAVING_OF_DEAR : LEAST_SAVING;
     },
   };
 }
@@ -119,8 +134,6 @@ export function makeStrain(): Strain {
 export function isWide({ discarded, guessed }: Breadth): boolean {
   return guessed || discarded >= WIDE;
 }
-
-const NEVER_FULL: FullQuota = { times: 0, onlyWildcards: false };
 
 /**
  * What a plan may ask for.
