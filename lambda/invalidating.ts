@@ -58,7 +58,8 @@ export function invalidating(distribution: string, means: Means, report: Report,
     /**
      * A wide plan takes few wildcards. One that would come too early takes a single one, as it does where the census fails, and
      * waits as long as the time allows. Where wildcards are scarce it takes one in any case, and when its messages are new and
-     * the time is not enough, they come back. The second time they are asked for, whatever else was meanwhile.
+     * the time is not enough, they come back. The second time they are asked for, whatever else was meanwhile. One wildcard more of
+     * a load that goes on waits as well, but never comes back.
      */
     async plan(changes, full) {
       const started = clock.now();
@@ -66,7 +67,7 @@ export function invalidating(distribution: string, means: Means, report: Report,
       const leastSaving = strain.leastSaving(distribution, started);
       const options = planOptions(configuration.refetchesPerPath, full, leastSaving);
       let plan = await planned(changes, options);
-      const early = strain.tooEarlyBy(distribution, plan, clock.now());
+      const early = strain.tooEarlyBy(distribution, plan, changes.length, clock.now());
       if (plan.wildcards > 1 && isWide(plan)) {
         const takesOne = early > 0 || isScarce || (plan.guessed && censusFails);
         if (takesOne || !plan.guessed) plan = await planned(changes, wideOptions(options, takesOne));
@@ -74,7 +75,7 @@ export function invalidating(distribution: string, means: Means, report: Report,
       planning = clock.now() - started;
       const longest = Math.max(0, time.left() - TIME_TO_ASK);
       const isNew = changes.every(({ receiveCount }) => receiveCount === 1);
-      if (early > longest && isScarce && isNew) return tooEarly(early);
+      if (early > longest && isScarce && isNew && isWide(plan)) return tooEarly(early);
       await waitFor(Math.min(early, longest), TOO_EARLY);
       strain.asks(distribution, plan);
       return plan.paths;

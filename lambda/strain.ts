@@ -20,8 +20,11 @@ export interface Strain {
   /**
    * How long a plan waits, in ms. Where much of a site changes all the time, one wide wildcard covers what a minute brings as well
    * as what a second brings: asked for less often, it leaves the origin time to fill the cache, and CloudFront room for the next.
+   * Under a load that goes on, any wildcard waits so, for they may run out; where another already did, waiting leaves them to others.
+   *
+   * @param changes how many it is for
    */
-  tooEarlyBy(distribution: string, plan: Breadth, now: number): number;
+  tooEarlyBy(distribution: string, plan: Breadth & Pick<Plan, 'wildcards'>, changes: number, now: number): number;
   /** A plan is asked for next. */
   asks(distribution: string, plan: Breadth & Pick<Plan, 'paths'>): void;
   /** CloudFront has accepted some paths. */
@@ -47,6 +50,9 @@ type Breadth = Pick<Plan, 'discarded' | 'guessed'>;
 /** A plan is wide that discards so many unchanged objects, or an unknown number. */
 const WIDE = 10_000;
 
+/** A load goes on where so many changes at once take a wildcard, and its predecessors were accepted within so many ms. */
+const LASTING_LOAD = { changes: 100, predecessors: 2, within: 180_000 };
+
 /** Between two wide plans, in ms: the batching window, and half a minute, which an invocation can wait. */
 const DISTANCE = 51_000;
 
@@ -70,7 +76,10 @@ interface DistributionStrain {
   /** Invocations in a row that gave up. */
   refusals: number;
   lastWide: number;
-  lastWildcard: number;
+  /** When the last wildcards were accepted. */
+  lastWildcards: readonly number[];
+  /** When wildcards alone were refused for the quota. */
+  wildcardsFullAt: number;
   /** The wildcards of a wide plan that were not accepted so far. */
   asking?: Set<string>;
   /** When the quota was first full for a few paths, with none accepted since. */
@@ -80,21 +89,34 @@ interface DistributionStrain {
 
 const NEVER = Number.NEGATIVE_INFINITY;
 
+/** When the last wildcard was accepted, where further ones are asked for by a load that goes on, and none was refused. */
+function lastOfMany(strain: DistributionStrain, wildcards: number, changes: number, now: number): number {
+  const goesOn = changes >= LASTING_LOAD.changes && now - Math.min(...strain.lastWildcards) < LASTING_LOAD.within;
+  const isFull = now - strain.wildcardsFullAt < LONGEST_INVALIDATION;
+  return wildcards > 0 && goesOn && !isFull ? Math.max(...strain.lastWildcards) : NEVER;
+}
+
+function unstrained(): DistributionStrain {
+  const lastWildcards = new Array<number>(LASTING_LOAD.predecessors).fill(NEVER);
+  return { refusals: 0, lastWide: NEVER, lastWildcards, wildcardsFullAt: NEVER, fullAt: NEVER, scarceUntil: NEVER };
+}
+
 export function makeStrain(): Strain {
   const distributions = new Map<string, DistributionStrain>();
   function of(distribution: string): DistributionStrain {
-    const known = distributions.get(distribution);
-    const strain = known ?? { refusals: 0, lastWide: NEVER, lastWildcard: NEVER, fullAt: NEVER, scarceUntil: NEVER };
-    if (!known) distributions.set(distribution, strain);
+    const strain = distributions.get(distribution) ?? unstrained();
+    distributions.set(distribution, strain);
     return strain;
   }
   const isOutOfOrder = (distribution: string) => of(distribution).refusals >= OUT_OF_ORDER;
   const isScarce = (distribution: string, now: number) => now < of(distribution).scarceUntil;
   return {
-    tooEarlyBy(distribution, plan, now) {
-      if (isOutOfOrder(distribution) || !isWide(plan)) return 0;
+    tooEarlyBy(distribution, plan, changes, now) {
+      if (isOutOfOrder(distribution)) return 0;
+      const strain = of(distribution);
+      const predecessor = isWide(plan) ? strain.lastWide : lastOfMany(strain, plan.wildcards, changes, now);
       const distance = isScarce(distribution, now) ? SCARCE_DISTANCE : DISTANCE;
-      return Math.min(Math.max(0, of(distribution).lastWide + distance - now), distance);
+      return Math.min(Math.max(0, predecessor + distance - now), distance);
     },
     asks(distribution, plan) {
       of(distribution).asking = isWide(plan) ? new Set(plan.paths.filter(isWildcard)) : undefined;
@@ -102,16 +124,18 @@ export function makeStrain(): Strain {
     accepted(distribution, paths, now) {
       const strain = of(distribution);
       strain.refusals = 0;
-      if (paths.some(isWildcard)) strain.lastWildcard = now;
-      if (!paths.every(isWildcard)) strain.fullAt = NEVER;
+      const wildcards = paths.filter(isWildcard);
+      strain.lastWildcards = [...strain.lastWildcards, ...wildcards.map(() => now)].slice(-LASTING_LOAD.predecessors);
+      if (wildcards.length < paths.length) strain.fullAt = NEVER;
       const { asking } = strain;
-      if (!paths.some((path) => asking?.delete(path)) || asking?.size !== 0) return;
+      if (!wildcards.some((path) => asking?.delete(path)) || asking?.size !== 0) return;
       strain.asking = undefined;
       strain.lastWide = now;
     },
     quotaFull(distribution, paths, now) {
-      if (paths.length > PATHS_PER_SECOND || paths.some(isWildcard)) return;
       const strain = of(distribution);
+      if (paths.every(isWildcard)) strain.wildcardsFullAt = now;
+      if (paths.length > PATHS_PER_SECOND || paths.some(isWildcard)) return;
       const since = now - strain.fullAt;
       if (since > STILL_FULL.to) strain.fullAt = now;
       else if (since >= STILL_FULL.from) strain.scarceUntil = now + SCARCE;
@@ -124,7 +148,7 @@ export function makeStrain(): Strain {
     isOutOfOrder,
     isScarce,
     leastSaving(distribution, now) {
-      const mayHoldOne = now - of(distribution).lastWildcard < LONGEST_INVALIDATION;
+      const mayHoldOne = now - Math.max(...of(distribution).lastWildcards) < LONGEST_INVALIDATION;
       return mayHoldOne || isScarce(distribution, now) ? LEAST_SAVING_OF_DEAR : LEAST_SAVING;
     },
   };

@@ -185,7 +185,7 @@ describe('the saving of a wildcard', () => {
 });
 
 describe('the distance of wide plans', () => {
-  const wide = { discarded: 10_000, guessed: false, paths: ['/*', '/a.html'] };
+  const wide = { discarded: 10_000, guessed: false, wildcards: 1, paths: ['/*', '/a.html'] };
   /** Has a wide plan accepted at the time 0. */
   function strained() {
     const strain = makeStrain();
@@ -196,26 +196,26 @@ describe('the distance of wide plans', () => {
 
   test('is kept to the last one that was accepted, of the same distribution', () => {
     const strain = strained();
-    expect([strain.tooEarlyBy('E1', wide, 1000), strain.tooEarlyBy('E2', wide, 1000)]).toEqual([50_000, 0]);
-    expect(strain.tooEarlyBy('E1', { discarded: 9999, guessed: false }, 1000)).toBe(0);
-    expect(strain.tooEarlyBy('E1', { discarded: 0, guessed: true }, 1000)).toBe(50_000);
+    expect([strain.tooEarlyBy('E1', wide, 1, 1000), strain.tooEarlyBy('E2', wide, 1, 1000)]).toEqual([50_000, 0]);
+    expect(strain.tooEarlyBy('E1', { ...wide, discarded: 9999 }, 1, 1000)).toBe(0);
+    expect(strain.tooEarlyBy('E1', { ...wide, discarded: 0, guessed: true }, 1, 1000)).toBe(50_000);
     strain.asks('E1', wide);
     strain.refused('E1', false, 50_000);
-    expect(strain.tooEarlyBy('E1', wide, 60_000)).toBe(0);
+    expect(strain.tooEarlyBy('E1', wide, 1, 60_000)).toBe(0);
   });
 
   test('is not longer than it is, should the clock be set back', () => {
-    expect(strained().tooEarlyBy('E1', wide, -3_600_000)).toBe(51_000);
+    expect(strained().tooEarlyBy('E1', wide, 1, -3_600_000)).toBe(51_000);
   });
 
   test('is not begun by the exact paths of a wide plan, nor by the wildcards of another', () => {
     const strain = makeStrain();
     strain.asks('E1', wide);
     strain.accepted('E1', ['/a.html'], 0);
-    expect(strain.tooEarlyBy('E1', wide, 1000)).toBe(0);
-    strain.asks('E1', { discarded: 0, guessed: false, paths: ['/a*'] });
+    expect(strain.tooEarlyBy('E1', wide, 1, 1000)).toBe(0);
+    strain.asks('E1', { ...wide, discarded: 0, paths: ['/a*'] });
     strain.accepted('E1', ['/a*'], 0);
-    expect(strain.tooEarlyBy('E1', wide, 1000)).toBe(0);
+    expect(strain.tooEarlyBy('E1', wide, 1, 1000)).toBe(0);
   });
 
   test('is begun by the last of its wildcards, and scarce are they while one is refused', () => {
@@ -223,20 +223,20 @@ describe('the distance of wide plans', () => {
     const plan = { ...wide, paths: ['/a*', '/favicon*'] };
     strain.asks('E1', plan);
     strain.accepted('E1', ['/favicon*'], 0);
-    expect(strain.tooEarlyBy('E1', wide, 1000)).toBe(0);
+    expect(strain.tooEarlyBy('E1', wide, 1, 1000)).toBe(0);
     strain.refused('E1', true, 0);
     expect(strain.isScarce('E1', 1000)).toBe(true);
     strain.accepted('E1', ['/a*'], 0);
-    expect(strain.tooEarlyBy('E1', wide, 1000)).toBe(89_000);
+    expect(strain.tooEarlyBy('E1', wide, 1, 1000)).toBe(89_000);
   });
 
   test('is not kept while CloudFront accepts nothing at all', () => {
     const strain = strained();
     strain.refused('E1', false, 0);
     strain.refused('E1', false, 0);
-    expect(strain.tooEarlyBy('E1', wide, 1000)).toBe(0);
+    expect(strain.tooEarlyBy('E1', wide, 1, 1000)).toBe(0);
     strain.accepted('E1', ['/a.html'], 0);
-    expect(strain.tooEarlyBy('E1', wide, 1000)).toBe(50_000);
+    expect(strain.tooEarlyBy('E1', wide, 1, 1000)).toBe(50_000);
   });
 
   test('is longer for a quarter of an hour after the quota was full for one', () => {
@@ -249,8 +249,55 @@ describe('the distance of wide plans', () => {
     strain.asks('E1', wide);
     strain.refused('E1', true, 60_000);
     strain.accepted('E1', ['/*'], 70_000);
-    expect(strain.tooEarlyBy('E1', wide, 71_000)).toBe(89_000);
+    expect(strain.tooEarlyBy('E1', wide, 1, 71_000)).toBe(89_000);
     expect([strain.isScarce('E1', 959_999), strain.isScarce('E1', 960_000)]).toEqual([true, false]);
     expect(strain.isScarce('E2', 60_000)).toBe(false);
+  });
+});
+
+describe('the distance of wildcards under a load that goes on', () => {
+  const narrow = { discarded: 100, guessed: false, wildcards: 1 };
+  /** Has wildcards accepted at these times. */
+  function strained(...times: readonly number[]) {
+    const strain = makeStrain();
+    for (const time of times) strain.accepted('E1', ['/a*', '/a.html'], time);
+    return strain;
+  }
+
+  test('is kept to the last one, after two', () => {
+    const strain = strained(0, 20_000);
+    expect(strain.tooEarlyBy('E1', narrow, 100, 40_000)).toBe(31_000);
+    expect(strain.tooEarlyBy('E2', narrow, 100, 40_000)).toBe(0);
+    expect(strained(0).tooEarlyBy('E1', narrow, 100, 20_000)).toBe(0);
+    strain.accepted('E1', ['/b.html'], 40_000);
+    expect(strain.tooEarlyBy('E1', narrow, 100, 40_000)).toBe(31_000);
+  });
+
+  test('is not kept by a few changes, by exact paths, nor where those two were not of late', () => {
+    expect(strained(0, 20_000).tooEarlyBy('E1', narrow, 99, 40_000)).toBe(0);
+    expect(strained(0, 20_000).tooEarlyBy('E1', { ...narrow, wildcards: 0 }, 100, 40_000)).toBe(0);
+    expect(strained(0, 170_000).tooEarlyBy('E1', narrow, 100, 179_999)).toBeGreaterThan(0);
+    expect(strained(0, 170_000).tooEarlyBy('E1', narrow, 100, 180_000)).toBe(0);
+  });
+
+  test('is not kept for ten minutes after wildcards were refused: then each that passes counts', () => {
+    const strain = strained(0, 20_000);
+    strain.quotaFull('E1', ['/a*', '/a.html'], 40_000);
+    expect(strain.tooEarlyBy('E1', narrow, 100, 40_000)).toBe(31_000);
+    strain.quotaFull('E1', ['/a*'], 40_000);
+    expect(strain.tooEarlyBy('E1', narrow, 100, 40_000)).toBe(0);
+    for (const time of [600_000, 620_000]) strain.accepted('E1', ['/a*'], time);
+    expect(strain.tooEarlyBy('E1', narrow, 100, 639_999)).toBe(0);
+    expect(strain.tooEarlyBy('E1', narrow, 100, 640_000)).toBe(31_000);
+  });
+
+  test('has the function wait, which sends nothing back', async () => {
+    const keys = KEYS.slice(0, 1000);
+    await start(keys);
+    const half = keys.filter((_, at) => at % 2 === 0);
+    for (let batch = 0; batch < 2; batch++) expect(await receive(half)).toMatchObject({ returned: 0, waits: [] });
+    const waits = [['WideTooEarly', expect.closeTo(31_000, -4)]];
+    expect(await receive(half)).toMatchObject({ returned: 0, waits });
+    expect(running.cloudFront.calls.map(({ paths }) => paths)).toEqual(Array(3).fill(['/page-00*']));
   });
 });
