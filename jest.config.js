@@ -4,6 +4,7 @@ const { availableParallelism } = require('node:os');
 module.exports = {
   testEnvironment: '<rootDir>/test/node-environment.js',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
+  globalSetup: '<rootDir>/test/temporary-folder.js',
   testSequencer: '<rootDir>/test/long-first.js',
   // Much of the time is spent waiting for other processes.
   maxWorkers: Math.ceil(1.5 * availableParallelism()),
