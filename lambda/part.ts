@@ -46,6 +46,13 @@ export function halves(parts: readonly Part[]): Part[][] {
   return [finer.slice(0, middle), finer.slice(middle)];
 }
 
+/** The parts for messages that are received for the first time, and the others. Nothing where all are of one sort. */
+export function byReceipt(parts: readonly Part[]): Part[][] {
+  const isNew = ({ changes }: Part) => changes.every(({ receiveCount }) => receiveCount === 1);
+  const apart = [parts.filter(isNew), parts.filter((part) => !isNew(part))];
+  return apart.every((each) => each.length > 0) ? apart : [];
+}
+
 /** As many requests as it takes for none to exceed what CloudFront takes in a second. */
 export function seconds(parts: readonly Part[]): Part[][] {
   const requests: { parts: Part[]; paths: number; wildcards: number }[] = [];

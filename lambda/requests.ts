@@ -1,6 +1,6 @@
 import type { ServedChange } from './batch';
 import type { InvalidationRequest, Outcome } from './create-invalidation';
-import { apart, demandOf, fitsRequest, halves, kinds, type Part, seconds } from './part';
+import { apart, byReceipt, demandOf, fitsRequest, halves, kinds, type Part, seconds } from './part';
 import { isQuotaFull, type Refusal } from './refusal';
 
 /** What it takes to make requests. */
@@ -34,7 +34,7 @@ const SECOND = 1000;
 
 /**
  * Asks for all parts at once, as long as CloudFront takes that. A request that it calls invalid is divided until what it
- * refuses stands alone. One that exceeds its quota is divided into what passes in a second, and these, where they are
+ * refuses stands alone, and what comes for the first time does not wait for what has come back. One that exceeds its quota is divided into what passes in a second, and these, where they are
  * refused, into their wildcards and the other paths, which have quotas of their own. The other paths are once asked for again a
  * second later: two environments may have met in a quota of a second. After any other refusal nobody knows
  * whether the request was carried out: it is made again as it was, which is free, or else ends the matter.
@@ -76,7 +76,8 @@ export async function makeRequests(
       continue;
     }
     if (outcome.kind === 'invalid') {
-      const smaller = halves(next.parts);
+      const receipts = byReceipt(next.parts);
+      const smaller = receipts.length > 0 ? receipts : halves(next.parts);
       if (smaller.length === 0) invalid.push(...next.parts.map((part) => [part, outcome] as const));
       divide(smaller);
       continue;

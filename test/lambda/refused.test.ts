@@ -246,6 +246,18 @@ describe('what somebody must mend', () => {
     },
   );
 
+  test('what comes for the first time does not wait for bad paths that come back', async () => {
+    running = await startFunction();
+    running.cloudFront.fault = ({ paths }) =>
+      paths.some((path) => path.startsWith('/bad')) ? refuse(400, 'InvalidArgument', 'invalid paths') : undefined;
+    const names = Array.from({ length: 8 }, (_, at) => [`bad-${at}`, `page-${at}`]).flat();
+    const batch = names.map((name) => message(name, s3Body(`${name}.html`), name.startsWith('bad') ? 3 : 1));
+    const { returned } = await running.receive(batch);
+    expect(returned.sort()).toEqual(names.filter((name) => name.startsWith('bad')).sort());
+    const [, second] = running.cloudFront.calls;
+    expect(second?.paths.toSorted()).toEqual(Array.from({ length: 8 }, (_, at) => `/page-${at}.html`));
+  });
+
   test('a bad index document costs no more: its paths stand or fall together', async () => {
     running = await startFunction({ ...SITE, indexDocument: 'index.html' });
     running.cloudFront.fault = ({ paths }) =>
