@@ -58,8 +58,8 @@ export function invalidating(distribution: string, means: Means, report: Report,
     /**
      * A wide plan takes few wildcards. One that would come too early takes a single one, as it does where the census fails, and
      * waits as long as the time allows. Where wildcards are scarce it takes one in any case, and when its messages are new and
-     * the time is not enough, they come back. The second time they are asked for, whatever else was meanwhile. One wildcard more of
-     * a load that goes on waits as well, but never comes back.
+     * the time is not enough, they come back. The second time they are asked for, whatever else was meanwhile. A wildcard that
+     * recurs waits as well, but never comes back.
      */
     async plan(changes, full) {
       const started = clock.now();

@@ -2,6 +2,7 @@ import { type FullQuota, NEVER_FULL } from './invalidate';
 import { isWildcard } from './path';
 import type { Plan, PlanOptions } from './plan';
 import { PATHS_PER_SECOND } from './quotas';
+import { makeRecurrence, type Recurrence } from './recurrence';
 
 /** Refused invocations in a row after which CloudFront is taken to be out of order, and not only busy. */
 const OUT_OF_ORDER = 2;
@@ -20,11 +21,12 @@ export interface Strain {
   /**
    * How long a plan waits, in ms. Where much of a site changes all the time, one wide wildcard covers what a minute brings as well
    * as what a second brings: asked for less often, it leaves the origin time to fill the cache, and CloudFront room for the next.
-   * Under a load that goes on, any wildcard waits so, for they may run out; where another already did, waiting leaves them to others.
+   * Under a load that goes on, any wildcard that comes again and again waits so, for they may run out; where they already did,
+   * waiting would leave them to others.
    *
    * @param changes how many it is for
    */
-  tooEarlyBy(distribution: string, plan: Breadth & Pick<Plan, 'wildcards'>, changes: number, now: number): number;
+  tooEarlyBy(distribution: string, plan: Breadth & Pick<Plan, 'paths'>, changes: number, now: number): number;
   /** A plan is asked for next. */
   asks(distribution: string, plan: Breadth & Pick<Plan, 'paths'>): void;
   /** CloudFront has accepted some paths. */
@@ -50,8 +52,8 @@ type Breadth = Pick<Plan, 'discarded' | 'guessed'>;
 /** A plan is wide that discards so many unchanged objects, or an unknown number. */
 const WIDE = 10_000;
 
-/** A load goes on where so many changes at once take a wildcard, and its predecessors were accepted within so many ms. */
-const LASTING_LOAD = { changes: 100, predecessors: 2, within: 180_000 };
+/** For so many changes at once a wildcard that recurs keeps its distance: what somebody does by hand is less. */
+const LASTING_LOAD = 100;
 
 /** Between two wide plans, in ms: the batching window, and half a minute, which an invocation can wait. */
 const DISTANCE = 51_000;
@@ -76,8 +78,8 @@ interface DistributionStrain {
   /** Invocations in a row that gave up. */
   refusals: number;
   lastWide: number;
-  /** When the last wildcards were accepted. */
-  lastWildcards: readonly number[];
+  lastWildcard: number;
+  readonly recurrence: Recurrence;
   /** When wildcards alone were refused for the quota. */
   wildcardsFullAt: number;
   /** The wildcards of a wide plan that were not accepted so far. */
@@ -89,16 +91,16 @@ interface DistributionStrain {
 
 const NEVER = Number.NEGATIVE_INFINITY;
 
-/** When the last wildcard was accepted, where further ones are asked for by a load that goes on, and none was refused. */
-function lastOfMany(strain: DistributionStrain, wildcards: number, changes: number, now: number): number {
-  const goesOn = changes >= LASTING_LOAD.changes && now - Math.min(...strain.lastWildcards) < LASTING_LOAD.within;
-  const isFull = now - strain.wildcardsFullAt < LONGEST_INVALIDATION;
-  return wildcards > 0 && goesOn && !isFull ? Math.max(...strain.lastWildcards) : NEVER;
-}
-
 function unstrained(): DistributionStrain {
-  const lastWildcards = new Array<number>(LASTING_LOAD.predecessors).fill(NEVER);
-  return { refusals: 0, lastWide: NEVER, lastWildcards, wildcardsFullAt: NEVER, fullAt: NEVER, scarceUntil: NEVER };
+  return {
+    refusals: 0,
+    lastWide: NEVER,
+    lastWildcard: NEVER,
+    recurrence: makeRecurrence(),
+    wildcardsFullAt: NEVER,
+    fullAt: NEVER,
+    scarceUntil: NEVER,
+  };
 }
 
 export function makeStrain(): Strain {
@@ -114,7 +116,9 @@ export function makeStrain(): Strain {
     tooEarlyBy(distribution, plan, changes, now) {
       if (isOutOfOrder(distribution)) return 0;
       const strain = of(distribution);
-      const predecessor = isWide(plan) ? strain.lastWide : lastOfMany(strain, plan.wildcards, changes, now);
+      const goesOn = changes >= LASTING_LOAD && now - strain.wildcardsFullAt >= LONGEST_INVALIDATION;
+      const lastOfLoad = goesOn ? strain.recurrence.lastOf(plan.paths, now) : NEVER;
+      const predecessor = isWide(plan) ? strain.lastWide : lastOfLoad;
       const distance = isScarce(distribution, now) ? SCARCE_DISTANCE : DISTANCE;
       return Math.min(Math.max(0, predecessor + distance - now), distance);
     },
@@ -125,7 +129,8 @@ export function makeStrain(): Strain {
       const strain = of(distribution);
       strain.refusals = 0;
       const wildcards = paths.filter(isWildcard);
-      strain.lastWildcards = [...strain.lastWildcards, ...wildcards.map(() => now)].slice(-LASTING_LOAD.predecessors);
+      if (wildcards.length > 0) strain.lastWildcard = now;
+      strain.recurrence.accepted(wildcards, now);
       if (wildcards.length < paths.length) strain.fullAt = NEVER;
       const { asking } = strain;
       if (!wildcards.some((path) => asking?.delete(path)) || asking?.size !== 0) return;
@@ -148,7 +153,7 @@ export function makeStrain(): Strain {
     isOutOfOrder,
     isScarce,
     leastSaving(distribution, now) {
-      const mayHoldOne = now - Math.max(...of(distribution).lastWildcards) < LONGEST_INVALIDATION;
+      const mayHoldOne = now - of(distribution).lastWildcard < LONGEST_INVALIDATION;
       return mayHoldOne || isScarce(distribution, now) ? LEAST_SAVING_OF_DEAR : LEAST_SAVING;
     },
   };

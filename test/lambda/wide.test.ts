@@ -185,7 +185,7 @@ describe('the saving of a wildcard', () => {
 });
 
 describe('the distance of wide plans', () => {
-  const wide = { discarded: 10_000, guessed: false, wildcards: 1, paths: ['/*', '/a.html'] };
+  const wide = { discarded: 10_000, guessed: false, paths: ['/*', '/a.html'] };
   /** Has a wide plan accepted at the time 0. */
   function strained() {
     const strain = makeStrain();
@@ -256,7 +256,7 @@ describe('the distance of wide plans', () => {
 });
 
 describe('the distance of wildcards under a load that goes on', () => {
-  const narrow = { discarded: 100, guessed: false, wildcards: 1 };
+  const narrow = { discarded: 100, guessed: false, paths: ['/a*', '/b*', '/c.html'] };
   /** Has wildcards accepted at these times. */
   function strained(...times: readonly number[]) {
     const strain = makeStrain();
@@ -264,18 +264,20 @@ describe('the distance of wildcards under a load that goes on', () => {
     return strain;
   }
 
-  test('is kept to the last one, after two', () => {
+  test('is kept to the last time that the same was accepted, after two', () => {
     const strain = strained(0, 20_000);
     expect(strain.tooEarlyBy('E1', narrow, 100, 40_000)).toBe(31_000);
     expect(strain.tooEarlyBy('E2', narrow, 100, 40_000)).toBe(0);
     expect(strained(0).tooEarlyBy('E1', narrow, 100, 20_000)).toBe(0);
-    strain.accepted('E1', ['/b.html'], 40_000);
+    strain.accepted('E1', ['/a.html', '/b*'], 40_000);
     expect(strain.tooEarlyBy('E1', narrow, 100, 40_000)).toBe(31_000);
+    strain.accepted('E1', ['/b*'], 41_000);
+    expect(strain.tooEarlyBy('E1', narrow, 100, 41_000)).toBe(51_000);
   });
 
-  test('is not kept by a few changes, by exact paths, nor where those two were not of late', () => {
+  test('is not kept by a few changes, by other paths, nor where the one before the last is long ago', () => {
     expect(strained(0, 20_000).tooEarlyBy('E1', narrow, 99, 40_000)).toBe(0);
-    expect(strained(0, 20_000).tooEarlyBy('E1', { ...narrow, wildcards: 0 }, 100, 40_000)).toBe(0);
+    expect(strained(0, 20_000).tooEarlyBy('E1', { ...narrow, paths: ['/b*', '/a.html'] }, 100, 40_000)).toBe(0);
     expect(strained(0, 170_000).tooEarlyBy('E1', narrow, 100, 179_999)).toBeGreaterThan(0);
     expect(strained(0, 170_000).tooEarlyBy('E1', narrow, 100, 180_000)).toBe(0);
   });
