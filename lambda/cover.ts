@@ -8,6 +8,14 @@ export interface Cover {
   readonly wildcards: readonly number[];
 }
 
+/** What wildcards have to save, or they are left out. */
+export interface LeastSaving {
+  /** Each of them: share of the cheapest price of all. @default 0 */
+  readonly each?: number;
+  /** All together: share of the price without any. @default 0 */
+  readonly together?: number;
+}
+
 /**
  * The cheapest cover of a tree with at most so many wildcards: exact, by dynamic programming from the leaves up.
  *
@@ -16,13 +24,12 @@ export interface Cover {
  * is linear in the paths for a given `maxWildcards`.
  *
  * @param wildcardPrice per node, in paths: 1 and what its wildcard needlessly discards
- * @param leastSaving share of the cheapest price that each wildcard must save, or it is left out
  */
 export function cheapestCover(
   tree: RadixTree,
   wildcardPrice: Float64Array,
   maxWildcards: number,
-  leastSaving = 0,
+  { each = 0, together = 0 }: LeastSaving = {},
 ): Cover {
   const { nodes, first, end, eldest, forced } = tree;
   /** Where the prices of a node begin: `prices[start[v] + w]` is its cheapest cover with at most w wildcards. */
@@ -114,12 +121,12 @@ export function cheapestCover(
   /** How many wildcards the root is to have. */
   function worthwhile(): number {
     const root = nodes - 1;
-    const due = leastSaving * priceOf(root, maxWildcards);
+    const due = each * priceOf(root, maxWildcards);
     let best = 0;
     for (let budget = 1; budget < sizeOf(root); budget++) {
       if (priceOf(root, budget) + budget * due < priceOf(root, best) + best * due) best = budget;
     }
-    return best;
+    return priceOf(root, best) <= (1 - together) * priceOf(root, 0) ? best : 0;
   }
 
   /** How many of the wildcards each of some nodes gets in their cheapest cover. */

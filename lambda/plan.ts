@@ -1,5 +1,5 @@
 import type { ChangedObject } from './changed-object';
-import { type Cover, cheapestCover } from './cover';
+import { type Cover, cheapestCover, type LeastSaving } from './cover';
 import { estimate } from './estimate';
 import { kinOf } from './kin';
 import { type Knowledge, UNKNOWN } from './knowledge';
@@ -24,12 +24,12 @@ export interface PlanOptions {
    */
   readonly maxWildcards?: number;
   /**
-   * Share of the plan's price that each wildcard has to save. CloudFront may hold the 15 wildcards that it takes for minutes,
-   * and what is spent on little, the next changes wait for.
+   * What wildcards have to save. CloudFront may hold the 15 that it takes for minutes, and what is spent on little, the next
+   * changes wait for.
    *
-   * @default 0, every wildcard is taken that makes the plan cheaper
+   * @default - every wildcard is taken that makes the plan cheaper
    */
-  readonly leastSaving?: number;
+  readonly leastSaving?: LeastSaving;
   /**
    * Where more would be cheaper, the plan is widened as though paths were dearer.
    *
@@ -96,7 +96,7 @@ export function coverFor(
   options: PlanOptions,
   knowledge?: Knowledge,
 ): Cover & Pick<Plan, 'discarded' | 'price'> & { readonly isBlind: boolean } {
-  const { refetchesPerPath = USUAL_REFETCHES_PER_PATH, leastSaving = 0 } = options;
+  const { refetchesPerPath = USUAL_REFETCHES_PER_PATH, leastSaving = {} } = options;
   const { maxWildcards = MOST_WILDCARDS, maxPaths = MOST_PATHS } = options;
   const patienceOf = patience(tree, changed, refetchesPerPath);
   const { price: prices, unchanged } = estimate(tree, patienceOf, knowledge);

@@ -1,3 +1,4 @@
+import type { LeastSaving } from './cover';
 import { type FullQuota, NEVER_FULL } from './invalidate';
 import { isWildcard } from './path';
 import type { Plan, PlanOptions } from './plan';
@@ -7,11 +8,14 @@ import { makeRecurrence, type Recurrence } from './recurrence';
 /** Refused invocations in a row after which CloudFront is taken to be out of order, and not only busy. */
 const OUT_OF_ORDER = 2;
 
-/** Share of a plan's price that each wildcard saves at least: CloudFront may hold the few that it takes for minutes, and others need them. */
-const LEAST_SAVING = 0.02;
+/**
+ * What wildcards save at least: CloudFront may hold the few that it takes for minutes, and others need them. Those of a deploy
+ * save most of its price together; where changes all over a site go on, they hardly save any.
+ */
+const LEAST_SAVING: LeastSaving = { each: 0.02, together: 0.15 };
 
 /** The same where they are dearer: while CloudFront may hold some already, where they are scarce, and in a wide plan, of which one is as good as many. */
-const LEAST_SAVING_OF_DEAR = 0.2;
+const LEAST_SAVING_OF_DEAR: LeastSaving = { ...LEAST_SAVING, each: 0.2 };
 
 /** How many times dearer each refusal for the quota makes a path. */
 const WIDENING = 16;
@@ -42,8 +46,8 @@ export interface Strain {
    * than an invocation can wait, or a few paths were refused again after more than ten seconds.
    */
   isScarce(distribution: string, now: number): boolean;
-  /** Share of a plan's price that each of its wildcards must save. */
-  leastSaving(distribution: string, now: number): number;
+  /** What the wildcards of a plan must save. */
+  leastSaving(distribution: string, now: number): LeastSaving;
 }
 
 /** How much of the cache a plan throws out. */
@@ -58,8 +62,12 @@ const LASTING_LOAD = 100;
 /** Between two wide plans, in ms: the batching window, and half a minute, which an invocation can wait. */
 const DISTANCE = 51_000;
 
-/** The same where wildcards are scarce: 15 of them, which two environments may use, last for ten minutes. */
-const SCARCE_DISTANCE = 90_000;
+/**
+ * The same where wildcards are scarce: 15 of them, which two environments may use, last for ten minutes. The two do not know of
+ * each other, and learn of the scarcity in the same second: with the same distances they would take each wildcard in the same
+ * second ever after, so each distance is drawn.
+ */
+const SCARCE_DISTANCE = { least: 90_000, most: 135_000 };
 
 /** How long invalidations used to last, and CloudFront may hold a wildcard, in ms. */
 const LONGEST_INVALIDATION = 10 * 60_000;
@@ -87,11 +95,13 @@ interface DistributionStrain {
   /** When the quota was first full for a few paths, with none accepted since. */
   fullAt: number;
   scarceUntil: number;
+  /** To the last wildcard where they are scarce, in ms. */
+  scarceDistance: number;
 }
 
 const NEVER = Number.NEGATIVE_INFINITY;
 
-function unstrained(): DistributionStrain {
+function unstrained(scarceDistance: number): DistributionStrain {
   return {
     refusals: 0,
     lastWide: NEVER,
@@ -100,13 +110,17 @@ function unstrained(): DistributionStrain {
     wildcardsFullAt: NEVER,
     fullAt: NEVER,
     scarceUntil: NEVER,
+    scarceDistance,
   };
 }
 
-export function makeStrain(): Strain {
+/** @param random from 0 to 1 */
+export function makeStrain(random = Math.random): Strain {
+  const { least, most } = SCARCE_DISTANCE;
+  const drawDistance = () => least + random() * (most - least);
   const distributions = new Map<string, DistributionStrain>();
   function of(distribution: string): DistributionStrain {
-    const strain = distributions.get(distribution) ?? unstrained();
+    const strain = distributions.get(distribution) ?? unstrained(drawDistance());
     distributions.set(distribution, strain);
     return strain;
   }
@@ -119,7 +133,7 @@ export function makeStrain(): Strain {
       const goesOn = changes >= LASTING_LOAD && now - strain.wildcardsFullAt >= LONGEST_INVALIDATION;
       const lastOfLoad = goesOn ? strain.recurrence.lastOf(plan.paths, now) : NEVER;
       const predecessor = isWide(plan) ? strain.lastWide : lastOfLoad;
-      const distance = isScarce(distribution, now) ? SCARCE_DISTANCE : DISTANCE;
+      const distance = isScarce(distribution, now) ? strain.scarceDistance : DISTANCE;
       return Math.min(Math.max(0, predecessor + distance - now), distance);
     },
     asks(distribution, plan) {
@@ -129,7 +143,10 @@ export function makeStrain(): Strain {
       const strain = of(distribution);
       strain.refusals = 0;
       const wildcards = paths.filter(isWildcard);
-      if (wildcards.length > 0) strain.lastWildcard = now;
+      if (wildcards.length > 0) {
+        strain.lastWildcard = now;
+        strain.scarceDistance = drawDistance();
+      }
       strain.recurrence.accepted(wildcards, now);
       if (wildcards.length < paths.length) strain.fullAt = NEVER;
       const { asking } = strain;
@@ -169,7 +186,6 @@ export function isWide({ discarded, guessed }: Breadth): boolean {
  *
  * @param full how often the quota was full for plans for the same changes in this invocation: then paths are scarce, and what is
  * unchanged has to give way to what is stale; where only wildcards are, it is their number that has to
- * @param leastSaving share of the plan's price that each of its wildcards must save
  */
 export function planOptions(
   refetchesPerPath: number,

@@ -14,6 +14,8 @@ export interface Surroundings<C extends Client = Client> {
   readonly client: C;
   readonly site: Site;
   readonly censusFails: boolean;
+  /** From 0 to 1. */
+  readonly random: () => number;
 }
 
 /** An execution environment: handles batches, one at a time, and tells which messages must come back. */

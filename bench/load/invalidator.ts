@@ -28,7 +28,7 @@ export const invalidator: SdkDesign = {
   mapping: { window: WINDOW * 1000, batchSize: 2500, concurrency: 2, visibilityTimeout: VISIBILITY_TIMEOUT * 1000 },
   maxReceiveCount: maxReceiveCountFor(VISIBILITY_TIMEOUT),
   startCloudFront: overHttp,
-  makeFunction({ time, client, site, censusFails }) {
+  makeFunction({ time, client, site, censusFails, random }) {
     const clock = virtualClock(time);
     const handler = makeHandler({
       configuration: CONFIGURATION,
@@ -36,7 +36,7 @@ export const invalidator: SdkDesign = {
       logger: SILENT,
       publishMetrics() {},
       memory: makeMemory(),
-      strain: makeStrain(),
+      strain: makeStrain(random),
       plan: (_, changes, options, maxDuration) =>
         planWithCensus(changes, {
           ...options,

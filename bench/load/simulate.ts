@@ -60,7 +60,7 @@ export async function simulate<C extends Client>(
 
   const { mapping, maxReceiveCount } = design;
   const queue = makeQueue(maxReceiveCount);
-  const start = () => design.makeFunction({ time, client, site, censusFails: scenario.censusFails === true });
+  const start = () => design.makeFunction({ time, client, site, censusFails: scenario.censusFails === true, random });
   const idle: InvalidatingFunction[] = [];
   async function invoke(batch: readonly Message[]): Promise<readonly Message[]> {
     const environment = idle.pop() ?? start();

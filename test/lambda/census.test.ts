@@ -76,7 +76,7 @@ describe('what lies behind the last change, as uploads in the order of the keys 
     many(count, (at) => String.fromCharCode(97 + at)).flatMap((folder) => many(files, (at) => `${folder}/${at}.html`));
 
   test.each([
-    ['the first page ends soon behind it', folders(4, 198), { leastSaving: 0.01 }, 4, 3],
+    ['the first page ends soon behind it', folders(4, 198), { leastSaving: { each: 0.01 } }, 4, 3],
     ['there are more folders than wildcards', folders(16, 60), {}, 15 + 60, 12],
     ['there is one wildcard for two folders', folders(2, 40), { maxWildcards: 1 }, 1 + 40, 8],
   ])('where %s', async (_, keys, options, paths, pages) => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { censusOf } from '../../bench/planner';
 import type { ChangedObject } from '../../lambda/changed-object';
+import type { LeastSaving } from '../../lambda/cover';
 import { coverage } from '../../lambda/coverage';
 import { compareKeys } from '../../lambda/key-order';
 import { viewerPaths } from '../../lambda/path';
@@ -10,6 +11,7 @@ import { withQueryStrings } from '../../lambda/query-strings';
 import { change, discardedBy, isWildcard, keyArbitrary, siteArbitrary, truePrice } from './small-sites';
 
 const blindPlan = (changed: readonly ChangedObject[], options = {}) => planFor(treeOf(changed), changed, options);
+const many = <T>(count: number, make: (at: number) => T) => Array.from({ length: count }, (_, at) => make(at));
 const pathsOf = (changed: readonly ChangedObject[]) => changed.flatMap(({ paths }) => paths);
 
 /** The price of the cheapest of all covers there are, by trying every one of them. */
@@ -280,8 +282,23 @@ test('a wildcard that saves little of a large plan is left out, where wildcards 
   const keys = [...folder, ...others, ...neighbours].sort(compareKeys);
   const census = { ...censusOf(keys, () => 0), maxPages: 300 };
   const changed = [...others, 'folder/10', 'folder/20'].map((key) => ({ bucket: 'site', key, paths: [`/${key}`] }));
-  const wildcards = async (leastSaving: number) =>
+  const wildcards = async (leastSaving: LeastSaving) =>
     (await planWithCensus(changed, { census, leastSaving })).paths.filter((path) => path.endsWith('*'));
-  expect(await wildcards(0)).toEqual(['/folder/*']);
-  expect(await wildcards(0.02)).toEqual([]);
+  expect(await wildcards({})).toEqual(['/folder/*']);
+  expect(await wildcards({ each: 0.02 })).toEqual([]);
+});
+
+test('wildcards that together save little of a large plan are left out, where wildcards are to be saved', async () => {
+  // In five folders, four objects of 44 changed: each wildcard saves 2.6 paths, all of them 13 of 100.
+  const folders = Array.from('abcde', (letter) => many(44, (file) => `${letter}/${10 + file}`)).flat();
+  const others = many(80, (at) => many(500, (file) => `${10 + at}/${10_000 + file}`)).flat();
+  const keys = [...folders, ...others].sort(compareKeys);
+  const census = { ...censusOf(keys, () => 0), maxPages: 300 };
+  const changed = [...folders.filter((_, at) => at % 11 === 0), ...others.filter((_, at) => at % 500 === 0)];
+  const wildcards = async (together: number) => {
+    const objects = changed.map((key) => ({ bucket: 'site', key, paths: [`/${key}`] }));
+    const plan = await planWithCensus(objects, { census, leastSaving: { each: 0.02, together } });
+    return plan.wildcards;
+  };
+  expect([await wildcards(0), await wildcards(0.12), await wildcards(0.14)]).toEqual([5, 5, 0]);
 });

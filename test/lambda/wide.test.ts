@@ -16,7 +16,7 @@ const KEYS = Array.from({ length: 30_000 }, (_, at) => `page-${String(at).padSta
 const twentieth = (start: number) => KEYS.filter((_, at) => at % 20 === start);
 
 /** All of it changes at once. */
-const FOLDER = ['docs/a', 'docs/b', 'docs/c'];
+const FOLDER = Array.from('abcde', (letter) => `docs/${letter}`);
 
 async function start(keys: readonly string[] = KEYS) {
   running = await startFunction(SITE, {}, listing(keys));
@@ -65,7 +65,7 @@ describe('where wildcards are scarce', () => {
   test('none is spent on little', async () => {
     const few = KEYS.filter((_, at) => at % 1500 === 7);
     expect((await receive([...few, ...FOLDER])).returned).toBe(0);
-    expect(running.cloudFront.calls.at(-1)?.paths).toHaveLength(23);
+    expect(running.cloudFront.calls.at(-1)?.paths).toHaveLength(25);
     running.pass(15 * 60_000);
     expect((await receive([...few, ...FOLDER])).returned).toBe(0);
     expect(running.cloudFront.calls.at(-1)?.paths).toHaveLength(21);
@@ -150,14 +150,16 @@ test('of a wide plan, each wildcard saves a fifth of the price', async () => {
 
 describe('the saving of a wildcard', () => {
   const MINUTE = 60_000;
+  const LITTLE = { each: 0.02, together: 0.15 };
+  const MUCH = { each: 0.2, together: 0.15 };
 
   test('is more for ten minutes after one was accepted', () => {
-    const strain = makeStrain();
+    const strain = makeStrain(() => 0);
     strain.accepted('E1', ['/a.html'], 0);
-    expect(strain.leastSaving('E1', 0)).toBe(0.02);
+    expect(strain.leastSaving('E1', 0)).toEqual(LITTLE);
     strain.accepted('E1', ['/a*'], 0);
-    expect([0, 10 * MINUTE - 1, 10 * MINUTE].map((now) => strain.leastSaving('E1', now))).toEqual([0.2, 0.2, 0.02]);
-    expect(strain.leastSaving('E2', 0)).toBe(0.02);
+    expect([0, 10 * MINUTE - 1, 10 * MINUTE].map((now) => strain.leastSaving('E1', now))).toEqual([MUCH, MUCH, LITTLE]);
+    expect(strain.leastSaving('E2', 0)).toEqual(LITTLE);
   });
 
   test.each([
@@ -167,16 +169,16 @@ describe('the saving of a wildcard', () => {
     ['so many are refused as never pass in a second', 151, 10_000, false],
   ])('is more where %s', (_, count, later, isScarce) => {
     const paths = Array.from({ length: count }, (_, at) => `/${at}`);
-    const strain = makeStrain();
+    const strain = makeStrain(() => 0);
     strain.quotaFull('E1', paths, 0);
     strain.quotaFull('E1', paths, later);
     expect(strain.isScarce('E1', later)).toBe(isScarce);
     expect(strain.isScarce('E1', later + 15 * MINUTE)).toBe(false);
-    expect(strain.leastSaving('E1', later)).toBe(isScarce ? 0.2 : 0.02);
+    expect(strain.leastSaving('E1', later)).toEqual(isScarce ? MUCH : LITTLE);
   });
 
   test('is as before where other paths were accepted between two refusals', () => {
-    const strain = makeStrain();
+    const strain = makeStrain(() => 0);
     strain.quotaFull('E1', ['/a'], 0);
     strain.accepted('E1', ['/b'], 5_000);
     strain.quotaFull('E1', ['/a'], 20_000);
@@ -188,7 +190,7 @@ describe('the distance of wide plans', () => {
   const wide = { discarded: 10_000, guessed: false, paths: ['/*', '/a.html'] };
   /** Has a wide plan accepted at the time 0. */
   function strained() {
-    const strain = makeStrain();
+    const strain = makeStrain(() => 0);
     strain.asks('E1', wide);
     strain.accepted('E1', ['/*'], 0);
     return strain;
@@ -209,7 +211,7 @@ describe('the distance of wide plans', () => {
   });
 
   test('is not begun by the exact paths of a wide plan, nor by the wildcards of another', () => {
-    const strain = makeStrain();
+    const strain = makeStrain(() => 0);
     strain.asks('E1', wide);
     strain.accepted('E1', ['/a.html'], 0);
     expect(strain.tooEarlyBy('E1', wide, 1, 1000)).toBe(0);
@@ -219,7 +221,7 @@ describe('the distance of wide plans', () => {
   });
 
   test('is begun by the last of its wildcards, and scarce are they while one is refused', () => {
-    const strain = makeStrain();
+    const strain = makeStrain(() => 0);
     const plan = { ...wide, paths: ['/a*', '/favicon*'] };
     strain.asks('E1', plan);
     strain.accepted('E1', ['/favicon*'], 0);
@@ -237,6 +239,19 @@ describe('the distance of wide plans', () => {
     expect(strain.tooEarlyBy('E1', wide, 1, 1000)).toBe(0);
     strain.accepted('E1', ['/a.html'], 0);
     expect(strain.tooEarlyBy('E1', wide, 1, 1000)).toBe(50_000);
+  });
+
+  test('is drawn anew after each wildcard where they are scarce, for two environments that learn of it together', () => {
+    const numbers = [0.2, 1, 0.5];
+    const strain = makeStrain(() => numbers.shift() ?? 0);
+    strain.quotaFull('E1', ['/a.html'], -20_000);
+    strain.quotaFull('E1', ['/a.html'], 0);
+    const distances = [0, 200_000].map((now) => {
+      strain.asks('E1', wide);
+      strain.accepted('E1', ['/*'], now);
+      return strain.tooEarlyBy('E1', wide, 1, now);
+    });
+    expect(distances).toEqual([135_000, 112_500]);
   });
 
   test('is longer for a quarter of an hour after the quota was full for one', () => {
@@ -259,7 +274,7 @@ describe('the distance of wildcards under a load that goes on', () => {
   const narrow = { discarded: 100, guessed: false, paths: ['/a*', '/b*', '/c.html'] };
   /** Has wildcards accepted at these times. */
   function strained(...times: readonly number[]) {
-    const strain = makeStrain();
+    const strain = makeStrain(() => 0);
     for (const time of times) strain.accepted('E1', ['/a*', '/a.html'], time);
     return strain;
   }

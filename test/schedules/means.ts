@@ -80,7 +80,7 @@ export function makeStage(configuration: Configuration, held: readonly KnownPath
           stage.known.push(...paths.map((path) => ({ distribution, path, createTime })));
         },
       },
-      strain: makeStrain(),
+      strain: makeStrain(() => 0),
       plan: (_, changes) => planWithCensus(changes, {}),
       clock: {
         now: () => EPOCH + stage.now + stage.waited,
