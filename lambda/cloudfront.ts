@@ -7,7 +7,7 @@ import { CloudFrontClient } from '@aws-sdk/client-cloudfront';
 export function makeCloudFrontClient(): CloudFrontClient {
   return new CloudFrontClient({
     maxAttempts: 2,
-    // Without throwOnRequestTimeout a hanging call is only warned of.
-    requestHandler: { connectionTimeout: 2000, requestTimeout: 5000, throwOnRequestTimeout: true },
+    // Without throwOnRequestTimeout a hanging call is only warned of; without socketTimeout an answer may stall after its headers.
+    requestHandler: { connectionTimeout: 2000, requestTimeout: 5000, throwOnRequestTimeout: true, socketTimeout: 5000 },
   });
 }

@@ -19,10 +19,13 @@ export interface Accepted {
   readonly kind: 'accepted';
   readonly callerReference: string;
   readonly invalidationId: string;
-  readonly status: string | undefined;
+  readonly status: string;
   /** In ms since the epoch, by CloudFront's clock; 0 if it did not say. */
   readonly createTime: number;
 }
+
+/** What CloudFront says of an invalidation. Other XML may name an id, too, and the SDK does not look at its root. */
+const STATUSES = ['InProgress', 'Completed'];
 
 /** References that turn out to be used are rare enough for one to be a wonder and three to be a fault. */
 const MOST_REFERENCES = 3;
@@ -45,14 +48,16 @@ export async function createInvalidation(
       InvalidationBatch: { CallerReference: reference, Paths: { Quantity: items.length, Items: items } },
     });
     try {
-      const { Invalidation: invalidation } = await client.send(command, { abortSignal: signal });
-      if (!invalidation?.Id) throw new Error('CloudFront answered without naming an invalidation');
+      const { Invalidation } = await client.send(command, { abortSignal: signal });
+      const { Id = '', Status = '', CreateTime } = Invalidation ?? {};
+      if (Id === '' || !STATUSES.includes(Status))
+        throw new Error('CloudFront answered without naming an invalidation');
       return {
         kind: 'accepted',
         callerReference: reference,
-        invalidationId: invalidation.Id,
-        status: invalidation.Status,
-        createTime: invalidation.CreateTime?.getTime() ?? 0,
+        invalidationId: Id,
+        status: Status,
+        createTime: CreateTime?.getTime() ?? 0,
       };
     } catch (error) {
       const refusal = signal.aborted ? outOfTime : toRefusal(error);

@@ -41,6 +41,8 @@ const SHORTEST_SECRET = 16;
 function withoutSecrets(line: string): string {
   return SECRETS.reduce((text, name) => {
     const secret = process.env[name] ?? '';
-    return secret.length < SHORTEST_SECRET ? text : text.replaceAll(secret, '[secret]');
+    if (secret.length < SHORTEST_SECRET) return text;
+    // As a header has it, and as a query or the text that is signed.
+    return text.replaceAll(secret, '[secret]').replaceAll(encodeURIComponent(secret), '[secret]');
   }, line);
 }

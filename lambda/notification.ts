@@ -90,8 +90,10 @@ function readObject(value: unknown): { bucket: string; key: string } | string {
   const { bucket, object } = isRecord(value) ? value : {};
   const name = isRecord(bucket) ? bucket.name : undefined;
   const key = isRecord(object) ? object.key : undefined;
-  if (typeof name !== 'string' || name === '') return `bucket.name must be text, but it is ${excerpt(name)}`;
-  if (typeof key !== 'string' || key === '') return `object.key must be text, but it is ${excerpt(key)}`;
+  if (typeof name !== 'string' || name === '')
+    return `bucket.name must be text that is not empty, but it is ${excerpt(name)}`;
+  if (typeof key !== 'string' || key === '')
+    return `object.key must be text that is not empty, but it is ${excerpt(key)}`;
   if (!key.isWellFormed()) return `object.key must be well-formed Unicode, but it is ${excerpt(key)}`;
   return { bucket: name, key };
 }

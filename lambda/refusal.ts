@@ -1,7 +1,7 @@
 /**
  * Why CloudFront did not accept a request, by what is to be done:
  * - `conflict`: the caller reference was used for another request; a new one may pass
- * - `invalid`: something in this very request can never pass; parts of it may
+ * - `invalid`: something in this very request can never pass, for all that CloudFront says; parts of it may
  * - `throttled`, `unavailable`: the same request passes later
  * - `configuration`: passes only after somebody changed permissions or the distribution
  * - `unexpected`: none of the known; it is tried again later
@@ -16,13 +16,19 @@ export interface Refusal {
   readonly message: string;
 }
 
-const INVALID = ['InvalidArgument', 'BatchTooLarge'];
 const THROTTLED = [
   'TooManyInvalidationsInProgress',
   'Throttling',
   'ThrottlingException',
   'TooManyRequestsException',
   'RequestLimitExceeded',
+];
+/** What can be wrong with credentials or a signature; most of it is answered by a status that says so. */
+const CONFIGURATION = [
+  'CredentialsProviderError',
+  'IncompleteSignature',
+  'RequestExpired',
+  'UnrecognizedClientException',
 ];
 const UNAVAILABLE = ['TimeoutError', 'AbortError', 'ServiceUnavailable', 'InternalError', 'InternalFailure'];
 
@@ -31,33 +37,62 @@ const UNAVAILABLE = ['TimeoutError', 'AbortError', 'ServiceUnavailable', 'Intern
  * model: https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CreateInvalidation.html
  */
 export function toRefusal(error: unknown): Refusal {
-  const { name, message, status, code } = describe(error);
-  return { kind: kindOf(name, message, status, code), name, message };
+  const { name, message, status, code, answered } = describe(error);
+  return { kind: kindOf(name, message, status, code), name, message: explain(name, message, answered) };
 }
 
 function kindOf(name: string, message: string, status: number | undefined, code: string | undefined): RefusalKind {
   // Documented as InvalidationBatchAlreadyExists, answered as InvalidArgument: https://github.com/aws/aws-cdk/issues/3878
   if (name === 'InvalidationBatchAlreadyExists') return 'conflict';
   if (name === 'InvalidArgument' && /caller ?reference/i.test(message)) return 'conflict';
-  if (INVALID.includes(name) || status === 413) return 'invalid';
   if (THROTTLED.includes(name) || status === 429) return 'throttled';
   if (UNAVAILABLE.includes(name) || (status !== undefined && status >= 500)) return 'unavailable';
   // Node names the errors of connections by code: ECONNREFUSED, ECONNRESET, ENOTFOUND, EPIPE, … One may break in mid-answer.
-  if ((status === undefined || status < 300) && code !== undefined && /^E[A-Z_]+$/.test(code)) return 'unavailable';
+  if (code !== undefined && /^E[A-Z_]+$/.test(code)) return 'unavailable';
   // AccessDenied, NoSuchDistribution, and all that can be wrong with credentials.
-  if (name === 'CredentialsProviderError' || (status !== undefined && [401, 403, 404].includes(status))) {
+  if (CONFIGURATION.includes(name) || (status !== undefined && [401, 403, 404].includes(status))) {
     return 'configuration';
   }
+  // InvalidArgument, BatchTooLarge, MalformedInput, … By whatever name: one bad path must not hold back the others.
+  if (status === 400 || status === 413) return 'invalid';
   return 'unexpected';
 }
 
-function describe(error: unknown): { name: string; message: string; status?: number; code?: string } {
+/** What the SDK adds where it could not read an answer: advice to who is at a debugger. */
+const UNREADABLE = /\s*Deserialization error: to see the raw response.*$/s;
+
+/** Longer messages say no more, and a log line holds 256 KB. */
+const LONGEST_MESSAGE = 1000;
+
+/** A message for the log: where CloudFront names no error, its HTTP status. */
+function explain(name: string, message: string, status: number | undefined): string {
+  const text = message.replace(UNREADABLE, '').slice(0, LONGEST_MESSAGE);
+  const isTold = name !== 'Unknown' && !UNREADABLE.test(message);
+  return isTold || status === undefined ? text : `HTTP ${status}, but no answer that can be understood: ${text}`;
+}
+
+interface Description {
+  readonly name: string;
+  readonly message: string;
+  /** Of an answer that was understood. */
+  readonly status?: number | undefined;
+  /** The HTTP status, though the rest was not understood. */
+  readonly answered?: number | undefined;
+  readonly code?: string | undefined;
+}
+
+function describe(error: unknown): Description {
   if (!(error instanceof Error)) return { name: 'unknown', message: String(error) };
-  const { $metadata, code } = error as Error & { $metadata?: { httpStatusCode?: number }; code?: unknown };
+  const { $metadata, $response, code } = error as Error & {
+    $metadata?: { httpStatusCode?: number };
+    $response?: { statusCode?: number };
+    code?: unknown;
+  };
   return {
     name: error.name,
     message: error.message,
     status: $metadata?.httpStatusCode,
+    answered: $metadata?.httpStatusCode ?? $response?.statusCode,
     code: typeof code === 'string' ? code : undefined,
   };
 }

@@ -1,9 +1,9 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Invalidation } from './cloudfront/control-plane';
 import type { LocalCloudFront } from './cloudfront/server';
 import { type CachedResponse, createEdgeCache } from './edge-cache';
 import { connectToOrigin } from './edge-origin';
-import { closeServer, listenOnLoopback } from './loopback';
+import { closeServer, createLoopbackServer, listenOnLoopback } from './loopback';
 
 export interface EdgeOptions {
   /** @default 0, a free one */
@@ -101,7 +101,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     response.end(body);
   }
 
-  const server = createServer((request, response) => {
+  const server = createLoopbackServer((request, response) => {
     respond(request, response).catch((error: unknown) => {
       if (response.headersSent || closing.signal.aborted) return response.destroy();
       return sendError(response, 502, error instanceof Error ? error.message : String(error));

@@ -1,6 +1,18 @@
 import { once } from 'node:events';
-import type { Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+
+/** The names of this machine: what asks for another name was led here by somebody else's, as DNS rebinding does. */
+export const THIS_MACHINE = /^(127\.0\.0\.1|([a-z0-9.-]+\.)?localhost)(:\d+)?$/i;
+
+/** A server for this machine only: who asks for another name is refused. */
+export function createLoopbackServer(respond: RequestListener): Server {
+  return createServer((request, response) => {
+    if (THIS_MACHINE.test(request.headers.host ?? '')) return respond(request, response);
+    response.writeHead(403, { 'Content-Type': 'text/plain; charset=utf-8', 'X-Content-Type-Options': 'nosniff' });
+    response.end('Only for this machine.\n');
+  });
+}
 
 /**
  * Listens on 127.0.0.1, reachable from this machine only, and returns the port.

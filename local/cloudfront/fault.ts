@@ -18,16 +18,21 @@ export interface CreateCall {
  * - `hang`: nothing is created, and no answer comes until either side closes the connection.
  * - `lose-answer`: carried out, then the connection is cut instead of an answer.
  * - `delay-answer`: carried out at once, answered `ms` milliseconds later.
- * - `garble-answer`: carried out, then answered with the first half of the XML, with a web page, with other XML, with nothing.
+ * - `garble-answer`: carried out, then answered with the first half of the XML, with a web page, with other XML, with
+ *   another resource of CloudFront's, with nothing.
  * - `cut-answer`: carried out, then the connection is cut after so many bytes of the answer's body.
+ * - `stall-answer`: carried out, then nothing comes any more after so many bytes of the answer's body.
  */
 export type Fault =
   | { readonly kind: 'refuse'; readonly status: number; readonly code: string; readonly message?: string }
   | { readonly kind: 'hang' }
   | { readonly kind: 'lose-answer' }
   | { readonly kind: 'delay-answer'; readonly ms: number }
-  | { readonly kind: 'garble-answer'; readonly as: 'truncated-xml' | 'not-xml' | 'other-xml' | 'empty' }
-  | { readonly kind: 'cut-answer'; readonly after: number };
+  | {
+      readonly kind: 'garble-answer';
+      readonly as: 'truncated-xml' | 'not-xml' | 'other-xml' | 'other-resource' | 'empty';
+    }
+  | { readonly kind: 'cut-answer' | 'stall-answer'; readonly after: number };
 
 /** Decides what goes wrong with each request; `undefined`: nothing. */
 export type FaultFunction = (call: CreateCall) => Fault | undefined | Promise<Fault | undefined>;
@@ -69,9 +74,12 @@ export function sendFaulty(response: ServerResponse, answer: HttpAnswer, fault: 
       send(response, { ...answer, body: garbled(answer.body)[fault.as] });
       return;
     case 'cut-answer':
+    case 'stall-answer':
       response
         .writeHead(answer.status, { 'Content-Type': 'text/xml', 'Content-Length': Buffer.byteLength(answer.body) })
-        .write(answer.body.slice(0, fault.after), () => response.socket?.destroy());
+        .write(answer.body.slice(0, fault.after), () => {
+          if (fault.kind === 'cut-answer') response.socket?.destroy();
+        });
       return;
     default:
       send(response, answer);
@@ -82,6 +90,7 @@ const garbled = (body: string) => ({
   'truncated-xml': body.slice(0, body.length / 2),
   'not-xml': '<html><p>Bad gateway<br></html>',
   'other-xml': '<?xml version="1.0"?>\n<Maintenance><Until>soon</Until></Maintenance>',
+  'other-resource': '<?xml version="1.0"?>\n<Distribution><Id>E1SITE</Id><Status>Deployed</Status></Distribution>',
   empty: '',
 });
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { closeServer, listenOnLoopback } from '../loopback';
+import { closeServer, createLoopbackServer, listenOnLoopback } from '../loopback';
 import { type ApiError, apiError } from './api-error';
 import { type ControlPlaneOptions, createControlPlane, type Invalidation, MAX_ITEMS } from './control-plane';
 import {
@@ -110,7 +110,7 @@ export async function startCloudFront(options: LocalCloudFrontOptions): Promise<
     send(response, route.invalidation ? get(route, route.invalidation) : list(route));
   }
 
-  const server = createServer((request, response) => {
+  const server = createLoopbackServer((request, response) => {
     respond(request, response).catch((error: unknown) => {
       // A client that went away needs no answer; a fault function that throws should be seen where the SDK is.
       if (response.destroyed || response.headersSent) return;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import { closeServer, listenOnLoopback } from '../loopback';
+import { closeServer, createLoopbackServer, listenOnLoopback } from '../loopback';
 
 /** What the page's server asks for. */
 export interface PageSource {
@@ -75,12 +75,9 @@ export async function startPageServer(source: PageSource, port = 0): Promise<Pag
   }
 
   function respond(request: IncomingMessage, response: ServerResponse): void {
-    // Another name that leads here is another site's: DNS rebinding.
-    const host = request.headers.host ?? '';
     const path = request.url ?? '';
     const file = FILES.get(path);
-    if (host !== `127.0.0.1:${listening}` && host !== `localhost:${listening}`) refuse(response, 403);
-    else if (request.method !== 'GET') refuse(response, 405);
+    if (request.method !== 'GET') refuse(response, 405);
     else if (file) send(response, file.type, file.body);
     else if (path === '/events') watch(request, response);
     else if (path === '/snapshot') send(response, JSON_TYPE, JSON.stringify(source.snapshot()));
@@ -97,7 +94,7 @@ export async function startPageServer(source: PageSource, port = 0): Promise<Pag
     return source.tree(which === 'bucket' ? which : Number(which));
   }
 
-  const server = createServer((request, response) => {
+  const server = createLoopbackServer((request, response) => {
     try {
       respond(request, response);
     } catch {
@@ -143,7 +140,6 @@ function refuse(response: ServerResponse, status: number): void {
 }
 
 const REFUSALS: Readonly<Record<number, string>> = {
-  403: 'Only for this machine',
   404: 'There is no such page',
   405: 'There is nothing to change here',
 };

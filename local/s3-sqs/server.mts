@@ -1,5 +1,6 @@
 /**
- * S3 and SQS in a process of their own, for fauxqs is an ES module and jest runs CommonJS. Arguments: the port. Tells
+ * S3 and SQS in a process of their own, for fauxqs is an ES module and jest runs CommonJS. Arguments: the port, and the names of
+ * this machine as a regular expression. Tells
  * the parent where it listens, or why it does not, and every change of an object; ends with the parent.
  */
 import { buildApp } from 'fauxqs';
@@ -23,6 +24,13 @@ const watchedSince = new Map<string, number>();
 /** What was there before is so much older, as it is when a stack is deployed: the function takes what is new for a part of a deploy. */
 const AGE = 24 * 60 * 60 * 1_000;
 let sequence = 0;
+
+const thisMachine = new RegExp(process.argv[3] ?? '', 'i');
+
+app.addHook('onRequest', async (request, reply) => {
+  if (!thisMachine.test(request.headers.host ?? '')) return reply.status(403).send('Only for this machine.\n');
+  return undefined;
+});
 
 // Get- and PutBucketNotificationConfiguration, which fauxqs does not have.
 app.addHook('preHandler', async (request, reply) => {

@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { THIS_MACHINE } from '../loopback';
 import { STRIP_TYPES } from '../strip-types';
 
 /** S3 and SQS of this machine, for any client of them. */
@@ -45,7 +46,10 @@ export async function startS3AndSqs(
   onChange: (change: ObjectChanged) => void = () => {},
 ): Promise<LocalS3AndSqs> {
   const { NODE_OPTIONS: _, ...env } = process.env;
-  const child = fork(join(__dirname, 'server.mts'), [String(port)], { execArgv: STRIP_TYPES, env });
+  const child = fork(join(__dirname, 'server.mts'), [String(port), THIS_MACHINE.source], {
+    execArgv: STRIP_TYPES,
+    env,
+  });
   const [answer] = (await Promise.race([
     once(child, 'message'),
     once(child, 'exit').then(([code]) => [{ kind: 'failed', code: `exit code ${code}` }]),

@@ -16,15 +16,33 @@ test.each([
   ['Error', { code: 'ECONNREFUSED' }, 'unavailable'],
   ['Error', { code: 'ENOTFOUND' }, 'unavailable'],
   ['Error', { status: 201, code: 'ECONNRESET', message: 'aborted' }, 'unavailable'],
+  ['Error', { status: 400, code: 'ECONNRESET', message: 'aborted' }, 'unavailable'],
   ['AccessDenied', { status: 403 }, 'configuration'],
   ['NoSuchDistribution', { status: 404 }, 'configuration'],
   ['InvalidClientTokenId', { status: 403 }, 'configuration'],
   ['CredentialsProviderError', {}, 'configuration'],
-  ['MissingBody', { status: 400 }, 'unexpected'],
+  ['MalformedInput', { status: 400 }, 'invalid'],
+  ['IncompleteSignature', { status: 400 }, 'configuration'],
+  ['MethodNotAllowed', { status: 405 }, 'unexpected'],
   ['SyntaxError', { status: 201 }, 'unexpected'],
   ['TypeError', {}, 'unexpected'],
 ])('%s, %j, is %s', (name, details, kind) => {
   expect(toRefusal(error(name, details))).toMatchObject({ kind, name });
+});
+
+test.each<[string, { $metadata?: object; $response?: object }, string]>([
+  ['Unknown', { $metadata: { httpStatusCode: 302 } }, 'HTTP 302, but no answer that can be understood: no such tag'],
+  ['Error', { $response: { statusCode: 201 } }, 'HTTP 201, but no answer that can be understood: no such tag'],
+  ['Error', {}, 'no such tag'],
+])('the reason of %s, %j, tells the HTTP status where CloudFront names no error', (name, details, message) => {
+  const hint =
+    name === 'Unknown' ? '' : '\n  Deserialization error: to see the raw response, inspect the hidden field.';
+  const thrown = Object.assign(new Error(`no such tag${hint}`), { name, ...details });
+  expect(toRefusal(thrown).message).toBe(message);
+});
+
+test('a reason is as long as a log line has room for', () => {
+  expect(toRefusal(error('AccessDenied', { status: 403, message: 'x'.repeat(1_000_000) })).message).toHaveLength(1000);
 });
 
 test('what is no error is told as it is', () => {

@@ -137,12 +137,16 @@ describe('what passes later', () => {
     );
   });
 
-  test('one call that hangs is given up and made again', async () => {
-    running = await startFunction();
-    running.cloudFront.fault = ({ number }) => (number === 1 ? { kind: 'hang' } : undefined);
-    expect((await running.receive([message('m1', s3Body('a.html'))])).returned).toEqual([]);
-    expect(running.cloudFront.calls).toHaveLength(2);
-  }, 20_000);
+  test.each<Fault>([{ kind: 'hang' }, { kind: 'stall-answer', after: 200 }])(
+    'one call that ends in %j is given up and made again',
+    async (fault) => {
+      running = await startFunction();
+      running.cloudFront.fault = ({ number }) => (number === 1 ? fault : undefined);
+      expect((await running.receive([message('m1', s3Body('a.html'))])).returned).toEqual([]);
+      expect(running.cloudFront.calls).toHaveLength(2);
+    },
+    20_000,
+  );
 
   test('a passing 503 is tried again within the invocation', async () => {
     running = await startFunction();
@@ -158,6 +162,7 @@ describe('what passes later', () => {
     ['cut off as its body begins', { kind: 'cut-answer', after: 1 }, 'unavailable'],
     ['cut off in its body', { kind: 'cut-answer', after: 200 }, 'unavailable'],
     ['XML of another kind', { kind: 'garble-answer', as: 'other-xml' }, 'unexpected'],
+    ['another resource', { kind: 'garble-answer', as: 'other-resource' }, 'unexpected'],
     ['empty', { kind: 'garble-answer', as: 'empty' }, 'unexpected'],
   ])('an answer that is %s is no acceptance, and costs nothing again', async (_, fault, cause) => {
     running = await startFunction();
@@ -245,6 +250,17 @@ describe('what somebody must mend', () => {
       );
     },
   );
+
+  test.each([
+    [400, 'MalformedInput'],
+    [400, 'SomethingNew'],
+    [413, 'BatchTooLarge'],
+  ])('a path that CloudFront refuses with %i %s comes back alone', async (status, code) => {
+    running = await startFunction();
+    running.cloudFront.fault = ({ paths }) => (paths.includes('/b.html') ? refuse(status, code) : undefined);
+    const { returned } = await running.receive(Array.from('abc', (name) => message(name, s3Body(`${name}.html`))));
+    expect(returned).toEqual(['b']);
+  });
 
   test('what comes for the first time does not wait for bad paths that come back', async () => {
     running = await startFunction();

@@ -77,11 +77,31 @@ test.each(servers)('%s listens on 127.0.0.1 and on no other address of this mach
 });
 
 /** The request's target goes out byte for byte: clients would resolve its dots. */
-async function ask(server: keyof typeof ports, target: string): Promise<string> {
+async function ask(server: keyof typeof ports, target: string, host = 'localhost'): Promise<string> {
   const socket = connect({ host: '127.0.0.1', port: ports[server] });
-  socket.write(`GET ${target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`);
+  socket.write(`GET ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
   return text(socket);
 }
+
+describe('a name that somebody else has led to this machine', () => {
+  const answered = {
+    aws: '/site?list-type=2',
+    cloudFront: '/2020-05-31/distribution/E1SITE/invalidation',
+    edge: '/index.html',
+    page: '/snapshot',
+  };
+
+  test.each(servers)('%s refuses, and answers to those of this machine', async (server) => {
+    const port = ports[server];
+    const target = answered[server];
+    for (const host of ['127.0.0.1', `127.0.0.1:${port}`, `localhost:${port}`, 'LOCALHOST']) {
+      expect(await ask(server, target, host)).toMatch(/^HTTP\/1.1 200 /);
+    }
+    for (const host of ['evil.example', `evil.example:${port}`, 'site.evil.example', 'localhost.evil.example', '']) {
+      expect(await ask(server, target, host)).toMatch(/^HTTP\/1.1 403 .*Only for this machine/s);
+    }
+  });
+});
 
 const UP = ['..', '%2e%2e', '%2E.', '.%2e', '%252e%252e', '..;', '.\\.', '..%00', '..%5c..', '\\..', '%c0%ae%c0%ae'];
 const SLASHES = ['/', '//', '%2f', '%2F', '\\', '%5c', '/./'];
