@@ -24,7 +24,7 @@ export interface Accepted {
   readonly createTime: number;
 }
 
-/** What CloudFront says of an invalidation. Other XML may name an id, too, and the SDK does not look at its root. */
+/** Of an invalidation. Other XML may name an id, too, and the SDK does not look at its root. */
 const STATUSES = ['InProgress', 'Completed'];
 
 /** References that turn out to be used are rare enough for one to be a wonder and three to be a fault. */
@@ -50,7 +50,7 @@ export async function createInvalidation(
     try {
       const { Invalidation } = await client.send(command, { abortSignal: signal });
       const { Id = '', Status = '', CreateTime } = Invalidation ?? {};
-      if (Id === '' || !STATUSES.includes(Status))
+      if (Id === '' || !(CreateTime || STATUSES.includes(Status)))
         throw new Error('CloudFront answered without naming an invalidation');
       return {
         kind: 'accepted',

@@ -150,7 +150,8 @@ export function makeStrain(random = Math.random): Strain {
       strain.recurrence.accepted(wildcards, now);
       if (wildcards.length < paths.length) strain.fullAt = NEVER;
       const { asking } = strain;
-      if (!wildcards.some((path) => asking?.delete(path)) || asking?.size !== 0) return;
+      const taken = wildcards.filter((path) => asking?.delete(path));
+      if (taken.length === 0 || asking?.size !== 0) return;
       strain.asking = undefined;
       strain.lastWide = now;
     },

@@ -9,7 +9,7 @@ test.each([
   { Invalidation: {} },
   { Invalidation: { Id: '', Status: 'InProgress' } },
   { Invalidation: { Id: 'I1' } },
-  { Invalidation: { Id: 'E1SITE', Status: 'Deployed', CreateTime: new Date() } },
+  { Invalidation: { Id: 'E1SITE', Status: 'Deployed' } },
 ])('the answer %j names no invalidation, so it is no acceptance', async (answer) => {
   const outcome = await createInvalidation(answering(answer), request, new AbortController().signal);
   expect(outcome).toMatchObject({

@@ -220,6 +220,15 @@ describe('the distance of wide plans', () => {
     expect(strain.tooEarlyBy('E1', wide, 1, 1000)).toBe(0);
   });
 
+  test('is begun by a request that holds several of its wildcards, and their refusals are over with it', () => {
+    const strain = makeStrain(() => 0);
+    strain.asks('E1', { ...wide, paths: ['/a*', '/b*', '/c.html'] });
+    strain.accepted('E1', ['/a*', '/b*', '/c.html'], 0);
+    expect(strain.tooEarlyBy('E1', wide, 1, 1000)).toBe(50_000);
+    strain.refused('E1', true, 1000);
+    expect(strain.isScarce('E1', 1000)).toBe(false);
+  });
+
   test('is begun by the last of its wildcards, and scarce are they while one is refused', () => {
     const strain = makeStrain(() => 0);
     const plan = { ...wide, paths: ['/a*', '/favicon*'] };

@@ -36,13 +36,20 @@ export function everythingBack(state: State, scenario: Scenario): State {
 }
 
 async function drained(state: State, memory: Environment['memory'], scenario: Scenario, run: Run): Promise<Calm> {
-  // A quota of what is in progress has room for one object at a time, so each delivery settles one.
-  const deliveries = scenario.quota?.kind === 'in-progress' ? scenario.objects.length : 1;
+  const deliveries = deliveriesNeeded(scenario);
   let calm: Calm = { state, events: ['nothing goes wrong any more, and everything is back in the queue'] };
   for (let delivery = 0; delivery < deliveries && !calm.broken && calm.state.queue.length > 0; delivery++) {
     calm = await deliver(calm, memory, endless(scenario), run);
   }
   return calm;
+}
+
+/** Until all is settled of which nothing goes wrong. */
+function deliveriesNeeded({ quota, objects, strained }: Scenario): number {
+  // A quota of what is in progress has room for one object at a time, so each delivery settles one.
+  if (quota?.kind === 'in-progress') return objects.length;
+  // What is new is postponed once.
+  return strained === 'scarce' ? 2 : 1;
 }
 
 /** All that is in the queue, to one function, while the quota is free. */

@@ -29,14 +29,18 @@ export function lost(state: State): string | undefined {
   return missing < 0 ? undefined : `nothing knows of change ${missing + 1} any more`;
 }
 
-/** 3. When nothing is wrong but a path that CloudFront refuses, only the messages of that object come back. */
+/**
+ * 3. When nothing is wrong but a path that CloudFront refuses, only the messages of that object come back; and where wildcards
+ * are scarce, those that are new.
+ */
 export function harmed(
   state: State,
-  { objects }: Scenario,
+  { objects, strained }: Scenario,
   { invocation }: Environment,
   { returned }: Progress,
 ): string | undefined {
   if (!invocation || invocation.disturbed || !returned) return undefined;
+  if (strained === 'scarce' && invocation.batch.every(({ receives }) => receives === 1)) return undefined;
   const victim = invocation.batch.find(
     ({ id, change }) =>
       (returned === 'failed' || returned.includes(id)) && !objects[state.changes[change - 1] as number]?.refused,

@@ -47,7 +47,7 @@ export function makeRun(scenario: Scenario, { makeHandler, means = (given) => gi
   const known = new Map<string, Promise<Progress>>();
 
   async function run(state: State, { memory }: Environment, { batch, startTime, answers }: Invocation) {
-    const stage = makeStage(configuration, memory, startTime);
+    const stage = makeStage(configuration, scenario, memory, startTime);
     const records = batch.map(({ id, change, receives }) => {
       const { key } = objects[state.changes[change - 1] as number] as SiteObject;
       // S3's clock is as slow as it may be: an invalidation looks that much younger than the change before it.

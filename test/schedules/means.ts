@@ -4,8 +4,9 @@ import type { Configuration } from '../../lambda/configuration';
 import type { Means } from '../../lambda/means';
 import { makeMemory } from '../../lambda/memory';
 import { planWithCensus } from '../../lambda/planner';
-import { makeStrain } from '../../lambda/strain';
+import { makeStrain, type Strain } from '../../lambda/strain';
 import type { Call } from './cloudfront';
+import type { Scenario } from './scenario';
 import { sdkError } from './sdk-error';
 import { type Answer, type KnownPath, SETTLED } from './state';
 
@@ -32,7 +33,12 @@ export interface Stage {
 const SILENT = { addContext() {}, debug() {}, info() {}, warn() {}, error() {} } as unknown as Logger;
 
 /** A client in the place of the SDK's, the real memory with what it held, the real planner, a clock that is set. */
-export function makeStage(configuration: Configuration, held: readonly KnownPath[], now: number): Stage {
+export function makeStage(
+  configuration: Configuration,
+  { strained, refetchesPerPath }: Scenario,
+  held: readonly KnownPath[],
+  now: number,
+): Stage {
   const deadline = new AbortController();
   const memory = makeMemory();
   for (const { distribution, path, createTime } of held) {
@@ -80,8 +86,9 @@ export function makeStage(configuration: Configuration, held: readonly KnownPath
           stage.known.push(...paths.map((path) => ({ distribution, path, createTime })));
         },
       },
-      strain: makeStrain(() => 0),
-      plan: (_, changes) => planWithCensus(changes, {}),
+      strain: strainOf(configuration, strained, EPOCH + now),
+      plan: (_, changes, options) =>
+        planWithCensus(changes, { ...options, ...(refetchesPerPath && { refetchesPerPath }) }),
       clock: {
         now: () => EPOCH + stage.now + stage.waited,
         deadline: () => deadline.signal,
@@ -93,4 +100,18 @@ export function makeStage(configuration: Configuration, held: readonly KnownPath
     },
   };
   return stage;
+}
+
+/** What the invocations before have left behind. */
+function strainOf({ origins }: Configuration, strained: Scenario['strained'], now: number): Strain {
+  const strain = makeStrain(() => 0);
+  for (const { distribution } of origins) {
+    if (strained === 'out of order') for (const _ of 'ab') strain.refused(distribution, false, now);
+    if (strained !== 'scarce') continue;
+    const wide = { discarded: 0, guessed: true, paths: ['/*'] };
+    strain.asks(distribution, wide);
+    strain.refused(distribution, true, now);
+    strain.accepted(distribution, wide.paths, now);
+  }
+  return strain;
 }

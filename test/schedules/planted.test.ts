@@ -94,6 +94,51 @@ const BUGS: readonly Bug[] = [
     subject: () => withModule<typeof import('../../lambda/part')>('part', () => ({ halves: () => [] })),
   },
   {
+    name: 'of what is asked for one by one in the place of a wildcard, some is forgotten',
+    scenario: 'two objects, and no wildcard left for them',
+    breaks: STALE,
+    subject: () =>
+      withModule<typeof import('../../lambda/part')>('part', ({ apart }) => ({
+        apart: (parts) => apart(parts).slice(0, 1),
+      })),
+  },
+  {
+    name: 'of a request that is refused twice for the quota, some is forgotten',
+    scenario: 'a path and a wildcard, each with a quota of its own',
+    breaks: STALE,
+    subject: () =>
+      withModule<typeof import('../../lambda/part')>('part', ({ kinds }) => ({
+        kinds: (parts) => kinds(parts).map((kind, at) => (at === 0 ? kind : [])),
+      })),
+  },
+  {
+    name: 'what is postponed counts as done',
+    scenario: 'wildcards are scarce',
+    breaks: STALE,
+    subject: () =>
+      withModule<Invalidate>('invalidate', ({ invalidate }) => ({
+        invalidate: async (...rest) =>
+          new Map([...(await invalidate(...rest))].filter(([, { kind }]) => kind !== 'postponed')),
+      })),
+  },
+  {
+    name: 'a refusal is forgotten when another environment is at work',
+    scenario: 'two environments at once, and refusals',
+    breaks: STALE,
+    subject: () =>
+      withModule<Invalidate>('invalidate', ({ invalidate }) => {
+        let atWork = 0;
+        return {
+          invalidate: async (...rest) => {
+            const alone = ++atWork === 1;
+            const refusals = await invalidate(...rest);
+            atWork--;
+            return alone ? refusals : new Map();
+          },
+        };
+      }),
+  },
+  {
     name: 'the memory holds when the answer came instead of when the invalidation was created',
     scenario: 'one environment',
     breaks: STALE,

@@ -49,6 +49,15 @@ export interface Scenario {
    * @default 0: what an invocation that waits asks for again, the next one asks for, too
    */
   readonly patience?: number;
+  /**
+   * What each invocation finds left behind by those before it: CloudFront accepted nothing in two of them, or it is short of
+   * wildcards and has just accepted a wide one.
+   *
+   * @default - nothing
+   */
+  readonly strained?: 'out of order' | 'scarce';
+  /** Unchanged objects that may be discarded to save a path: with many, two objects share a wildcard. @default - as usual */
+  readonly refetchesPerPath?: number;
   /** None: CloudFront takes everything. */
   readonly quota?: SmallQuota;
   /**
@@ -85,6 +94,14 @@ const TIGHT = {
   ],
   duplicates: ['new id'],
   faults: [],
+} as const satisfies Partial<Scenario>;
+
+/** Discards cost next to nothing, so two objects have one wildcard. */
+const SHARING = {
+  ...BASE,
+  duplicates: ['new id'],
+  faults: [],
+  refetchesPerPath: 1_000_000,
 } as const satisfies Partial<Scenario>;
 
 /** What is explored. Each adds something to a small base, because all of it at once would not end. */
@@ -137,4 +154,40 @@ export const SCENARIOS: readonly Scenario[] = [
     mostEvents: 9,
   },
   { ...TIGHT, name: 'a quota of paths a second', quota: { kind: 'rate', paths: 2, wildcards: 1 }, mostEvents: 8 },
+  {
+    ...TIGHT,
+    name: 'a path and a wildcard, each with a quota of its own',
+    objects: [a, { key: 'x/a~1', viewerPaths: ['/x/a~1'] }],
+    messages: 2,
+    duplicates: [],
+    patience: 3_000,
+    quota: { kind: 'in-progress', paths: 1, wildcards: 1 },
+    mostEvents: 9,
+  },
+  {
+    ...SHARING,
+    name: 'two objects, and no wildcard left for them',
+    messages: 3,
+    patience: 4_000,
+    quota: { kind: 'in-progress', paths: 2, wildcards: 0 },
+    mostEvents: 8,
+  },
+  {
+    ...SHARING,
+    name: 'wildcards are scarce',
+    strained: 'scarce',
+    faults: ['ServiceUnavailable'],
+    quota: { kind: 'in-progress', paths: 2, wildcards: 1 },
+    mostEvents: 6,
+  },
+  { ...BASE, name: 'two environments at once, and refusals', duplicates: ['same id'], concurrency: 2, mostEvents: 6 },
+  {
+    ...BASE,
+    name: 'CloudFront has accepted nothing for long',
+    strained: 'out of order',
+    messages: 2,
+    patience: 3_000,
+    faults: ['ServiceUnavailable', 'TooManyInvalidationsInProgress'],
+    mostEvents: 8,
+  },
 ];
