@@ -104,7 +104,7 @@ export async function makeRequests(
       refusal = outcome;
       if (demand.wildcards > 0) full.wildcards = true;
       else full.paths = true;
-      const objects = sparing || full.paths ? [] : apart(next.parts);
+      const objects = sparing ? [] : apart(next.parts);
       if (objects.length > 0) requests.unshift({ parts: objects });
       else left.push(...next.parts);
     }

@@ -97,10 +97,24 @@ describe("when CloudFront's quota is full", () => {
     expect(paths()).toEqual([['/a.html']]);
   });
 
+  test('a wildcard is not asked for again before it was waited', async () => {
+    const quota = { kind: 'in-progress', paths: 3000, wildcards: 1 } as const;
+    running = await startFunction(SITE, { quota, completesAfter: 900, now: () => running?.now() ?? 0 });
+    for (const key of ['x/a~b.js', 'y/a~b.js']) expect((await running.receive(batch([key]))).returned).toEqual([]);
+    expect(running.cloudFront.calls.map(({ paths: asked }) => asked)).toEqual([['/x/a*'], ['/y/a*'], ['/y/a*']]);
+  });
+
   test('what two seconds take is not asked for in one', async () => {
     running = await startFunction(SITE, { quota: RATE_QUOTA, now: () => running?.now() ?? 0 });
     expect((await running.receive(batch(pages(200)))).returned).toEqual([]);
     expect(running.cloudFront.calls.map((call) => call.paths.length)).toEqual([200, 150, 50]);
+  });
+
+  test('as long as something passes, what is left is asked for again, however often', async () => {
+    const quota = { kind: 'in-progress', paths: 150, wildcards: 0 } as const;
+    running = await startFunction(SITE, { quota, completesAfter: 2000, now: () => running?.now() ?? 0 });
+    expect((await running.receive(batch(pages(1050)))).returned).toEqual([]);
+    expect(new Set(paths().flat()).size).toBe(1050);
   });
 
   test('what has no time to wait for comes back', async () => {
@@ -149,6 +163,7 @@ describe('when CloudFront fails', () => {
       return running.cloudFront.calls.length - before;
     };
     expect([await callsOf('a'), await callsOf('b'), await callsOf('c'), await callsOf('d')]).toEqual([8, 8, 2, 2]);
+    expect((await running.receive(batch(['again']))).log.map(({ message }) => message)).not.toContain('Waiting');
     running.cloudFront.fault = undefined;
     expect(await callsOf('e')).toBe(1);
     running.cloudFront.fault = () => FULL;

@@ -49,6 +49,15 @@ test('a time from long before its message is not believed', async () => {
   expect(running.cloudFront.invalidations).toHaveLength(2);
 });
 
+test('a change of which nobody says when it was is covered by nothing', async () => {
+  running = await startFunction();
+  await running.receive([upload('m1', 'a.html', ago(20_000))]);
+  const record = upload('m2', 'a.html', 'yesterday');
+  record.attributes.SentTimestamp = '';
+  await running.receive([record]);
+  expect(running.cloudFront.invalidations).toHaveLength(2);
+});
+
 test('an invalidation that was refused covers nothing', async () => {
   running = await startFunction();
   running.cloudFront.fault = () => ({ kind: 'refuse', status: 400, code: 'TooManyInvalidationsInProgress' });

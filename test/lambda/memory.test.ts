@@ -18,7 +18,8 @@ test.each([
   ['after it', CREATED + 1],
   ['at the same time', CREATED],
   ['before it, by no more than the clocks may differ', CREATED - CLOCK_TOLERANCE],
-  ['at an unknown time', Number.NaN],
+  ['at an unknown time', undefined],
+  ['at no time', Number.NaN],
 ])('a change %s is not', (_, time) => {
   expect(remembering('/a.html', '/a*').covering('E1', '/a.html', time)).toBeUndefined();
 });
@@ -36,6 +37,17 @@ test('a wildcard covers what begins like it', () => {
 test('a wildcard does not cover a wider one, though its stem begins with that one as text', () => {
   expect(remembering('/**').covering('E1', '/*', older)).toBeUndefined();
   expect(remembering('/**').covering('E1', '/*a', older)).toBe(invalidation);
+});
+
+test('a path does not cover the wildcard of the same name', () => {
+  expect(remembering('/a').covering('E1', '/a*', older)).toBeUndefined();
+});
+
+test('a path that is remembered again and again takes no more room', () => {
+  const memory = makeMemory({ paths: 100, wildcards: 100, characters: 12, messages: 100 });
+  memory.remember('E1', ['/b', '/c*'], invalidation);
+  for (let time = 0; time < 20; time++) memory.remember('E1', ['/a'], invalidation);
+  for (const path of ['/a', '/b', '/c/d']) expect(memory.covering('E1', path, older)).toBe(invalidation);
 });
 
 test('a star elsewhere is no wildcard', () => {

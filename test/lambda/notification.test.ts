@@ -10,7 +10,7 @@ test.each([
   ['an upload', s3Body('docs/index.html'), 'docs/index.html'],
   ['a removal', s3Body('a.html', { event: 'ObjectRemoved:DeleteMarkerCreated' }), 'a.html'],
   ['an expiration', s3Body('a.html', { event: 'LifecycleExpiration:Delete' }), 'a.html'],
-  ['a key with a space', s3Body('a b.html'), 'a b.html'],
+  ['a key with spaces', s3Body('a b c.html'), 'a b c.html'],
   ['a key with a plus', s3Body('a+b.html'), 'a+b.html'],
   ['a key with a percent sign', s3Body('100%25.html'), '100%25.html'],
   ['a key beyond ASCII', s3Body('préçis/日本/🎉.html'), 'préçis/日本/🎉.html'],

@@ -380,8 +380,9 @@ describe('with two distributions', () => {
   test('a plan that fails for one fails for that one', async () => {
     running = await startFunction(two);
     running.failPlan('E2OTHER');
-    const { returned, log } = await running.receive([message('m1', s3Body('a'))]);
-    expect(returned).toEqual(['m1']);
+    const batch = Array.from('abc', (name) => message(name, s3Body(name)));
+    const { returned, log } = await running.receive(batch);
+    expect(returned).toEqual(['a', 'b', 'c']);
     expect(running.cloudFront.invalidations.map(({ distribution }) => distribution)).toEqual(['E1SITE']);
     expect(log).toContainEqual(expect.objectContaining({ message: 'Distribution failed', distribution: 'E2OTHER' }));
   });

@@ -7,6 +7,8 @@ let running: RunningFunction;
 afterEach(() => running?.stop());
 
 const FULL: Fault = { kind: 'refuse', status: 400, code: 'TooManyInvalidationsInProgress' };
+const exactPathsFull = ({ paths }: { readonly paths: readonly string[] }) =>
+  paths.some((path) => !path.endsWith('*')) ? FULL : undefined;
 
 /** Newer than any invalidation: else the first one covers all. */
 const TIME = new Date(Date.now() + 3_600_000).toISOString();
@@ -18,14 +20,23 @@ const twentieth = (start: number) => KEYS.filter((_, at) => at % 20 === start);
 /** All of it changes at once. */
 const FOLDER = Array.from('abcde', (letter) => `docs/${letter}`);
 
+/** Three folders of which a twentieth changes each time, and others: for that, each of the folders is thrown away. */
+const FOLDERS = [
+  ...Array.from('abc', (folder) => KEYS.slice(0, 4000).map((key) => `${folder}/${key}`)),
+  KEYS.slice(0, 10_000),
+].flat();
+const someOf = (start: number) => FOLDERS.filter((key, at) => /^[abc]/.test(key) && at % 20 === start);
+const wildcards = () => running.cloudFront.calls.map(({ paths }) => paths.filter((path) => path.endsWith('*')).length);
+
 async function start(keys: readonly string[] = KEYS) {
   running = await startFunction(SITE, {}, listing(keys));
 }
 
 let received = 0;
 
-async function receive(keys: readonly string[], { receiveCount = 1, remainingMs = 35_000 } = {}) {
-  const messages = keys.map((key) => message(`${received++}`, s3Body(key, { time: TIME }), receiveCount));
+/** @param again how many of the messages come for the second time */
+async function receive(keys: readonly string[], { again = 0, remainingMs = 35_000 } = {}) {
+  const messages = keys.map((key, at) => message(`${received++}`, s3Body(key, { time: TIME }), at < again ? 2 : 1));
   const { returned, log, metrics } = await running.receive(messages, remainingMs);
   const of = (kind: string) => log.filter((line) => line.message === kind);
   return {
@@ -86,12 +97,15 @@ describe('where wildcards are scarce', () => {
     expect((await receive(twentieth(5))).returned).toBe(0);
   });
 
-  test('it does so once: when it comes again it waits and is asked for', async () => {
-    expect(await receive(twentieth(2), { receiveCount: 2 })).toMatchObject({
-      returned: 0,
-      waits: [['WideTooEarly', expect.closeTo(31_000, -4)]],
-    });
-  });
+  test.each([1500, 1])(
+    'it does so once: when %i of 1500 messages come again they wait and are asked for',
+    async (again) => {
+      expect(await receive(twentieth(2), { again })).toMatchObject({
+        returned: 0,
+        waits: [['WideTooEarly', expect.closeTo(31_000, -4)]],
+      });
+    },
+  );
 
   test('what is due soon waits for it', async () => {
     running.pass(75_000);
@@ -123,18 +137,41 @@ describe('where wildcards are scarce', () => {
 });
 
 test('where wildcards are scarce, a wide plan takes one', async () => {
-  const folders = ['a', 'b', 'c'].map((folder) => KEYS.slice(0, 4000).map((key) => `${folder}/${key}`));
-  await start([...folders.flat(), ...KEYS.slice(0, 10_000)]);
-  const some = (start: number) => folders.flatMap((keys) => keys.filter((_, at) => at % 20 === start));
-  const wildcards = () =>
-    running.cloudFront.calls.map(({ paths }) => paths.filter((path) => path.endsWith('*')).length);
-  expect((await receive(some(0))).returned).toBe(0);
+  await start(FOLDERS);
+  expect((await receive(someOf(0))).returned).toBe(0);
   expect(wildcards()).toEqual([3]);
   running.pass(90_000);
-  await makeScarce(some(1), some(2));
+  await makeScarce(someOf(1), someOf(2));
   running.pass(90_000);
-  expect((await receive(some(3))).returned).toBe(0);
+  expect((await receive(someOf(3))).returned).toBe(0);
   expect(wildcards().at(-1)).toBe(1);
+});
+
+test('a wide plan that is too early takes one wildcard', async () => {
+  await start(FOLDERS);
+  for (const start of [0, 1]) expect((await receive(someOf(start))).returned).toBe(0);
+  expect(wildcards()).toEqual([3, 1]);
+});
+
+test('paths that are refused for the quota for ten seconds make wildcards scarce', async () => {
+  const few = KEYS.filter((_, at) => at % 1500 === 7);
+  await start();
+  running.cloudFront.fault = exactPathsFull;
+  expect(await receive(few)).toMatchObject({ returned: 0 });
+  running.pass(10_000);
+  expect(await receive(few)).toMatchObject({ returned: 20, causes: ['throttled'] });
+});
+
+test('what is refused otherwise does not', async () => {
+  const few = KEYS.filter((_, at) => at % 1500 === 7);
+  await start([...KEYS, ...FOLDER]);
+  running.cloudFront.fault = () => ({ kind: 'refuse', status: 503, code: 'ServiceUnavailable' });
+  expect((await receive(few)).returned).toBe(20);
+  running.pass(10_000);
+  expect((await receive(few)).returned).toBe(20);
+  running.cloudFront.fault = undefined;
+  expect((await receive([...few, ...FOLDER])).returned).toBe(0);
+  expect(running.cloudFront.calls.at(-1)?.paths).toHaveLength(21);
 });
 
 test('of a wide plan, each wildcard saves a fifth of the price', async () => {
@@ -325,5 +362,12 @@ describe('the distance of wildcards under a load that goes on', () => {
     const waits = [['WideTooEarly', expect.closeTo(31_000, -4)]];
     expect(await receive(half)).toMatchObject({ returned: 0, waits });
     expect(running.cloudFront.calls.map(({ paths }) => paths)).toEqual(Array(3).fill(['/page-00*']));
+    // Nor when there is no time to wait, and wildcards are scarce.
+    running.cloudFront.fault = exactPathsFull;
+    for (let time = 0; time < 2; time++) {
+      running.pass(10_000);
+      expect((await receive(keys.filter((_, at) => at % 400 === 0))).returned).toBe(0);
+    }
+    expect((await receive(half, { remainingMs: 5000 })).returned).toBe(0);
   });
 });
