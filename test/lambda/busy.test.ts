@@ -22,8 +22,11 @@ describe("when CloudFront's quota is full", () => {
   test('what is refused is asked for again in the same invocation', async () => {
     running = await startFunction();
     running.cloudFront.fault = ({ number }) => (number < 4 ? FULL : undefined);
-    expect((await running.receive(batch(['a.html', 'b.html']))).returned).toEqual([]);
+    const { returned, log } = await running.receive(batch(['a.html', 'b.html']));
+    expect(returned).toEqual([]);
     expect(paths()).toEqual([['/a.html', '/b.html']]);
+    const [waiting] = log.filter((line) => line.message === 'Waiting');
+    expect(waiting).toMatchObject({ level: 'INFO', distribution: 'E1SITE', why: FULL.code, ms: expect.any(Number) });
   });
 
   test('it is covered by fewer and wider paths each time', async () => {
@@ -192,8 +195,11 @@ describe('a bucket that does not answer', () => {
 
   test('is asked once in an invocation, however often that plans', async () => {
     running.cloudFront.fault = ({ number }) => (number === 1 ? FULL : undefined);
-    expect((await running.receive(batch(pages(20)))).returned).toEqual([]);
+    const { returned, log } = await running.receive(batch(pages(20)));
+    expect(returned).toEqual([]);
     expect([running.cloudFront.calls.length, listed]).toEqual([2, 1]);
+    const planned = log.find((line) => line.message === 'Planned');
+    expect(planned).toMatchObject({ level: 'WARN', censusFailure: 'Error: SlowDown' });
     await running.receive(batch(['b-1', 'b-2', 'b-3']));
     expect(listed).toBe(2);
   });

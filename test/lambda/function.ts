@@ -93,16 +93,19 @@ export async function startFunction(
     now: clock.now,
     /** Lets time pass between two batches, in ms. */
     pass: clock.pass,
-    /** Hands a batch to the function: the ids of the messages that come back, what it logged, as lines and as written, and its metrics. */
+    /** Hands a batch to the function: the ids of the messages that come back, what it logged, as lines, those on stderr, and as written, and its metrics. */
     async receive(records: readonly SQSRecord[], remainingMs?: number) {
       const lines: string[] = [];
-      const write = jest.spyOn(process.stdout, 'write').mockImplementation((line) => lines.push(String(line)) > 0);
-      const writeError = jest.spyOn(process.stderr, 'write').mockImplementation((line) => lines.push(String(line)) > 0);
+      const errors: string[] = [];
+      const writeTo = (line: unknown, ...all: string[][]) => all.every((each) => each.push(String(line)));
+      const write = jest.spyOn(process.stdout, 'write').mockImplementation((line) => writeTo(line, lines));
+      const writeError = jest.spyOn(process.stderr, 'write').mockImplementation((line) => writeTo(line, lines, errors));
       try {
         const { batchItemFailures } = await handler(batchOf(...records), contextWith(remainingMs));
         return {
           returned: batchItemFailures.map(({ itemIdentifier }) => itemIdentifier),
           log: lines.flatMap(parse).filter((line) => !isMetrics(line)),
+          errors: errors.flatMap(parse),
           metrics: metricsIn(lines.flatMap(parse)),
           written: lines.join(''),
         };

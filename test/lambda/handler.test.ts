@@ -54,6 +54,9 @@ test('a malformed message comes back alone, and says why', async () => {
   expect(returned).toEqual(['m2']);
   expect(accepted()).toEqual([['E1SITE', '/a.html', '/b.html']]);
   expect(log).toContainEqual(
+    expect.objectContaining({ message: 'Batch handled', messageCount: 3, ignoredCount: 0, returnedCount: 1 }),
+  );
+  expect(log).toContainEqual(
     expect.objectContaining({
       level: 'ERROR',
       message: 'Message returned',
@@ -78,8 +81,9 @@ test('a line of the log stays within what CloudWatch holds, whatever the keys', 
   const keys = Array.from({ length: 60 }, (_, at) => String(at).padEnd(1000, '\u0001'));
   const { log } = await running.receive(keys.map((key) => message(key.slice(0, 2), s3Body(key))));
   for (const line of log) expect(JSON.stringify(line).length).toBeLessThan(256 * 1024);
-  const logged = log.flatMap(({ message, keys }) => (message.startsWith('Invalidation accepted') ? keys : []));
-  expect(logged).toEqual(keys.toSorted());
+  const lines = log.filter(({ message }) => message.startsWith('Invalidation accepted'));
+  expect(lines.flatMap(({ keys }) => keys)).toEqual(keys.toSorted());
+  expect(lines).toHaveLength(3);
 });
 
 test('what is none of ours is acknowledged, logged at debug, and sends nothing', async () => {
@@ -116,7 +120,11 @@ test('a bucket behind two distributions is invalidated in both, each under its o
 
 test('an accepted invalidation is logged with what it was for', async () => {
   running = await startFunction();
-  const { log } = await running.receive([message('m1', s3Body('a.html')), message('m2', s3Body('b.html'))]);
+  const { log } = await running.receive([
+    message('m1', s3Body('a.html')),
+    message('m2', s3Body('b.html')),
+    message('m3', s3Body('a.html')),
+  ]);
   const [invalidation] = running.cloudFront.invalidations;
   expect(log).toContainEqual(
     expect.objectContaining({
@@ -126,9 +134,10 @@ test('an accepted invalidation is logged with what it was for', async () => {
       invalidationId: invalidation?.id,
       callerReference: invalidation?.callerReference,
       status: 'InProgress',
+      createTime: new Date(invalidation?.createTime ?? 0).toISOString(),
       paths: ['/a.html', '/b.html'],
       pathCount: 2,
-      messageCount: 2,
+      messageCount: 3,
       keys: ['a.html', 'b.html'],
       keyCount: 2,
       oldestChangeSeconds: expect.any(Number),
@@ -159,11 +168,11 @@ test('a key cannot forge a line of the log', async () => {
   ]);
 });
 
-test('an event that is no batch of messages is refused, naming it', async () => {
+test('an event that is no batch of messages is refused, quoting its beginning', async () => {
   running = await startFunction();
-  const event = { key1: 'value1' } as unknown as SQSEvent['Records'][number];
+  const event = { key1: 'x'.repeat(1000) } as unknown as SQSEvent['Records'][number];
   await expect(running.receive([event])).rejects.toThrow(
-    'must be a batch of SQS messages, but it is {"Records":[{"key1"',
+    /must be a batch of SQS messages, but it is (?=\{"Records":\[\{"key1":"x).{200}$/,
   );
 });
 

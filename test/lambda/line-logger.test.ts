@@ -45,6 +45,14 @@ test('an error message of CloudFront forges no line', async () => {
   expect(log.find(({ message }) => message === 'Message returned')?.why).toContain(HOSTILE[2][1]);
 });
 
+test('errors and warnings go to stderr, all else to stdout', async () => {
+  running = await startFunction();
+  running.cloudFront.fault = () => ({ kind: 'refuse', status: 403, code: 'AccessDenied' });
+  const { log, errors } = await running.receive([message('m1', s3Body('a.html'))]);
+  expect(errors.map(({ level }) => level)).toEqual(['WARN', 'ERROR']);
+  expect(errors).toEqual(log.filter(({ level }) => level !== 'INFO'));
+});
+
 test('the joiners that words need stay as they are', async () => {
   running = await startFunction();
   const { written } = await running.receive([message('m1', s3Body('می‌خواهم.html'))]);

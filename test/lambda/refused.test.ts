@@ -73,8 +73,12 @@ describe('the caller reference', () => {
   test('a conflict with no end gives the messages back', async () => {
     running = await startFunction();
     running.cloudFront.fault = () => refuse(400, 'InvalidationBatchAlreadyExists');
-    expect((await running.receive([message('m1', s3Body('a.html'))])).returned).toEqual(['m1']);
+    const { returned, log } = await running.receive([message('m1', s3Body('a.html'))]);
+    expect(returned).toEqual(['m1']);
     expect(references()).toHaveLength(3);
+    expect(log).toContainEqual(
+      expect.objectContaining({ level: 'ERROR', message: 'Message returned', cause: 'conflict' }),
+    );
   });
 });
 
@@ -170,7 +174,8 @@ describe('what passes later', () => {
     const batch = [message('m1', s3Body('a.html'))];
     const { returned, log } = await running.receive(batch);
     expect(returned).toEqual(['m1']);
-    expect(log).toContainEqual(expect.objectContaining({ message: 'Message returned', cause }));
+    const level = cause === 'unexpected' ? 'ERROR' : 'WARN';
+    expect(log).toContainEqual(expect.objectContaining({ level, message: 'Message returned', cause }));
     running.cloudFront.fault = undefined;
     expect((await running.receive(batch)).returned).toEqual([]);
     expect(running.cloudFront.invalidations).toHaveLength(1);
@@ -203,6 +208,25 @@ describe('a request that exceeds the quota by itself', () => {
     expect(returned).toEqual(['y', 'z']);
     expect(running.cloudFront.invalidations.map(({ paths }) => paths)).toEqual([['/x/a*']]);
   });
+});
+
+test('a refusal is logged with its cause, and as many paths as a line has room for', async () => {
+  running = await startFunction();
+  running.cloudFront.fault = () => refuse(403, 'AccessDenied', 'You may not.');
+  const keys = Array.from({ length: 60 }, (_, index) => `page-${index}.html`).sort();
+  const { log } = await running.receive(keys.map((key) => message(key, s3Body(key))));
+  expect(log.find((line) => line.message === 'Invalidation refused')).toMatchObject({
+    level: 'WARN',
+    distribution: 'E1SITE',
+    cause: 'configuration',
+    error: 'AccessDenied',
+    why: 'You may not.',
+    callerReference: references()[0],
+    paths: keys.slice(0, 50).map((key) => `/${key}`),
+    pathCount: 60,
+    messageCount: 60,
+  });
+  expect(log.find((line) => line.message === 'Message returned')).not.toHaveProperty('body');
 });
 
 describe('what somebody must mend', () => {
@@ -384,7 +408,11 @@ describe('with two distributions', () => {
     const { returned, log } = await running.receive(batch);
     expect(returned).toEqual(['a', 'b', 'c']);
     expect(running.cloudFront.invalidations.map(({ distribution }) => distribution)).toEqual(['E1SITE']);
-    expect(log).toContainEqual(expect.objectContaining({ message: 'Distribution failed', distribution: 'E2OTHER' }));
+    expect(log.find((line) => line.message === 'Distribution failed')).toMatchObject({
+      level: 'ERROR',
+      distribution: 'E2OTHER',
+      error: { message: 'The planner failed', stack: expect.stringContaining('failPlan') },
+    });
   });
 
   test('both failing gives a message back once', async () => {
