@@ -1,5 +1,5 @@
-import { type LogLine, type RunningFunction, startFunction } from './function';
-import { message, s3Body } from './messages';
+import { type LogLine, listing, type RunningFunction, SITE, startFunction } from './function';
+import { message, s3Body, s3Record } from './messages';
 
 let running: RunningFunction;
 afterEach(() => running.stop());
@@ -53,6 +53,17 @@ test('changes that come back are counted once, their messages each time', async 
   expect(metrics).toMatchObject({ Messages: [2], Changes: [1], InvalidatedPaths: [2] });
 });
 
+test('a change is one of a message, a bucket and a key', async () => {
+  const origins = ['site', 'another'].map((bucket) => ({ bucket, distribution: 'E1SITE', path: '' }));
+  running = await startFunction({ origins, indexDocument: '' });
+  const records = [s3Record('a.html'), s3Record('b.html'), s3Record('a.html', { bucket: 'another' })];
+  const { metrics } = await running.receive([
+    message('m1', JSON.stringify({ Records: records })),
+    message('m2', s3Body('a.html')),
+  ]);
+  expect(metrics).toMatchObject({ Changes: [4], InvalidatedPaths: [2] });
+});
+
 test('an object that two origins of a distribution serve has changed once', async () => {
   const origin = { bucket: 'site', distribution: 'E1SITE', path: '' };
   running = await startFunction({ origins: [origin, { ...origin, path: '/en' }], indexDocument: '' });
@@ -68,27 +79,49 @@ test('a change that is covered is counted, and no path', async () => {
   expect(metrics).toEqual({ ...NOTHING_BUT_THE_BATCH, Changes: [1], CoveredChanges: [1] });
 });
 
-test('what a wildcard discards is estimated, and counted once, into however many requests its plan is divided', async () => {
+describe('what a wildcard discards is estimated', () => {
   const keys = Array.from({ length: 40 }, (_, at) => `docs/${at}.html`);
   const others = Array.from({ length: 300 }, (_, at) => `other/${at}`);
-  const objects = [...keys, 'docs/x', 'docs/y', ...others].sort().map((key) => ({ key }));
-  const listed: string[] = [];
-  running = await startFunction(undefined, undefined, async ({ prefix, startAfter }) => {
-    listed.push(prefix);
-    return { objects: objects.filter(({ key }) => key.startsWith(prefix) && key > startAfter), truncated: false };
+  const list = listing([...keys, 'docs/x', 'docs/y', ...others].sort());
+  let listedPages = 0;
+
+  beforeEach(async () => {
+    listedPages = 0;
+    running = await startFunction(SITE, {}, async (...request) => {
+      listedPages++;
+      return list(...request);
+    });
+    const refuse = { kind: 'refuse', status: 400, code: 'TooManyInvalidationsInProgress' } as const;
+    running.cloudFront.fault = ({ number }) => (number === 1 ? refuse : undefined);
   });
-  const refuse = { kind: 'refuse', status: 400, code: 'TooManyInvalidationsInProgress' } as const;
-  running.cloudFront.fault = ({ number }) => (number === 1 ? refuse : undefined);
-  const { metrics } = await running.receive([...keys, 'z.html'].map((key) => message(key, s3Body(key))));
-  expect(running.cloudFront.invalidations.map(({ paths }) => paths)).toEqual([['/z.html'], ['/docs/*']]);
-  expect(listed.length).toBeGreaterThan(0);
-  expect(metrics).toMatchObject({
-    Invalidations: [2],
-    InvalidatedPaths: [2],
-    Wildcards: [1],
-    DiscardedObjects: [2],
-    ListedPages: [listed.length],
-    ThrottledRefusals: [1],
+
+  test('and counted once, into however many requests its plan is divided', async () => {
+    const { metrics, log } = await running.receive([...keys, 'z.html'].map((key) => message(key, s3Body(key))));
+    expect(running.cloudFront.invalidations.map(({ paths }) => paths)).toEqual([['/z.html'], ['/docs/*']]);
+    expect(listedPages).toBeGreaterThan(0);
+    expect(metrics).toMatchObject({
+      Invalidations: [2],
+      InvalidatedPaths: [2],
+      Wildcards: [1],
+      DiscardedObjects: [2],
+      ListedPages: [listedPages],
+      ThrottledRefusals: [1],
+    });
+    expect(log.find(({ message }: LogLine) => message === 'Planned')).toMatchObject({
+      level: 'INFO',
+      distribution: 'E1SITE',
+      pathCount: 2,
+      wildcardCount: 1,
+      discardedObjects: 2,
+      price: 2.02,
+      listedPages,
+    });
+  });
+
+  test('and counted for the plan that was accepted alone', async () => {
+    const { metrics, log } = await running.receive(keys.map((key) => message(key, s3Body(key))));
+    expect(log.filter(({ message }: LogLine) => message === 'Planned')).toHaveLength(2);
+    expect(metrics).toMatchObject({ Wildcards: [1], DiscardedObjects: [2], ListedPages: [listedPages] });
   });
 });
 
