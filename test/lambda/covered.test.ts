@@ -1,5 +1,5 @@
 import { type RunningFunction, SITE, startFunction } from './function';
-import { message, s3Body } from './messages';
+import { message, s3Body, s3Record } from './messages';
 
 let running: RunningFunction;
 afterEach(() => running.stop());
@@ -23,6 +23,37 @@ test('a change older than an invalidation of its path needs none of its own, and
   );
 });
 
+test('the log names every key that is covered, once, in lines of fifty', async () => {
+  running = await startFunction();
+  const keys = Array.from({ length: 60 }, (_, at) => `page-${at}.html`).sort();
+  await running.receive(keys.map((key) => upload(key, key, ago(20_000))));
+  const { log } = await running.receive(['page-0.html', ...keys].map((key, at) => upload(`m${at}`, key, ago(15_000))));
+  const lines = log.filter((line) => line.message === 'Covered already');
+  expect(lines.map((line) => [(line.keys as string[]).length, line.keyCount])).toEqual([
+    [50, 60],
+    [10, 60],
+  ]);
+  expect(lines.flatMap((line) => line.keys)).toEqual(keys);
+});
+
+test('a message that comes back names its keys, but those that are covered', async () => {
+  running = await startFunction();
+  await running.receive([upload('m1', 'a.html', ago(20_000))]);
+  running.cloudFront.fault = () => ({ kind: 'refuse', status: 403, code: 'AccessDenied' });
+  const records = ['a.html', 'b.html'].map((key) => s3Record(key, { time: ago(15_000) }));
+  const { log } = await running.receive([message('m2', JSON.stringify({ Records: records }))]);
+  expect(log).toContainEqual(expect.objectContaining({ message: 'Message returned', keys: ['b.html'] }));
+});
+
+test('a change that two invalidations cover is counted once', async () => {
+  running = await startFunction({ ...SITE, indexDocument: 'index.html' });
+  await running.receive([upload('m1', 'docs/~', ago(20_000))]);
+  await running.receive([upload('m2', 'docs', ago(20_000))]);
+  const { log, metrics } = await running.receive([upload('m3', 'docs/index.html', ago(15_000))]);
+  expect(log.filter((line) => line.message === 'Covered already')).toHaveLength(2);
+  expect(metrics.CoveredChanges).toEqual([1]);
+});
+
 test('what is covered, of a message that comes back for another distribution, is counted once', async () => {
   const two = ['E1SITE', 'E2SITE'].map((distribution) => ({ bucket: 'site', distribution, path: '' }));
   running = await startFunction({ origins: two, indexDocument: '' });
@@ -40,13 +71,17 @@ test('a newer change does', async () => {
   expect(running.cloudFront.invalidations).toHaveLength(2);
 });
 
-test('a time from long before its message is not believed', async () => {
+test.each([
+  ['from 23 hours before its message is believed', 23 * 3_600_000, 0, 1],
+  ['from 25 hours before its message is not believed', 25 * 3_600_000, 0, 2],
+  ['that nobody understands is when its message was sent', undefined, 15_000, 1],
+])('a time %s', async (_, changed, sent, invalidations) => {
   running = await startFunction();
   await running.receive([upload('m1', 'a.html', ago(20_000))]);
-  const record = upload('m2', 'a.html', '1970-01-01T00:00:00.000Z');
-  record.attributes.SentTimestamp = String(Date.now());
+  const record = upload('m2', 'a.html', changed === undefined ? 'yesterday' : ago(changed));
+  record.attributes.SentTimestamp = String(Date.now() - sent);
   await running.receive([record]);
-  expect(running.cloudFront.invalidations).toHaveLength(2);
+  expect(running.cloudFront.invalidations).toHaveLength(invalidations);
 });
 
 test('a change of which nobody says when it was is covered by nothing', async () => {
