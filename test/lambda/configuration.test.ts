@@ -18,6 +18,18 @@ test('the environment is read', () => {
 });
 
 test.each([
+  ['on', true],
+  ['off', false],
+  ['ON', false],
+  [undefined, false],
+])('CENSUS and DRY_RUN of %j: %j', (value, isOn) => {
+  const configuration = readConfiguration({ ORIGINS, CENSUS: value, DRY_RUN: value });
+  expect(configuration).toMatchObject({ census: isOn, dryRun: isOn });
+});
+
+const withOption = (option: string) => ({ ORIGINS: ORIGINS.replace('}', `,${option}}`) });
+
+test.each([
   [{}, 'ORIGINS must be a JSON array of {"bucket", "distribution", "path"}, at least one, but it is missing'],
   [{ ORIGINS: '[' }, 'but it is "["'],
   [{ ORIGINS: '[]' }, 'at least one, but it is "[]"'],
@@ -25,8 +37,19 @@ test.each([
   [{ ORIGINS: '[null]' }, 'ORIGINS must be'],
   [{ ORIGINS: ORIGINS.replace('/en', 'en/') }, 'ORIGINS must be'],
   [{ ORIGINS: ORIGINS.replace('E1SITE', '') }, 'ORIGINS must be'],
-  [{ ORIGINS: ORIGINS.replace('}', ',"exclude":"docs"}') }, 'ORIGINS must be'],
-  [{ ORIGINS: ORIGINS.replace('}', ',"prefix":7}') }, 'ORIGINS must be'],
+  [{ ORIGINS: ORIGINS.replace(']', ',{"bucket":"site"}]') }, 'ORIGINS must be'],
+  [withOption('"prefix":7'), 'ORIGINS must be'],
+  [withOption('"exclude":"docs"'), 'ORIGINS must be'],
+  [withOption('"exclude":["docs/**",7]'), 'ORIGINS must be'],
+  [withOption('"queryStrings":"on"'), 'ORIGINS must be'],
+  [withOption('"aliases":{}'), 'ORIGINS must be'],
+  [withOption('"aliases":[{"pattern":"{a}","paths":["/{a}"]},null]'), 'ORIGINS must be'],
+  [withOption('"aliases":[{"pattern":7,"paths":["/a"]}]'), 'ORIGINS must be'],
+  [withOption('"aliases":[{"pattern":"{","paths":["/a"]}]'), 'ORIGINS must be'],
+  [withOption('"aliases":[{"pattern":"{a}","paths":"/a"}]'), 'ORIGINS must be'],
+  [withOption('"aliases":[{"pattern":"{a}","paths":["/a",7]}]'), 'ORIGINS must be'],
+  [withOption('"aliases":[{"pattern":"{a}","paths":["/a","/{b}"]}]'), 'ORIGINS must be'],
+  [{ ORIGINS, REFETCHES_PER_PATH: '0' }, 'REFETCHES_PER_PATH must be a number above 0, but it is "0"'],
   [{ ORIGINS, REFETCHES_PER_PATH: 'Infinity' }, 'REFETCHES_PER_PATH must be a number above 0'],
   [{ ORIGINS, REFETCHES_PER_PATH: 'many' }, 'REFETCHES_PER_PATH must be a number above 0, but it is "many"'],
 ])('%j is refused, naming the variable, the rule and the value', (environment, message) => {

@@ -39,7 +39,10 @@ test('several records are several changes', () => {
   });
 });
 
-test.each(['yesterday', '5', '2026', 7, undefined])('a change at %j is a change all the same', (eventTime) => {
+test.each([
+  ...['yesterday', '5', '2026', 7, undefined],
+  ...[`at ${CHANGED}`, `${CHANGED}, about`, CHANGED.replace('-11-', '-13-')],
+])('a change at %j is a change all the same', (eventTime) => {
   const body = JSON.stringify({ Records: [{ ...s3Record('a.html'), eventTime }] });
   expect(parseNotification(body)).toEqual({
     kind: 'changes',
@@ -51,6 +54,7 @@ test.each([
   ["S3's test event", TEST_EVENT],
   ["S3's test event wrapped by SNS", snsBody(TEST_EVENT)],
   ['a change of tags', s3Body('a.html', { event: 'ObjectTagging:Put' })],
+  ['an event whose name only ends like a change', s3Body('a.html', { event: 'XObjectCreated:Put' })],
   ['a change of tags by EventBridge', eventBridgeBody('a.html', 'Object Tags Added')],
 ])('%s asks for nothing', (_, body) => {
   expect(parseNotification(body)).toMatchObject({ kind: 'nothing' });
@@ -72,7 +76,11 @@ test.each([
   ['no records', '{"Records":[]}', /at least one record, but it is \[\]/],
   ['records that are no list', '{"Records":"a.html"}', /must be a list .* "a.html"/],
   ['a record that is no object', '{"Records":[null]}', /Records\[0\]: must be an object, but it is null/],
-  ['version 3.0', JSON.stringify({ Records: [{ ...record, eventVersion: '3.0' }] }), /2\.x, but it is "3.0"/],
+  ...['3.0', '12.1', 'x2.1', '2.1x'].map((eventVersion): [string, string, RegExp] => [
+    `version ${eventVersion}`,
+    JSON.stringify({ Records: [{ ...record, eventVersion }] }),
+    new RegExp(`2\\.x, but it is "${eventVersion}"`),
+  ]),
   ['no event name', JSON.stringify({ Records: [{ ...record, eventName: 7 }] }), /eventName must be text, but it is 7/],
   [
     'no s3',

@@ -44,6 +44,7 @@ test('another index document is the one', () => {
 test('without an index document a folder has no URL', () => {
   expect(paths('docs/index.html', { indexDocument: '' })).toEqual(['/docs/index.html']);
   expect(paths('index.html', { indexDocument: '' })).toEqual(['/index.html']);
+  expect(paths('docs/', { indexDocument: '' })).toEqual(['/docs/']);
 });
 
 test('the origin path is not part of the path', () => {

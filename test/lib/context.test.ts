@@ -64,6 +64,7 @@ test.each<[Record<string, unknown>, string]>([
   [{ batchingWindow: '' }, 'but it is ""'],
   [{ batchingWindow: '1.5' }, 'but it is "1.5"'],
   [{ indexDocument: 'a'.repeat(101) }, 'indexDocument must have at most 100 characters'],
+  [{ refetchesPerPath: '0' }, 'refetchesPerPath must be a number from 0.000001 to 1000000, but it is 0'],
   [{ refetchesPerPath: 'many' }, 'refetchesPerPath must be a number from 0.000001 to 1000000, but it is "many"'],
   [{ census: 'no' }, 'census must be "true" or "false", but it is "no"'],
   [{ queryStrings: 1 }, 'queryStrings must be "true" or "false", but it is 1'],
