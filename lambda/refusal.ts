@@ -30,7 +30,8 @@ const CONFIGURATION = [
   'RequestExpired',
   'UnrecognizedClientException',
 ];
-const UNAVAILABLE = ['TimeoutError', 'AbortError', 'ServiceUnavailable', 'InternalError', 'InternalFailure'];
+/** Without an answer; CloudFront's own failures have a status that says so. */
+const UNAVAILABLE = ['TimeoutError', 'AbortError'];
 
 /**
  * Tells from an error of the SDK what it means. By name, because most of what CloudFront answers is not in its service
