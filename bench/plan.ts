@@ -97,7 +97,7 @@ function bytesOf(file: string): Buffer {
 
 function positive(option: string, text: string, least: number): number {
   const value = Number(text);
-  const isFine = least === 0 ? value > 0 : Number.isInteger(value) && value >= least;
+  const isFine = least === 0 ? value > 0 && Number.isFinite(value) : Number.isInteger(value) && value >= least;
   if (isFine) return value;
   throw new Error(
     `--${option} must be ${least === 0 ? 'a number above 0' : 'a whole number from 1 on'}, but it is "${text}".`,

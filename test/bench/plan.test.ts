@@ -81,6 +81,8 @@ test.each([
   [[], '', 'There must be changed keys on standard input, one a line, but there are none.'],
   [['--objects', '/nowhere'], 'a', '--objects must be a file with keys, but /nowhere cannot be read'],
   [['--max-wildcards', '0'], 'a', '--max-wildcards must be a whole number from 1 on, but it is "0".'],
+  [['--refetches-per-path', '0'], 'a', '--refetches-per-path must be a number above 0, but it is "0".'],
+  [['--refetches-per-path', 'Infinity'], 'a', 'must be a number above 0, but it is "Infinity".'],
   [['--refetches-per-path', 'few'], 'a', '--refetches-per-path must be a number above 0, but it is "few".'],
   [['--origin-path', 'site'], 'a', '--origin-path must begin with a slash, such as "/site", but it is "site".'],
   [['--index-document', 'a/b'], 'a', '"index.html", or "none", but it is "a/b".'],
