@@ -7,6 +7,7 @@ import { compareArrivals } from './as-it-arrives';
 import { chartOf } from './chart';
 import { deploysOf } from './deploys';
 import { measureLoad } from './load/load';
+import { LAYOUT_NAMES } from './load/site';
 import { checkOutFile, writeOutFile } from './out-file';
 import { comparePlanners, type Site } from './planner';
 import { LEGEND, tableOf } from './score';
@@ -15,7 +16,7 @@ import { syntheticDeploys } from './synthetic';
 
 const USAGE = `usage: npm run bench -- planner [DIR] [--as-it-arrives] [--blind] [--chart FILE]
        npm run bench -- speed
-       npm run bench -- load [SCENARIO] [--seed N]
+       npm run bench -- load [SCENARIO] [--seed N] [--site NAME]
 
 DIR holds traces (*.jsonl.gz, made by npm run trace); without it, the bench makes up a site.
 
@@ -26,10 +27,11 @@ DIR holds traces (*.jsonl.gz, made by npm run trace); without it, the bench make
 SCENARIO is part of a load's name; without it, all loads are simulated, which takes more than an hour.
 
   --seed N          of the random numbers of a load (1)
+  --site NAME       what changes: ${LAYOUT_NAMES.join(', ')} (sections)
   --help            this text`;
 
 /** What each option says something about; elsewhere it would go unheard. */
-const MEANT_FOR = { 'as-it-arrives': 'planner', blind: 'planner', chart: 'planner', seed: 'load' };
+const MEANT_FOR = { 'as-it-arrives': 'planner', blind: 'planner', chart: 'planner', seed: 'load', site: 'load' };
 
 async function main(): Promise<void> {
   const { positionals, values } = readOptions(process.argv.slice(2), {
@@ -37,6 +39,7 @@ async function main(): Promise<void> {
     blind: { type: 'boolean' },
     chart: { type: 'string' },
     seed: { type: 'string' },
+    site: { type: 'string' },
     help: { type: 'boolean', short: 'h', default: false },
   });
   if (values.help) return console.log(USAGE);
@@ -57,9 +60,11 @@ async function main(): Promise<void> {
     );
   if (command === 'speed') return measureSpeed();
   if (command === 'load') {
-    const { seed = '1' } = values;
+    const { seed = '1', site = 'sections' } = values;
     if (!/^\d+$/.test(seed)) throw new Error(`--seed must be a whole number, but it is "${seed}".`);
-    if (!(await measureLoad(directory ?? '', Number(seed), console.log))) process.exitCode = 1;
+    const layout = LAYOUT_NAMES.find((name) => name === site);
+    if (!layout) throw new Error(`--site must be one of ${LAYOUT_NAMES.join(', ')}, but it is "${site}".`);
+    if (!(await measureLoad(directory ?? '', { seed: Number(seed), layout }, console.log))) process.exitCode = 1;
     return;
   }
   if (values.chart !== undefined) checkOutFile(values.chart, '--chart');

@@ -4,6 +4,7 @@ import { invalidator } from './invalidator';
 import { REGIMES, type Regime } from './regimes';
 import { SCENARIOS, type Scenario } from './scenarios';
 import { type Outcome, simulate } from './simulate';
+import type { Layout } from './site';
 
 /** After an outage, everything is fresh so many s later. */
 const AFTER_OUTAGE = 300;
@@ -16,7 +17,11 @@ const FIELD = [oneCallPerObject, everythingPerBatch];
  * @param part of the names of the scenarios to run
  * @returns whether this invalidator kept its promises
  */
-export async function measureLoad(part: string, seed: number, print: (line: string) => void): Promise<boolean> {
+export async function measureLoad(
+  part: string,
+  { seed, layout }: { readonly seed: number; readonly layout: Layout },
+  print: (line: string) => void,
+): Promise<boolean> {
   const scenarios = SCENARIOS.filter(({ name }) => name.includes(part));
   if (scenarios.length === 0) {
     throw new Error(`SCENARIO must be part of a scenario's name, but none has "${part}".`);
@@ -25,13 +30,13 @@ export async function measureLoad(part: string, seed: number, print: (line: stri
   let kept = true;
   for (const scenario of scenarios) {
     for (const regime of REGIMES) {
-      const ours = await simulate(scenario, regime, invalidator, seed);
+      const ours = await simulate(scenario, regime, invalidator, seed, layout);
       const broken = brokenPromises(scenario, regime, ours);
       if (broken.length > 0) kept = false;
       print(rowOf(scenario, regime, `**${invalidator.name}**`, ours));
-      for (const promise of broken) print(`BROKEN, with --seed ${seed}: ${promise}`);
+      for (const promise of broken) print(`BROKEN, with --seed ${seed} --site ${layout}: ${promise}`);
       for (const design of FIELD) {
-        print(rowOf(scenario, regime, design.name, await simulate(scenario, regime, design, seed)));
+        print(rowOf(scenario, regime, design.name, await simulate(scenario, regime, design, seed, layout)));
       }
     }
   }
@@ -71,7 +76,7 @@ const HEADER = [
 ];
 
 const LEGEND = `Staleness: seconds from a change to an invalidation, created later, that covers it; of the changes that were covered at all.
-lost: acknowledged, or given up, and not covered. The same seed makes the same run: --seed N.`;
+lost: acknowledged, or given up, and not covered. The same seed and site make the same run: --seed N --site NAME.`;
 
 function rowOf(scenario: Scenario, regime: Regime, design: string, outcome: Outcome): string {
   const { deadLettered, staleness } = outcome;

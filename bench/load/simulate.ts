@@ -7,7 +7,7 @@ import { makeLedger } from './ledger';
 import { type Message, makeQueue } from './queue';
 import type { Regime } from './regimes';
 import type { Scenario } from './scenarios';
-import { makeSite } from './site';
+import { type Layout, makeSite } from './site';
 import { makeVirtualTime } from './virtual-time';
 
 /** What became of a load. Times in s. */
@@ -40,10 +40,11 @@ export async function simulate<C extends Client>(
   regime: Regime,
   design: Design<C>,
   seed: number,
+  layout: Layout = 'sections',
 ): Promise<Outcome> {
   const random = seeded(seed);
   const time = makeVirtualTime(START);
-  const site = makeSite();
+  const site = makeSite(layout);
   const ledger = makeLedger(site);
   const secondOf = (now: number) => Math.floor((now - START) / 1000);
   const cloudFront = await design.startCloudFront({
@@ -86,7 +87,7 @@ export async function simulate<C extends Client>(
     const second = secondOf(time.now());
     const count = scenario.changes(second);
     for (let at = 0; at < count; at++) {
-      send(site.keys[Math.floor(random() * objects) * everySoMany]);
+      send(site.keys[Math.floor(Math.floor(random() * objects) * everySoMany)]);
       if (random() < (scenario.poison ?? 0)) send(undefined);
     }
     time.at(time.now() + NOTICE, eventSource.wake);

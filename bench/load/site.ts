@@ -1,11 +1,33 @@
 import { compareKeys } from '../../lambda/key-order';
 import { listable, lowerBound, prefixEnd } from '../bucket';
+import { seeded } from '../random';
 
-const SECTIONS = 20;
-const FOLDERS = 50;
-const PAGES = 100;
+const DAY = 24 * 3600 * 1000;
 
-/** A bucket of 100,000 objects, which can be listed, and whose objects change. */
+/** What is in the bucket: of 100,000 objects, or 5,000. */
+const LAYOUTS = {
+  /** Twenty sections of fifty folders of a hundred pages. */
+  sections: () => pagesOf(20, 50, 100),
+  /** All in one folder, under names that say nothing. */
+  flat() {
+    const random = seeded(1);
+    const name = () => Math.floor(random() * 2 ** 48).toString(16);
+    return Array.from({ length: 100_000 }, () => `${name()}.json`);
+  },
+  /** A folder for each day of 16 years. */
+  dates() {
+    const folder = (at: number) => new Date(Date.UTC(2010, 0, 1) + (at % 6_000) * DAY).toISOString().slice(0, 10);
+    return Array.from({ length: 100_000 }, (_, at) => `${folder(at).replaceAll('-', '/')}/post-${at}.html`);
+  },
+  /** Ten sections of ten folders of fifty pages. */
+  small: () => pagesOf(10, 10, 50),
+} as const satisfies Record<string, () => string[]>;
+
+export type Layout = keyof typeof LAYOUTS;
+
+export const LAYOUT_NAMES = Object.keys(LAYOUTS) as Layout[];
+
+/** A bucket that can be listed, and whose objects change. */
 export interface Site {
   /** In S3's order. */
   readonly keys: readonly string[];
@@ -17,13 +39,8 @@ export interface Site {
   covered(path: string): number;
 }
 
-/** Twenty sections of fifty folders of a hundred pages. */
-export function makeSite(): Site {
-  const two = (number: number) => String(number).padStart(2, '0');
-  const keys = Array.from({ length: SECTIONS * FOLDERS * PAGES }, (_, at) => {
-    const [section, folder] = [Math.floor(at / (FOLDERS * PAGES)), Math.floor(at / PAGES) % FOLDERS];
-    return `section-${two(section)}/folder-${two(folder)}/page-${two(at % PAGES)}.html`;
-  }).sort(compareKeys);
+export function makeSite(layout: Layout): Site {
+  const keys = [...new Set(LAYOUTS[layout]())].sort(compareKeys);
   const changes = new Map<string, number>();
   return {
     keys,
@@ -36,4 +53,12 @@ export function makeSite(): Site {
       return prefixEnd(keys, prefix, from) - from;
     },
   };
+}
+
+function pagesOf(sections: number, folders: number, pages: number): string[] {
+  const two = (number: number) => String(number).padStart(2, '0');
+  return Array.from({ length: sections * folders * pages }, (_, at) => {
+    const [section, folder] = [Math.floor(at / (folders * pages)), Math.floor(at / pages) % folders];
+    return `section-${two(section)}/folder-${two(folder)}/page-${two(at % pages)}.html`;
+  });
 }

@@ -77,6 +77,7 @@ test.each([
   ['bench', ['planner', '/nowhere'], 'DIR must be a folder with traces (*.jsonl.gz), but /nowhere cannot be read'],
   ['bench', ['load', 'no such load'], 'SCENARIO must be part of a scenario\'s name, but none has "no such load".'],
   ['bench', ['load', '--seed', 'x'], '--seed must be a whole number, but it is "x".'],
+  ['bench', ['load', '--site', 'x'], '--site must be one of sections, flat, dates, small, but it is "x".'],
   ['bench', ['planner', '--chart', folder], `--chart must be a file, but ${folder} is a folder.`],
   ['bench', ['planner', '--blind'], '--blind must come with --as-it-arrives, but it comes alone'],
   ['bench', ['planner', '--seed', '2'], '--seed must be left out of "planner": it is an option of "load".'],

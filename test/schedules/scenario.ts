@@ -167,7 +167,7 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     ...SHARING,
     name: 'two objects, and no wildcard left for them',
-    messages: 3,
+    messages: 2,
     patience: 4_000,
     quota: { kind: 'in-progress', paths: 2, wildcards: 0 },
     mostEvents: 8,

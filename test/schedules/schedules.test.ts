@@ -1,16 +1,30 @@
 import { makeHandler } from '../../lambda/handler';
 import { readable } from './counterexample';
 import { explore } from './explore';
-import { SCENARIOS } from './scenario';
+import { SCENARIOS, type Scenario } from './scenario';
 
 test.each(SCENARIOS)(
   'no schedule breaks an invariant: $name',
   async (scenario) => {
     const { states, transitions, events, counterexample } = await explore(scenario, { makeHandler });
     process.stdout.write(
-      `schedules, ${scenario.name}: ${states} states, ${transitions} transitions, ${events} events\n`,
+      `schedules, ${scenario.name}: ${states} states, ${transitions} transitions, ${events} events; ${boundsOf(scenario)}\n`,
     );
     if (counterexample) throw new Error(`A schedule breaks an invariant:\n${readable(counterexample)}`);
   },
   60_000,
 );
+
+function boundsOf(scenario: Scenario): string {
+  const { messages, objects, distributions, mostReceives, concurrency, redrives, faults, mostEvents } = scenario;
+  return [
+    `${messages} messages`,
+    `${objects.length} keys`,
+    `${distributions.length} distributions`,
+    `${mostReceives} receives`,
+    `${concurrency} environments`,
+    `${redrives} redrives`,
+    `faults: ${faults.join(' ') || 'none'}`,
+    mostEvents === undefined ? 'to the end' : `${mostEvents} events`,
+  ].join(', ');
+}
