@@ -16,6 +16,8 @@ export interface Refusal {
   readonly message: string;
 }
 
+/** Known by name, should an error come without the status that says the same. */
+const INVALID = ['InvalidArgument', 'BatchTooLarge'];
 const THROTTLED = [
   'TooManyInvalidationsInProgress',
   'Throttling',
@@ -30,8 +32,7 @@ const CONFIGURATION = [
   'RequestExpired',
   'UnrecognizedClientException',
 ];
-/** Without an answer; CloudFront's own failures have a status that says so. */
-const UNAVAILABLE = ['TimeoutError', 'AbortError'];
+const UNAVAILABLE = ['TimeoutError', 'AbortError', 'ServiceUnavailable', 'InternalError', 'InternalFailure'];
 
 /**
  * Tells from an error of the SDK what it means. By name, because most of what CloudFront answers is not in its service
@@ -54,8 +55,8 @@ function kindOf(name: string, message: string, status: number | undefined, code:
   if (CONFIGURATION.includes(name) || (status !== undefined && [401, 403, 404].includes(status))) {
     return 'configuration';
   }
-  // InvalidArgument, BatchTooLarge, MalformedInput, … By whatever name: one bad path must not hold back the others.
-  if (status === 400 || status === 413) return 'invalid';
+  // MalformedInput, … By whatever name: one bad path must not hold back the others.
+  if (INVALID.includes(name) || status === 400 || status === 413) return 'invalid';
   return 'unexpected';
 }
 
