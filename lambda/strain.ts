@@ -14,7 +14,10 @@ const OUT_OF_ORDER = 2;
  */
 const LEAST_SAVING: LeastSaving = { each: 0.02, together: 0.15 };
 
-/** The same where they are dearer: while CloudFront may hold some already, where they are scarce, and in a wide plan, of which one is as good as many. */
+/**
+ * The same where they are dearer: while CloudFront may hold some already, or a load may go on, where they are scarce, and in a
+ * wide plan, of which one is as good as many.
+ */
 const LEAST_SAVING_OF_DEAR: LeastSaving = { ...LEAST_SAVING, each: 0.2 };
 
 /** How many times dearer each refusal for the quota makes a path. */
@@ -86,7 +89,8 @@ interface DistributionStrain {
   /** Invocations in a row that gave up. */
   refusals: number;
   lastWide: number;
-  lastWildcard: number;
+  /** When a wildcard was accepted, or so many paths that more may follow. */
+  lastMuch: number;
   readonly recurrence: Recurrence;
   /** When wildcards alone were refused for the quota. */
   wildcardsFullAt: number;
@@ -105,7 +109,7 @@ function unstrained(scarceDistance: number): DistributionStrain {
   return {
     refusals: 0,
     lastWide: NEVER,
-    lastWildcard: NEVER,
+    lastMuch: NEVER,
     recurrence: makeRecurrence(),
     wildcardsFullAt: NEVER,
     fullAt: NEVER,
@@ -143,10 +147,8 @@ export function makeStrain(random = Math.random): Strain {
       const strain = of(distribution);
       strain.refusals = 0;
       const wildcards = paths.filter(isWildcard);
-      if (wildcards.length > 0) {
-        strain.lastWildcard = now;
-        strain.scarceDistance = drawDistance();
-      }
+      if (wildcards.length > 0) strain.scarceDistance = drawDistance();
+      if (wildcards.length > 0 || paths.length >= LASTING_LOAD) strain.lastMuch = now;
       strain.recurrence.accepted(wildcards, now);
       if (wildcards.length < paths.length) strain.fullAt = NEVER;
       const { asking } = strain;
@@ -171,8 +173,8 @@ export function makeStrain(random = Math.random): Strain {
     isOutOfOrder,
     isScarce,
     leastSaving(distribution, now) {
-      const mayHoldOne = now - of(distribution).lastWildcard < LONGEST_INVALIDATION;
-      return mayHoldOne || isScarce(distribution, now) ? LEAST_SAVING_OF_DEAR : LEAST_SAVING;
+      const mayHoldMuch = now - of(distribution).lastMuch < LONGEST_INVALIDATION;
+      return mayHoldMuch || isScarce(distribution, now) ? LEAST_SAVING_OF_DEAR : LEAST_SAVING;
     },
   };
 }

@@ -190,11 +190,18 @@ describe('the saving of a wildcard', () => {
   const LITTLE = { each: 0.02, together: 0.15 };
   const MUCH = { each: 0.2, together: 0.15 };
 
-  test('is more for ten minutes after one was accepted', () => {
+  test.each([
+    ['one was accepted', ['/a*']],
+    ['a hundred paths were, which may go on', Array.from({ length: 100 }, (_, at) => `/${at}`)],
+  ])('is more for ten minutes after %s', (_, paths) => {
     const strain = makeStrain(() => 0);
-    strain.accepted('E1', ['/a.html'], 0);
+    strain.accepted(
+      'E1',
+      Array.from({ length: 99 }, (_, at) => `/${at}`),
+      0,
+    );
     expect(strain.leastSaving('E1', 0)).toEqual(LITTLE);
-    strain.accepted('E1', ['/a*'], 0);
+    strain.accepted('E1', paths, 0);
     expect([0, 10 * MINUTE - 1, 10 * MINUTE].map((now) => strain.leastSaving('E1', now))).toEqual([MUCH, MUCH, LITTLE]);
     expect(strain.leastSaving('E2', 0)).toEqual(LITTLE);
   });
