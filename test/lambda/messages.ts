@@ -85,18 +85,24 @@ export const TEST_EVENT = JSON.stringify({
   HostId: '8cLeGAmw098X5cv4Zkwcmo8vvZa3eH3eKxsPzbB9wrR',
 });
 
+/** When the change of a body was, in ms since the epoch; of one that tells of none, when those of the fixtures were. */
+function changeTimeOf(body: unknown): number {
+  const [time = CHANGED] = (typeof body === 'string' && /\d{4}-\d\d-\d\dT[\d:.]+Z/.exec(body)) || [];
+  return Date.parse(time) || Date.parse(CHANGED);
+}
+
 /** S3's message of a change, a second after it: whatever this machine's clock says, and the change's time by it. */
 export function message(messageId: string, body: string, receiveCount = 1): SQSRecord {
-  const [changed = CHANGED] = /\d{4}-\d\d-\d\dT[\d:.]+Z/.exec(body) ?? [];
+  const changed = changeTimeOf(body);
   return {
     messageId,
     receiptHandle: `receipt-${messageId}`,
     body,
     attributes: {
       ApproximateReceiveCount: String(receiveCount),
-      SentTimestamp: String(Date.parse(changed) + 1000),
+      SentTimestamp: String(changed + 1000),
       SenderId: 'AIDAJ',
-      ApproximateFirstReceiveTimestamp: String(Date.parse(changed) + 2000),
+      ApproximateFirstReceiveTimestamp: String(changed + 2000),
     },
     messageAttributes: {},
     md5OfBody: '',
