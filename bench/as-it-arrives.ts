@@ -1,7 +1,7 @@
-import { compareKeys } from '../lambda/key-order';
-import { makeMemory } from '../lambda/memory';
-import { planWithCensus } from '../lambda/planner';
-import { makeStrain, planOptions } from '../lambda/strain';
+import { compareKeys } from '../lambda/bucket/key-order';
+import { makeMemory } from '../lambda/dispatch/recent-invalidations';
+import { makeStrain, planOptions } from '../lambda/dispatch/strain';
+import { planWithCensus } from '../lambda/plan/plan';
 import { type Arrivals, type ArrivingBatch, arrivingBatches } from './arrivals';
 import type { Deploy } from './deploys';
 import { censusOf, changedObject, newField, type Site } from './planner';

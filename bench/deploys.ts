@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { createGunzip } from 'node:zlib';
-import { compareKeys } from '../lambda/key-order';
+import { compareKeys } from '../lambda/bucket/key-order';
 import { reasonOf } from '../local/cli/site-folder';
 
 /** A deploy of a site: what it changed, and what is in the bucket after it. */

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { compareKeys } from '../lambda/key-order';
-import { viewerPaths } from '../lambda/path';
-import { type KnowingPlan, planWithCensus } from '../lambda/planner';
-import { DOLLARS_PER_PATH } from '../lambda/price';
-import { planOptions } from '../lambda/strain';
-import { checkGlobs, checkOriginPath } from '../lib/origin-rules';
-import { checkIndexDocument } from '../lib/rules';
+import { compareKeys } from '../lambda/bucket/key-order';
+import { DOLLARS_PER_PATH } from '../lambda/contract/pricing';
+import { planOptions } from '../lambda/dispatch/strain';
+import { viewerPaths } from '../lambda/paths/viewer-path';
+import { type KnowingPlan, planWithCensus } from '../lambda/plan/plan';
+import { checkGlobs, checkOriginPath } from '../lib/options/origin';
+import { checkIndexDocument } from '../lib/options/rules';
 import { readOptions } from '../local/cli/options';
 import { count } from '../local/cli/report';
 import { reasonOf } from '../local/cli/site-folder';

@@ -1,8 +1,8 @@
-import type { CensusOptions } from '../lambda/census';
-import type { ChangedObject } from '../lambda/changed-object';
-import { viewerPaths } from '../lambda/path';
-import { planWithCensus } from '../lambda/planner';
-import { planOptions } from '../lambda/strain';
+import { planOptions } from '../lambda/dispatch/strain';
+import type { ChangedObject } from '../lambda/paths/changed-object';
+import { viewerPaths } from '../lambda/paths/viewer-path';
+import type { CensusOptions } from '../lambda/plan/inventory';
+import { planWithCensus } from '../lambda/plan/plan';
 import { listable } from './bucket';
 import type { Deploy } from './deploys';
 import { budgetOf8, everything, exact, over100, type Rule, thresholds } from './rules';

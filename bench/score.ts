@@ -1,5 +1,5 @@
-import { coverage } from '../lambda/coverage';
-import { DOLLARS_PER_PATH } from '../lambda/price';
+import { DOLLARS_PER_PATH } from '../lambda/contract/pricing';
+import { coverage } from '../lambda/paths/coverage';
 import type { Unchanged } from './truth';
 
 /** As field.md prices a deploy: one path is worth so many needless refetches. */

@@ -1,6 +1,6 @@
 import { readConfiguration } from '../lambda/configuration';
-import { ORIGINS } from '../lambda/environment';
-import { servedName } from '../lambda/path';
+import { ORIGINS } from '../lambda/contract/environment';
+import { servedName } from '../lambda/paths/viewer-path';
 import { printable } from '../local/cli/printable';
 import { count } from '../local/cli/report';
 

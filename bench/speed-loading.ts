@@ -7,7 +7,7 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Runtime } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import { ORIGINS } from '../lambda/environment';
+import { ORIGINS } from '../lambda/contract/environment';
 import { BUNDLING, InvalidatorFunction } from '../lib/invalidator-function';
 
 const RUNS = 21;

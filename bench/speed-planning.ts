@@ -1,5 +1,5 @@
-import { planFor } from '../lambda/plan';
-import { radixTree } from '../lambda/radix-tree';
+import { planFor } from '../lambda/plan/cheapest-plan';
+import { radixTree } from '../lambda/tree/path-tree';
 import { leastCpu, ratio } from './cpu';
 import { seeded } from './random';
 

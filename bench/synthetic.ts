@@ -1,4 +1,4 @@
-import { compareKeys } from '../lambda/key-order';
+import { compareKeys } from '../lambda/bucket/key-order';
 import type { Deploy } from './deploys';
 import { seeded } from './random';
 

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { compareKeys } from '../lambda/key-order';
+import { compareKeys } from '../lambda/bucket/key-order';
 import { readOptions } from '../local/cli/options';
 import { count } from '../local/cli/report';
 import { checkOutFile, writeOutFile } from './out-file';

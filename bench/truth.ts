@@ -1,5 +1,5 @@
-import { cheapestCover } from '../lambda/cover';
-import { prefixOf, radixTree } from '../lambda/radix-tree';
+import { cheapestCover } from '../lambda/plan/cheapest-cover';
+import { prefixOf, radixTree } from '../lambda/tree/path-tree';
 import { lowerBound, prefixEnd } from './bucket';
 import type { Deploy } from './deploys';
 

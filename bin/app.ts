@@ -1,5 +1,5 @@
-import { makeApp } from '../lib/app';
-import { OptionError } from '../lib/option-error';
+import { makeApp } from '../lib/app/app';
+import { OptionError } from '../lib/options/option-error';
 
 try {
   makeApp().app.synth();

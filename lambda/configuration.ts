@@ -1,8 +1,16 @@
 import picomatch from 'picomatch';
-import { aliasesBy, aliasPathFault } from './alias';
-import { type Alias, CENSUS, DRY_RUN, INDEX_DOCUMENT, ORIGINS, type Origin, REFETCHES_PER_PATH } from './environment';
-import { patternFault } from './key-pattern';
-import { USUAL_REFETCHES_PER_PATH } from './price';
+import { aliasPathFault, patternFault } from './contract/alias-pattern';
+import {
+  type Alias,
+  CENSUS,
+  DRY_RUN,
+  INDEX_DOCUMENT,
+  ORIGINS,
+  type Origin,
+  REFETCHES_PER_PATH,
+} from './contract/environment';
+import { USUAL_REFETCHES_PER_PATH } from './contract/pricing';
+import { aliasesBy } from './paths/alias';
 
 /** What the stack tells the function. */
 export interface Configuration {

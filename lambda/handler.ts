@@ -1,13 +1,13 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { partition } from './already-covered';
-import { readBatch, type ServedChange } from './batch';
-import { timeLeft } from './clock';
-import { invalidate, type Refusals } from './invalidate';
-import { invalidating } from './invalidating';
-import type { Return } from './log';
-import type { Means } from './means';
-import { toRefusal } from './refusal';
-import { startReport } from './report';
+import { toRefusal } from './cloudfront/api-error';
+import type { Means } from './dependencies';
+import { partition } from './dispatch/already-covered';
+import { timeLeft } from './dispatch/clock';
+import { invalidate, type Refusals } from './dispatch/invalidate';
+import { invalidating } from './dispatch/invalidate-distribution';
+import { readBatch, type ServedChange } from './event/batch';
+import type { Return } from './telemetry/log-events';
+import { startReport } from './telemetry/telemetry';
 
 /** Kept of the function's time for reporting, in ms: what CloudFront has not answered by then comes back. */
 const TIME_TO_REPORT = 2000;

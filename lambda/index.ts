@@ -1,14 +1,14 @@
 import { S3Client } from '@aws-sdk/client-s3';
-import { listWith } from './bucket';
-import { systemClock } from './clock';
-import { makeCloudFrontClient } from './cloudfront';
+import { listWith } from './bucket/list-objects';
+import { makeCloudFrontClient } from './cloudfront/client';
 import { readConfiguration } from './configuration';
+import { systemClock } from './dispatch/clock';
+import { makeMemory } from './dispatch/recent-invalidations';
+import { makeStrain } from './dispatch/strain';
 import { makeHandler } from './handler';
-import { LineLogger } from './line-logger';
-import { makeMemory } from './memory';
-import { publishWithEmf } from './metrics';
-import { planWithCensus } from './planner';
-import { makeStrain } from './strain';
+import { planWithCensus } from './plan/plan';
+import { LineLogger } from './telemetry/json-logger';
+import { publishWithEmf } from './telemetry/metrics';
 
 const configuration = readConfiguration(process.env);
 const list = listWith(new S3Client({ maxAttempts: 2 }));

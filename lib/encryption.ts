@@ -1,7 +1,7 @@
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
-import { OptionError } from './option-error';
+import { OptionError } from './options/option-error';
 
 /**
  * How the queues are encrypted.

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { INDEX_DOCUMENT } from '../lambda/environment';
+import { INDEX_DOCUMENT } from '../lambda/contract/environment';
 import type { Invalidation } from './cloudfront/control-plane';
 import { type LocalCloudFront, type LocalCloudFrontOptions, startCloudFront } from './cloudfront/server';
 import { createResources } from './create-resources';

@@ -11,7 +11,7 @@ export const API_REFERENCE = join(PROJECT, 'docs/api.md');
 export function apiReference(): string {
   // The names of CDK's types are enough: to look into them takes half a minute.
   const project = new Project({ compilerOptions: { noResolve: true, noLib: true, types: [] } });
-  project.addSourceFilesAtPaths(join(PROJECT, 'lib/*.ts'));
+  project.addSourceFilesAtPaths(join(PROJECT, 'lib/**/*.ts'));
   const exported = project.getSourceFileOrThrow(join(PROJECT, 'lib/index.ts')).getExportedDeclarations();
   const sections = Array.from(exported, ([name, [declaration]]) => {
     if (Node.isClassDeclaration(declaration)) return classSection(name, declaration);

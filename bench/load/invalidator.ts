@@ -1,12 +1,12 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
-import type { Clock } from '../../lambda/clock';
 import { readConfiguration } from '../../lambda/configuration';
-import { INDEX_DOCUMENT, ORIGINS } from '../../lambda/environment';
+import { INDEX_DOCUMENT, ORIGINS } from '../../lambda/contract/environment';
+import type { Clock } from '../../lambda/dispatch/clock';
+import { makeMemory } from '../../lambda/dispatch/recent-invalidations';
+import { makeStrain } from '../../lambda/dispatch/strain';
 import { makeHandler } from '../../lambda/handler';
-import { makeMemory } from '../../lambda/memory';
-import { planWithCensus } from '../../lambda/planner';
-import { makeStrain } from '../../lambda/strain';
+import { planWithCensus } from '../../lambda/plan/plan';
 import { FUNCTION_TIMEOUT, maxReceiveCountFor, visibilityTimeoutFor } from '../../lib/timing';
 import { messageOf } from '../messages';
 import { overHttp } from './cloudfront';

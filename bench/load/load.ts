@@ -1,4 +1,4 @@
-import { DOLLARS_PER_PATH } from '../../lambda/price';
+import { DOLLARS_PER_PATH } from '../../lambda/contract/pricing';
 import { everythingPerBatch, oneCallPerObject } from './field';
 import { invalidator } from './invalidator';
 import { REGIMES, type Regime } from './regimes';

@@ -1,4 +1,4 @@
-import { compareKeys } from '../../lambda/key-order';
+import { compareKeys } from '../../lambda/bucket/key-order';
 import { listable, lowerBound, prefixEnd } from '../bucket';
 import { seeded } from '../random';
 

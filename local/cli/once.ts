@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { viewerPaths as urlsOf } from '../../lambda/path';
+import { viewerPaths as urlsOf } from '../../lambda/paths/viewer-path';
 import type { LocalStack } from '../local-stack';
 import { watchFreshness } from './freshness';
 import { count, type Report, seconds } from './report';

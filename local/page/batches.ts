@@ -1,5 +1,5 @@
 import type { SQSRecord } from 'aws-lambda';
-import { parseNotification } from '../../lambda/notification';
+import { parseNotification } from '../../lambda/event/s3-notification';
 import type { Invalidation } from '../cloudfront/control-plane';
 import type { LogLine } from '../log-line';
 

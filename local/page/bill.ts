@@ -1,4 +1,4 @@
-import { DOLLARS_PER_PATH, FREE_PATHS_A_MONTH } from '../../lambda/price';
+import { DOLLARS_PER_PATH, FREE_PATHS_A_MONTH } from '../../lambda/contract/pricing';
 
 /** What was paid for, next to what one path for each changed object would have been. */
 export interface Bill {

@@ -1,4 +1,4 @@
-import { isWildcard, stemOf, viewerPaths } from '../../lambda/path';
+import { isWildcard, stemOf, viewerPaths } from '../../lambda/paths/viewer-path';
 import type { Batch } from './batches';
 import { type Mark, markObjects } from './marks';
 import { legible, type Row, rowsOf } from './rows';

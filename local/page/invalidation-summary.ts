@@ -1,4 +1,4 @@
-import { isWildcard } from '../../lambda/path';
+import { isWildcard } from '../../lambda/paths/viewer-path';
 import type { Invalidation } from '../cloudfront/control-plane';
 import { legible } from './rows';
 import type { InvalidationSummary } from './snapshot';

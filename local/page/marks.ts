@@ -1,4 +1,4 @@
-import { isWildcard, stemOf } from '../../lambda/path';
+import { isWildcard, stemOf } from '../../lambda/paths/viewer-path';
 
 /** What a plan means for one object; the order is that of the drawing. */
 export const MARKS = ['path', 'wildcard', 'earlier', 'waiting', 'needless', 'untouched'] as const;

@@ -1,4 +1,4 @@
-import { isWildcard } from '../../lambda/path';
+import { isWildcard } from '../../lambda/paths/viewer-path';
 import type { Expected } from '../cli/freshness';
 import type { Invalidation } from '../cloudfront/control-plane';
 import type { LocalEvent } from '../local-stack';

@@ -1,4 +1,4 @@
-import { INDEX_DOCUMENT, ORIGINS, type Origin } from '../../lambda/environment';
+import { INDEX_DOCUMENT, ORIGINS, type Origin } from '../../lambda/contract/environment';
 import type { DistributionModel, EventSourceModel, FunctionModel, QueueModel, StackModel } from './stack-model';
 
 /**

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { AS_IT_HAPPENS, DIMENSION, EVERY_BATCH, NAMESPACE, REFUSALS } from '../../lambda/metric-names';
-import { RUNBOOKS } from '../../lib/alarms';
-import { SAVED_QUERIES } from '../../lib/queries';
+import { AS_IT_HAPPENS, DIMENSION, EVERY_BATCH, NAMESPACE, REFUSALS } from '../../lambda/contract/metric-names';
+import { SAVED_QUERIES } from '../../lib/monitoring/queries';
+import { RUNBOOKS } from '../../lib/monitoring/runbooks';
 import { synthesized } from '../lib/templates';
 
 const PROJECT = join(__dirname, '../..');

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
-import { aliasesBy } from '../../lambda/alias';
-import { readBatch } from '../../lambda/batch';
-import { parseNotification } from '../../lambda/notification';
-import { planWithCensus } from '../../lambda/planner';
+import { readBatch } from '../../lambda/event/batch';
+import { parseNotification } from '../../lambda/event/s3-notification';
+import { aliasesBy } from '../../lambda/paths/alias';
+import { planWithCensus } from '../../lambda/plan/plan';
 import { isWildcard, pathFault } from '../../local/cloudfront/path-rules';
 import { EFFORT, PATIENCE } from '../effort';
 import { eventBridgeBody, message, s3Body, snsBody } from '../lambda/messages';

@@ -1,8 +1,9 @@
 import * as fc from 'fast-check';
-import { aliasesBy, aliasPathFault } from '../../lambda/alias';
-import { matcher } from '../../lambda/key-pattern';
-import { viewerPaths } from '../../lambda/path';
-import { withQueryStrings } from '../../lambda/query-strings';
+import { aliasPathFault } from '../../lambda/contract/alias-pattern';
+import { aliasesBy } from '../../lambda/paths/alias';
+import { matcher } from '../../lambda/paths/alias-matcher';
+import { withQueryStrings } from '../../lambda/paths/query-strings';
+import { viewerPaths } from '../../lambda/paths/viewer-path';
 import { invalidates, isWildcard, pathFault } from '../../local/cloudfront/path-rules';
 import { EFFORT, PATIENCE } from '../effort';
 import { anyKey, anyText } from './anything';

@@ -2,14 +2,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { listable } from '../../bench/bucket';
-import { aliasesBy, aliasPathFault } from '../../lambda/alias';
-import type { List } from '../../lambda/census';
-import { coverage } from '../../lambda/coverage';
-import type { Alias } from '../../lambda/environment';
-import { compareKeys } from '../../lambda/key-order';
-import { matcher, patternFault } from '../../lambda/key-pattern';
-import { planWithCensus } from '../../lambda/planner';
-import { servedPaths } from '../../lambda/served-paths';
+import { compareKeys } from '../../lambda/bucket/key-order';
+import { aliasPathFault, patternFault } from '../../lambda/contract/alias-pattern';
+import type { Alias } from '../../lambda/contract/environment';
+import { aliasesBy } from '../../lambda/paths/alias';
+import { matcher } from '../../lambda/paths/alias-matcher';
+import { coverage } from '../../lambda/paths/coverage';
+import { servedPaths } from '../../lambda/paths/served-paths';
+import type { List } from '../../lambda/plan/inventory';
+import { planWithCensus } from '../../lambda/plan/plan';
 import { keyArbitrary } from './small-sites';
 
 describe('a pattern', () => {

@@ -1,5 +1,5 @@
-import type { List } from '../../lambda/census';
-import { makeStrain } from '../../lambda/strain';
+import { makeStrain } from '../../lambda/dispatch/strain';
+import type { List } from '../../lambda/plan/inventory';
 import type { Fault } from '../../local/cloudfront/fault';
 import { RATE_QUOTA } from '../../local/cloudfront/quota';
 import { listing, type RunningFunction, SITE, startFunction } from './function';

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { listable } from '../../bench/bucket';
-import { type CensusOptions, type List, type ListRequest, takeCensus } from '../../lambda/census';
-import { compareKeys } from '../../lambda/key-order';
-import { WHOLLY } from '../../lambda/knowledge';
-import { viewerPaths } from '../../lambda/path';
-import { treeOf } from '../../lambda/plan';
-import { planWithCensus } from '../../lambda/planner';
-import { prefixOf } from '../../lambda/radix-tree';
+import { compareKeys } from '../../lambda/bucket/key-order';
+import { WHOLLY } from '../../lambda/bucket/listing-progress';
+import { viewerPaths } from '../../lambda/paths/viewer-path';
+import { treeOf } from '../../lambda/plan/cheapest-plan';
+import { type CensusOptions, type List, type ListRequest, takeCensus } from '../../lambda/plan/inventory';
+import { planWithCensus } from '../../lambda/plan/plan';
+import { prefixOf } from '../../lambda/tree/path-tree';
 import { change, discardedBy, siteArbitrary } from './small-sites';
 
 const ORIGIN = { bucket: 'site', path: '' };

@@ -1,5 +1,5 @@
 import { listable } from '../../bench/bucket';
-import { compareKeys } from '../../lambda/key-order';
+import { compareKeys } from '../../lambda/bucket/key-order';
 import { type RunningFunction, SITE, startFunction } from './function';
 import { message, s3Body } from './messages';
 

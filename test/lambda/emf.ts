@@ -1,4 +1,4 @@
-import { AS_IT_HAPPENS, DIMENSION, NAMESPACE } from '../../lambda/metric-names';
+import { AS_IT_HAPPENS, DIMENSION, NAMESPACE } from '../../lambda/contract/metric-names';
 
 /** A metric as CloudWatch takes it out of a line: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html */
 interface EmfLine extends Record<string, unknown> {

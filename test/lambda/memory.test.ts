@@ -1,4 +1,4 @@
-import { CLOCK_TOLERANCE, type MemoryBounds, makeMemory } from '../../lambda/memory';
+import { CLOCK_TOLERANCE, type MemoryBounds, makeMemory } from '../../lambda/dispatch/recent-invalidations';
 
 const CREATED = Date.parse('2026-11-23T08:00:00Z');
 const older = CREATED - CLOCK_TOLERANCE - 1;

@@ -1,5 +1,5 @@
-import type { ServedChange } from '../../lambda/batch';
-import { byReceipt, fitsRequest, halves, type Part, partsOf, seconds } from '../../lambda/part';
+import { byReceipt, fitsRequest, halves, type Part, partsOf, seconds } from '../../lambda/dispatch/path-group';
+import type { ServedChange } from '../../lambda/event/batch';
 
 const change = (key: string, paths = [`/${key}`], { bucket = 'site', receiveCount = 1 } = {}): ServedChange => ({
   messageId: `${bucket}-${key}`,

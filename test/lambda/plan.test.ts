@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { censusOf } from '../../bench/planner';
-import type { ChangedObject } from '../../lambda/changed-object';
-import type { LeastSaving } from '../../lambda/cover';
-import { coverage } from '../../lambda/coverage';
-import { compareKeys } from '../../lambda/key-order';
-import { viewerPaths } from '../../lambda/path';
-import { planFor, treeOf } from '../../lambda/plan';
-import { planWithCensus } from '../../lambda/planner';
-import { withQueryStrings } from '../../lambda/query-strings';
+import { compareKeys } from '../../lambda/bucket/key-order';
+import type { ChangedObject } from '../../lambda/paths/changed-object';
+import { coverage } from '../../lambda/paths/coverage';
+import { withQueryStrings } from '../../lambda/paths/query-strings';
+import { viewerPaths } from '../../lambda/paths/viewer-path';
+import type { LeastSaving } from '../../lambda/plan/cheapest-cover';
+import { planFor, treeOf } from '../../lambda/plan/cheapest-plan';
+import { planWithCensus } from '../../lambda/plan/plan';
 import { change, discardedBy, isWildcard, keyArbitrary, siteArbitrary, truePrice } from './small-sites';
 
 const blindPlan = (changed: readonly ChangedObject[], options = {}) => planFor(treeOf(changed), changed, options);

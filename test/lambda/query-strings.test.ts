@@ -1,9 +1,10 @@
 import { listable } from '../../bench/bucket';
-import type { List } from '../../lambda/census';
-import { compareKeys } from '../../lambda/key-order';
-import { LONGEST_PATH, viewerPaths } from '../../lambda/path';
-import { planWithCensus } from '../../lambda/planner';
-import { withQueryStrings } from '../../lambda/query-strings';
+import { compareKeys } from '../../lambda/bucket/key-order';
+import { LONGEST_PATH } from '../../lambda/contract/quotas';
+import { withQueryStrings } from '../../lambda/paths/query-strings';
+import { viewerPaths } from '../../lambda/paths/viewer-path';
+import type { List } from '../../lambda/plan/inventory';
+import { planWithCensus } from '../../lambda/plan/plan';
 import { type RunningFunction, SITE, startFunction } from './function';
 import { message, s3Body } from './messages';
 

@@ -1,7 +1,7 @@
-import type { ServedChange } from '../../lambda/batch';
-import type { Outcome } from '../../lambda/create-invalidation';
-import type { Part } from '../../lambda/part';
-import { makeRequests } from '../../lambda/requests';
+import type { Outcome } from '../../lambda/cloudfront/create-invalidation';
+import type { Part } from '../../lambda/dispatch/path-group';
+import { makeRequests } from '../../lambda/dispatch/send-requests';
+import type { ServedChange } from '../../lambda/event/batch';
 
 const changeOf = (key: string, paths: readonly string[]): ServedChange => ({
   messageId: key,

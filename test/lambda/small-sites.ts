@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import type { ChangedObject } from '../../lambda/changed-object';
-import { compareKeys } from '../../lambda/key-order';
-import { stemOf, viewerPaths } from '../../lambda/path';
+import { compareKeys } from '../../lambda/bucket/key-order';
+import type { ChangedObject } from '../../lambda/paths/changed-object';
+import { stemOf, viewerPaths } from '../../lambda/paths/viewer-path';
 
 /** Names that part in awkward places: inside encoded characters, surrogate pairs, at empty segments, stars and tildes. */
 const PIECES = ['a', 'b', '/', '//', '%', ' ', '+', '*', '~', '€', 'é', 'è', '\u{1f600}', '\u{1f601}', '\uff5e', 'ab/'];

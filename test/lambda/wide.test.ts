@@ -1,4 +1,4 @@
-import { makeStrain } from '../../lambda/strain';
+import { makeStrain } from '../../lambda/dispatch/strain';
 import type { Fault } from '../../local/cloudfront/fault';
 import { listing, type RunningFunction, SITE, startFunction } from './function';
 import { message, s3Body } from './messages';

@@ -1,4 +1,4 @@
-import { checkContextKeys, readContext } from '../../lib/context';
+import { checkContextKeys, readContext } from '../../lib/app/context';
 
 const read = (context: Record<string, unknown>) => readContext((key) => context[key]);
 const names = { bucketName: 'site-bucket', distributionId: 'E123EXAMPLE' };

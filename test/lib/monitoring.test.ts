@@ -2,7 +2,7 @@ import { CfnParameter, Duration, type Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { AS_IT_HAPPENS, DIMENSION, EVERY_BATCH, NAMESPACE, REFUSALS } from '../../lambda/metric-names';
+import { AS_IT_HAPPENS, DIMENSION, EVERY_BATCH, NAMESPACE, REFUSALS } from '../../lambda/contract/metric-names';
 import { CloudFrontInvalidator, type CloudFrontInvalidatorProps } from '../../lib';
 import { metricsOnDashboard, queriesIn, widgetsOf } from './monitored';
 import { emptyStack, existingDistribution, synthesized } from './templates';

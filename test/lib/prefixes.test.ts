@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { overlap, withoutOverlaps } from '../../lib/prefixes';
+import { overlap, withoutOverlaps } from '../../lib/source/prefixes';
 
 test.each<[string[], string[]]>([
   [[''], ['']],

@@ -5,7 +5,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Distribution, type IDistribution } from 'aws-cdk-lib/aws-cloudfront';
 import { BUNDLING_STACKS } from 'aws-cdk-lib/cx-api';
 import type { Construct } from 'constructs';
-import { makeApp } from '../../lib/app';
+import { makeApp } from '../../lib/app/app';
 
 /** The feature flags that `cdk` synthesizes with. */
 const { context: flags } = JSON.parse(readFileSync(join(__dirname, '../../cdk.json'), 'utf8'));

@@ -1,6 +1,6 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { NAMESPACE } from '../../lambda/metric-names';
-import { ASKED_KEY } from '../../lib/queries';
+import { NAMESPACE } from '../../lambda/contract/metric-names';
+import { ASKED_KEY } from '../../lib/monitoring/queries';
 import type { Fault } from '../../local/cloudfront/fault';
 import { metricsIn } from '../lambda/emf';
 import { s3Body } from '../lambda/messages';

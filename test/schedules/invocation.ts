@@ -1,7 +1,7 @@
 import { readConfiguration } from '../../lambda/configuration';
+import type { Means } from '../../lambda/dependencies';
+import { CLOCK_TOLERANCE } from '../../lambda/dispatch/recent-invalidations';
 import type { makeHandler } from '../../lambda/handler';
-import type { Means } from '../../lambda/means';
-import { CLOCK_TOLERANCE } from '../../lambda/memory';
 import { batchOf, contextWith, message, s3Body } from '../lambda/messages';
 import type { Call } from './cloudfront';
 import { EPOCH, makeStage, type Stage } from './means';

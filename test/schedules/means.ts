@@ -1,10 +1,10 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { CloudFrontClient, CreateInvalidationCommand } from '@aws-sdk/client-cloudfront';
 import type { Configuration } from '../../lambda/configuration';
-import type { Means } from '../../lambda/means';
-import { makeMemory } from '../../lambda/memory';
-import { planWithCensus } from '../../lambda/planner';
-import { makeStrain, type Strain } from '../../lambda/strain';
+import type { Means } from '../../lambda/dependencies';
+import { makeMemory } from '../../lambda/dispatch/recent-invalidations';
+import { makeStrain, type Strain } from '../../lambda/dispatch/strain';
+import { planWithCensus } from '../../lambda/plan/plan';
 import type { Call } from './cloudfront';
 import type { Scenario } from './scenario';
 import { sdkError } from './sdk-error';

@@ -1,14 +1,14 @@
 import * as sdk from '@aws-sdk/client-cloudfront';
+import type { Means } from '../../lambda/dependencies';
+import { CLOCK_TOLERANCE } from '../../lambda/dispatch/recent-invalidations';
 import { makeHandler } from '../../lambda/handler';
-import type { Means } from '../../lambda/means';
-import { CLOCK_TOLERANCE } from '../../lambda/memory';
 import { explore } from './explore';
 import type { Subject } from './invocation';
 import { SCENARIOS } from './scenario';
 
-type CallerReference = typeof import('../../lambda/caller-reference');
-type CreateInvalidation = typeof import('../../lambda/create-invalidation');
-type Invalidate = typeof import('../../lambda/invalidate');
+type CallerReference = typeof import('../../lambda/cloudfront/caller-reference');
+type CreateInvalidation = typeof import('../../lambda/cloudfront/create-invalidation');
+type Invalidate = typeof import('../../lambda/dispatch/invalidate');
 
 /** A bug in a module of the function. */
 interface Bug {
@@ -40,7 +40,7 @@ const BUGS: readonly Bug[] = [
     scenario: 'one environment',
     breaks: STALE,
     subject: () =>
-      withModule<CallerReference>('caller-reference', ({ callerReference }) => ({
+      withModule<CallerReference>('cloudfront/caller-reference', ({ callerReference }) => ({
         callerReference: (_, paths, attempt) => callerReference(['digest'], paths, attempt),
       })),
   },
@@ -50,7 +50,9 @@ const BUGS: readonly Bug[] = [
     breaks: TWICE,
     subject: () => {
       let calls = 0;
-      return withModule<CallerReference>('caller-reference', () => ({ callerReference: () => `call-${calls++}` }));
+      return withModule<CallerReference>('cloudfront/caller-reference', () => ({
+        callerReference: () => `call-${calls++}`,
+      }));
     },
   },
   {
@@ -70,7 +72,7 @@ const BUGS: readonly Bug[] = [
     scenario: 'two distributions',
     breaks: STALE,
     subject: () =>
-      withModule<Invalidate>('invalidate', ({ invalidate }) => ({
+      withModule<Invalidate>('dispatch/invalidate', ({ invalidate }) => ({
         invalidate: async (means, distribution, ...rest) => {
           const refusals = await invalidate(means, distribution, ...rest);
           return distribution === 'E1' ? refusals : new Map();
@@ -82,7 +84,7 @@ const BUGS: readonly Bug[] = [
     scenario: 'a quota of paths a second',
     breaks: STALE,
     subject: () =>
-      withModule<Invalidate>('invalidate', ({ invalidate }) => ({
+      withModule<Invalidate>('dispatch/invalidate', ({ invalidate }) => ({
         invalidate: async (...rest) =>
           new Map([...(await invalidate(...rest))].filter(([, { kind }]) => kind !== 'throttled')),
       })),
@@ -91,14 +93,17 @@ const BUGS: readonly Bug[] = [
     name: 'a request with a path that CloudFront refuses is not divided',
     scenario: 'a path that CloudFront refuses',
     breaks: HARMED,
-    subject: () => withModule<typeof import('../../lambda/part')>('part', () => ({ halves: () => [] })),
+    subject: () =>
+      withModule<typeof import('../../lambda/dispatch/path-group')>('dispatch/path-group', () => ({
+        halves: () => [],
+      })),
   },
   {
     name: 'of what is asked for one by one in the place of a wildcard, some is forgotten',
     scenario: 'two objects, and no wildcard left for them',
     breaks: STALE,
     subject: () =>
-      withModule<typeof import('../../lambda/part')>('part', ({ apart }) => ({
+      withModule<typeof import('../../lambda/dispatch/path-group')>('dispatch/path-group', ({ apart }) => ({
         apart: (parts) => apart(parts).slice(0, 1),
       })),
   },
@@ -107,7 +112,7 @@ const BUGS: readonly Bug[] = [
     scenario: 'a path and a wildcard, each with a quota of its own',
     breaks: STALE,
     subject: () =>
-      withModule<typeof import('../../lambda/part')>('part', ({ kinds }) => ({
+      withModule<typeof import('../../lambda/dispatch/path-group')>('dispatch/path-group', ({ kinds }) => ({
         kinds: (parts) => kinds(parts).map((kind, at) => (at === 0 ? kind : [])),
       })),
   },
@@ -116,7 +121,7 @@ const BUGS: readonly Bug[] = [
     scenario: 'wildcards are scarce',
     breaks: STALE,
     subject: () =>
-      withModule<Invalidate>('invalidate', ({ invalidate }) => ({
+      withModule<Invalidate>('dispatch/invalidate', ({ invalidate }) => ({
         invalidate: async (...rest) =>
           new Map([...(await invalidate(...rest))].filter(([, { kind }]) => kind !== 'postponed')),
       })),
@@ -126,7 +131,7 @@ const BUGS: readonly Bug[] = [
     scenario: 'two environments at once, and refusals',
     breaks: STALE,
     subject: () =>
-      withModule<Invalidate>('invalidate', ({ invalidate }) => {
+      withModule<Invalidate>('dispatch/invalidate', ({ invalidate }) => {
         let atWork = 0;
         return {
           invalidate: async (...rest) => {
@@ -210,14 +215,14 @@ function withModule<T extends object>(name: string, bug: (actual: T) => Partial<
 }
 
 function bareId(): Subject {
-  return withModule<CallerReference>('caller-reference', () => ({
+  return withModule<CallerReference>('cloudfront/caller-reference', () => ({
     callerReference: (messageIds) => [...messageIds].sort()[0] as string,
   }));
 }
 
 /** The function that takes some errors of CloudFront for success. */
 function accepting(isSuccess: (error: Error) => boolean): Subject {
-  return withModule<CreateInvalidation>('create-invalidation', ({ createInvalidation }) => ({
+  return withModule<CreateInvalidation>('cloudfront/create-invalidation', ({ createInvalidation }) => ({
     createInvalidation: (client, ...rest) => {
       const send = (command: sdk.CreateInvalidationCommand) =>
         client.send(command).catch((error: Error) => {

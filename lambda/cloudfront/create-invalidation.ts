@@ -1,0 +1,74 @@
+import { type CloudFrontClient, CreateInvalidationCommand } from '@aws-sdk/client-cloudfront';
+import { type Refusal, toRefusal } from './api-error';
+import { callerReference } from './caller-reference';
+
+/** One call of CreateInvalidation. */
+export interface InvalidationRequest {
+  readonly distribution: string;
+  /** Unique. */
+  readonly paths: readonly string[];
+  /** Ids of all messages that the paths are for. */
+  readonly messageIds: readonly string[];
+}
+
+/** What became of a request. */
+export type Outcome = Accepted | ({ readonly callerReference: string } & Refusal);
+
+/** An invalidation that CloudFront has taken on: a new one, or the earlier one of a repeated request. */
+export interface Accepted {
+  readonly kind: 'accepted';
+  readonly callerReference: string;
+  readonly invalidationId: string;
+  readonly status: string;
+  /** In ms since the epoch, by CloudFront's clock; 0 if it did not say. */
+  readonly createTime: number;
+}
+
+/** Of an invalidation. Other XML may name an id, too, and the SDK does not look at its root. */
+const STATUSES = ['InProgress', 'Completed'];
+
+/** References that turn out to be used are rare enough for one to be a wonder and three to be a fault. */
+const MOST_REFERENCES = 3;
+
+/**
+ * Asks CloudFront for one invalidation. Never throws: what was not accepted is a refusal, with its reason.
+ *
+ * @param signal ends the call when the function's time is nearly up
+ */
+export async function createInvalidation(
+  client: CloudFrontClient,
+  { distribution, paths, messageIds }: InvalidationRequest,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const items = [...paths].sort();
+  for (let attempt = 0; ; attempt++) {
+    const reference = callerReference(messageIds, items, attempt);
+    const command = new CreateInvalidationCommand({
+      DistributionId: distribution,
+      InvalidationBatch: { CallerReference: reference, Paths: { Quantity: items.length, Items: items } },
+    });
+    try {
+      const { Invalidation } = await client.send(command, { abortSignal: signal });
+      const { Id = '', Status = '', CreateTime } = Invalidation ?? {};
+      if (Id === '' || !(CreateTime || STATUSES.includes(Status)))
+        throw new Error('CloudFront answered without naming an invalidation');
+      return {
+        kind: 'accepted',
+        callerReference: reference,
+        invalidationId: Id,
+        status: Status,
+        createTime: CreateTime?.getTime() ?? 0,
+      };
+    } catch (error) {
+      const refusal = signal.aborted ? outOfTime : toRefusal(error);
+      if (refusal.kind === 'conflict' && attempt + 1 < MOST_REFERENCES) continue;
+      return { ...refusal, callerReference: reference };
+    }
+  }
+}
+
+const outOfTime: Refusal = {
+  kind: 'unavailable',
+  name: 'OutOfTime',
+  message: "CloudFront had not answered when the function's time was nearly up",
+};

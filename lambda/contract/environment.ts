@@ -1,0 +1,48 @@
+/**
+ * The contract between the stack and the function: the names of the environment variables and the form of their
+ * values. Construct and function both import this file, so that neither can drift; it imports nothing.
+ */
+
+/** JSON text of an array of {@link Origin}. */
+export const ORIGINS = 'ORIGINS';
+
+/** Name of the document that a folder's URL is answered with, such as `index.html`. Empty: folders have none. */
+export const INDEX_DOCUMENT = 'INDEX_DOCUMENT';
+
+/** How many unchanged objects thrown out of the caches weigh as much as one path. */
+export const REFETCHES_PER_PATH = 'REFETCHES_PER_PATH';
+
+/** `on`: the function lists the buckets to see what a wildcard would throw away. `off`: it does not. */
+export const CENSUS = 'CENSUS';
+
+/** `on`: everything but the call of CloudFront, to see plans and their price. Else: in earnest. */
+export const DRY_RUN = 'DRY_RUN';
+
+/** What CloudFront calls an origin: a bucket behind a distribution, and the path in front of its keys. */
+export interface Origin {
+  /** Name of the bucket whose changes invalidate. */
+  readonly bucket: string;
+  /** Id of the distribution that serves it. */
+  readonly distribution: string;
+  /** Origin path: empty, or with a leading and without a trailing slash, such as `/site`. */
+  readonly path: string;
+  /** How keys begin that are invalidated, within the origin path. Absent: as it does. */
+  readonly prefix?: string;
+  /** Globs of names that are never invalidated, relative to the origin path. Absent: none. */
+  readonly exclude?: readonly string[];
+  /** Whether query strings are part of the cache key. Absent: they are not. */
+  readonly queryStrings?: boolean;
+  /** Further viewer paths of objects. Absent: none. */
+  readonly aliases?: readonly Alias[];
+}
+
+/** A rule from names, relative to the origin path, to further viewer paths: `images/{name}.jpg` to `/resized/{name}-*`. */
+export interface Alias {
+  readonly pattern: string;
+  readonly paths: readonly string[];
+}
+
+/** What the keys behind an origin path begin with. */
+export function folderOf(originPath: string): string {
+  return originPath === '' ? '' : `${originPath.slice(1)}/`;
+}

@@ -1,0 +1,126 @@
+import { MOST_PATHS, MOST_WILDCARDS, PATHS_PER_SECOND, WILDCARDS_PER_SECOND } from '../contract/quotas';
+import type { ServedChange } from '../event/batch';
+import { coverage } from '../paths/coverage';
+import { isWildcard } from '../paths/viewer-path';
+
+/** Paths that stand or fall together, those of one object or a wildcard of several, and the changes they are for. */
+export interface Part {
+  readonly paths: readonly string[];
+  readonly changes: readonly ServedChange[];
+}
+
+/**
+ * The parts of a plan.
+ *
+ * @throws Error when the plan leaves a path uncovered, which would leave its object stale
+ */
+export function partsOf(changes: readonly ServedChange[], plan: readonly string[]): Part[] {
+  const coverOf = coverage(plan);
+  const changesByCover = new Map<string, Set<ServedChange>>();
+  for (const change of changes) {
+    for (const path of change.paths) {
+      const cover = coverOf(path);
+      if (cover === undefined) throw new Error(`The plan must cover every path, but it does not cover ${path}`);
+      const served = changesByCover.get(cover);
+      if (served) served.add(change);
+      else changesByCover.set(cover, new Set([change]));
+    }
+  }
+  const parts = new Map<string, { paths: string[]; changes: Set<ServedChange> }>();
+  for (const [path, served] of changesByCover) {
+    const objects = new Set(Array.from(served, nameOf));
+    const [name = path] = objects.size === 1 ? objects : [path];
+    const part = parts.get(name) ?? { paths: [], changes: new Set() };
+    part.paths.push(path);
+    for (const change of served) part.changes.add(change);
+    parts.set(name, part);
+  }
+  return Array.from(parts.values(), (part) => ({ paths: part.paths, changes: [...part.changes] }));
+}
+
+/** One half and the other; of a single part, the objects that it covers. Nothing where that is one. */
+export function halves(parts: readonly Part[]): Part[][] {
+  const finer = parts.length === 1 ? objectsOf(parts) : parts;
+  if (finer.length < 2) return [];
+  const middle = Math.ceil(finer.length / 2);
+  return [finer.slice(0, middle), finer.slice(middle)];
+}
+
+/** The parts for messages that are received for the first time, and the others. Nothing where all are of one sort. */
+export function byReceipt(parts: readonly Part[]): Part[][] {
+  const isNew = ({ changes }: Part) => changes.every(({ receiveCount }) => receiveCount === 1);
+  const apart = [parts.filter(isNew), parts.filter((part) => !isNew(part))];
+  return apart.every((each) => each.length > 0) ? apart : [];
+}
+
+/** As many requests as it takes for none to exceed what CloudFront takes in a second. */
+export function seconds(parts: readonly Part[]): Part[][] {
+  const requests: { parts: Part[]; paths: number; wildcards: number }[] = [];
+  const demands = parts.flatMap(withinASecond).map((part) => ({
+    part,
+    paths: part.paths.length,
+    wildcards: part.paths.filter(isWildcard).length,
+  }));
+  // The wildcards first: each of them stands for many changes.
+  for (const { part, paths, wildcards } of demands.toSorted((a, b) => b.wildcards - a.wildcards)) {
+    const room = requests.find(
+      (request) =>
+        request.paths + paths <= PATHS_PER_SECOND &&
+        (wildcards === 0 || request.wildcards + wildcards <= WILDCARDS_PER_SECOND),
+    );
+    if (room) {
+      room.parts.push(part);
+      room.paths += paths;
+      room.wildcards += wildcards;
+    } else requests.push({ parts: [part], paths, wildcards });
+  }
+  return requests.map((request) => request.parts);
+}
+
+/** Whether some parts may be asked for at once. One part always may: it cannot be less. */
+export function fitsRequest(parts: readonly Part[]): boolean {
+  const { paths, wildcards } = demandOf(parts);
+  return parts.length < 2 || (paths + wildcards <= MOST_PATHS && wildcards <= MOST_WILDCARDS);
+}
+
+/** What a request of some parts takes of CloudFront's two quotas. */
+export function demandOf(parts: readonly Part[]): { readonly paths: number; readonly wildcards: number } {
+  const paths = parts.flatMap((part) => part.paths);
+  const wildcards = paths.filter(isWildcard).length;
+  return { paths: paths.length - wildcards, wildcards };
+}
+
+/** Without its wildcards, and these by themselves: each may be refused for its own quota. */
+export function kinds(parts: readonly Part[]): Part[][] {
+  const of = (kind: (path: string) => boolean) =>
+    parts.map(({ paths, changes }) => ({ paths: paths.filter(kind), changes })).filter(({ paths }) => paths.length > 0);
+  return [of((path) => !isWildcard(path)), of(isWildcard)].filter((each) => each.length > 0);
+}
+
+/** Most paths that are asked for one by one in the place of wildcards that do not pass. */
+const MOST_APART = 500;
+
+/** The objects under wildcards one by one; nothing where those are many, or take wildcards themselves. */
+export function apart(parts: readonly Part[]): Part[] {
+  const objects = objectsOf(parts);
+  const { paths, wildcards } = demandOf(objects);
+  return demandOf(parts).wildcards > 0 && wildcards === 0 && paths <= MOST_APART ? objects : [];
+}
+
+/** A part itself, or where it has more wildcards than a second takes, one for each of its paths. */
+function withinASecond({ paths, changes }: Part): Part[] {
+  if (paths.filter(isWildcard).length <= WILDCARDS_PER_SECOND) return [{ paths, changes }];
+  return paths.map((path) => ({ paths: [path], changes }));
+}
+
+function objectsOf(parts: readonly Part[]): Part[] {
+  const changes = parts.flatMap((part) => part.changes);
+  return Array.from(Map.groupBy(changes, nameOf).values(), (changes) => ({
+    paths: [...new Set(changes.flatMap((change) => change.paths))],
+    changes,
+  }));
+}
+
+function nameOf({ bucket, key }: ServedChange): string {
+  return `${bucket}/${key}`;
+}

@@ -1,0 +1,95 @@
+import type { SQSRecord } from 'aws-lambda';
+import type { Configuration } from '../configuration';
+import type { Origin } from '../contract/environment';
+import type { ChangedObject } from '../paths/changed-object';
+import { servedPaths } from '../paths/served-paths';
+import { servedName } from '../paths/viewer-path';
+import { type Change, parseNotification } from './s3-notification';
+
+/** A changed object as one distribution serves it, and the message that told of it. */
+export interface ServedChange extends ChangedObject {
+  readonly messageId: string;
+  /** How often the message was received, this time included. */
+  readonly receiveCount: number;
+  /** When the object changed, in ms since the epoch; undefined when not even its message says. */
+  readonly time: number | undefined;
+}
+
+/** What a batch of messages asks for. */
+export interface Batch {
+  /** By the id of the distribution that serves them. */
+  readonly changes: ReadonlyMap<string, readonly ServedChange[]>;
+  readonly malformed: readonly { readonly record: SQSRecord; readonly why: string }[];
+  /** What needs no invalidation, and why. */
+  readonly ignored: readonly { readonly record: SQSRecord; readonly why: string }[];
+}
+
+/** Understands a batch of messages: what changed, for which distributions, under which paths. */
+export function readBatch(records: readonly SQSRecord[], configuration: Configuration): Batch {
+  const changes = new Map<string, ServedChange[]>();
+  const malformed: Batch['malformed'][number][] = [];
+  const ignored: Batch['ignored'][number][] = [];
+  for (const record of records) {
+    const notification = parseNotification(record.body);
+    if (notification.kind === 'malformed') malformed.push({ record, why: notification.why });
+    if (notification.kind === 'nothing') ignored.push({ record, why: notification.why });
+    if (notification.kind !== 'changes') continue;
+    for (const change of notification.changes) {
+      const served = servedChanges(record, change, configuration);
+      if (served.length === 0) ignored.push({ record, why: whyNotServed(change, configuration) });
+      for (const [distribution, each] of served) {
+        const known = changes.get(distribution);
+        if (known) known.push(each);
+        else changes.set(distribution, [each]);
+      }
+    }
+  }
+  return { changes, malformed, ignored };
+}
+
+/** The change as each distribution serves it that serves it at all, with the distribution's id. */
+function servedChanges(
+  record: SQSRecord,
+  { bucket, key, time }: Change,
+  { origins, indexDocument }: Configuration,
+): [string, ServedChange][] {
+  return origins.flatMap((origin) => {
+    const name = origin.bucket === bucket ? servedName(key, origin.path) : undefined;
+    if (name === undefined || !isWatched(key, origin) || origin.excludes(name)) return [];
+    const served = {
+      messageId: record.messageId,
+      receiveCount: receiveCountOf(record),
+      bucket,
+      key,
+      ...servedPaths(key, name, origin, indexDocument),
+      time: changeTime(record, time),
+    };
+    return [[origin.distribution, served]];
+  });
+}
+
+function whyNotServed({ bucket, key }: Change, { origins }: Configuration): string {
+  const object = `${JSON.stringify(key)} of bucket ${bucket}`;
+  const serving = origins.filter((origin) => origin.bucket === bucket && servedName(key, origin.path) !== undefined);
+  if (serving.length === 0) return `no origin serves ${object}`;
+  return serving.some((origin) => isWatched(key, origin)) ? `${object} is excluded` : `no prefix covers ${object}`;
+}
+
+function isWatched(key: string, { prefix = '' }: Origin): boolean {
+  return key.startsWith(prefix);
+}
+
+/** S3 tells of a change within minutes. A time from long before its message is a sample's, not a change's. */
+const LONGEST_NOTICE = 24 * 3600 * 1000;
+
+/** The time of the event, or else when its message was sent, which is later: too late a time only costs a path. */
+function changeTime(record: SQSRecord, time: number | undefined): number | undefined {
+  const sent = Number(record.attributes?.SentTimestamp);
+  if (!(sent > 0)) return time;
+  return time !== undefined && sent - time < LONGEST_NOTICE ? time : sent;
+}
+
+/** How often a message was received, this time included. */
+export function receiveCountOf(record: SQSRecord): number {
+  return Number(record.attributes?.ApproximateReceiveCount) || 1;
+}

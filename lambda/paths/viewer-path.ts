@@ -1,0 +1,81 @@
+import { folderOf } from '../contract/environment';
+import { LONGEST_PATH } from '../contract/quotas';
+
+/**
+ * The paths under which viewers may have an object in CloudFront's caches, ready to be invalidated: relative to the
+ * distribution, percent-encoded as CloudFront compares them. A path that ends in `*` is a wildcard, the only way to
+ * cover that object.
+ *
+ * @param key the key in the bucket; half a surrogate pair, which no key of S3 holds, is taken for U+FFFD
+ * @param originPath the distribution's origin path in front of the key; empty for none
+ * @param indexDocument the name that a folder's URL is answered with; empty for none
+ * @returns no path at all when the key lies outside of the origin path: no viewer is served this object
+ */
+export function viewerPaths(key: string, originPath: string, indexDocument: string): string[] {
+  const name = servedName(key, originPath);
+  if (name === undefined) return [];
+  return [...new Set(servedNames(name, indexDocument).map(asPath).flatMap(spellings).map(invalidatable))];
+}
+
+/** A key without the origin path in front of it; undefined when it lies outside of the origin path. */
+export function servedName(key: string, originPath: string): string | undefined {
+  const folder = folderOf(originPath);
+  return key.startsWith(folder) ? key.slice(folder.length) : undefined;
+}
+
+/** `docs/index.html` is also served as `docs/` and `docs`. The root folder has no name without its slash. */
+function servedNames(name: string, indexDocument: string): string[] {
+  if (indexDocument === '') return [name];
+  if (name === indexDocument) return [name, ''];
+  if (!name.endsWith(`/${indexDocument}`)) return [name];
+  const folder = name.slice(0, -indexDocument.length);
+  return [name, folder, folder.slice(0, -1)];
+}
+
+function asPath(name: string): string {
+  return `/${encode(name)}`;
+}
+
+/**
+ * The ways to write an encoded path in a URL. S3 reads a `+` as a space, so viewers ask for a space as `%20` or `+`, and for a
+ * plus as `%2B`, or raw where something in front of S3 encodes it.
+ */
+export function spellings(path: string): string[] {
+  const pluses = path.includes('+') ? [path, path.replaceAll('+', '%2B')] : [path];
+  return path.includes('%20') ? pluses.flatMap((each) => [each, each.replaceAll('%20', '+')]) : pluses;
+}
+
+/**
+ * CloudFront wants non-ASCII and RFC 1738's unsafe characters encoded and nothing else: one character encoded in
+ * vain, and the object silently stays cached. `encodeURI` is that set, but for `#`; a raw `?` would begin the query.
+ */
+export function encode(name: string): string {
+  return encodeURI(name.toWellFormed()).replaceAll('#', '%23').replaceAll('?', '%3F');
+}
+
+/** CloudFront refuses `~` and ignores `%7E`, so only a wildcard that ends before it reaches the object. */
+export function invalidatable(path: string): string {
+  const tilde = path.indexOf('~');
+  if (tilde < 0) return path.length <= LONGEST_PATH ? path : `${shorten(path)}*`;
+  return `${shorten(path.slice(0, tilde))}*`;
+}
+
+/** Leaves room for the `*`, and cuts no character's percent-encoded bytes apart. */
+export function shorten(path: string): string {
+  if (path.length < LONGEST_PATH) return path;
+  let end = LONGEST_PATH - 1;
+  const percent = path.lastIndexOf('%', end - 1);
+  if (percent > end - 3) end = percent;
+  while (/^%[89AB]/.test(path.slice(end, end + 3))) end -= 3;
+  return path.slice(0, end);
+}
+
+/** Whether CloudFront takes a path for a wildcard: a star elsewhere than at the end is a character like others. */
+export function isWildcard(path: string): boolean {
+  return path.endsWith('*');
+}
+
+/** What everything under a path begins with: of a wildcard, what is before its star. */
+export function stemOf(path: string): string {
+  return isWildcard(path) ? path.slice(0, -1) : path;
+}

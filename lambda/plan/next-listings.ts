@@ -1,0 +1,93 @@
+import { type GrowingKnowledge, UNKNOWN, WHOLLY } from '../bucket/listing-progress';
+import { kinBeside } from '../tree/alias-neighbors';
+import type { RadixTree } from '../tree/path-tree';
+import type { Estimate } from './wildcard-prices';
+
+/** The most keys that one page of a listing holds. */
+const PAGE = 1000;
+
+/** Paths that knowing more of a node must be able to save: a page costs a thousandth of one, and some 50 ms. */
+const WORTH_LOOKING = 1;
+
+/** A node that is listed next, and by how many keys. */
+export interface Listing {
+  readonly node: number;
+  readonly maxKeys: number;
+}
+
+/** A node that should be listed next: when `maxKeys` are found, its wildcard cannot pay any more. */
+export interface Look extends Listing {
+  /** Paths that its wildcard would save if nothing more were found under it. */
+  readonly gain: number;
+}
+
+/**
+ * What to list next, the most promising first: from the root down, the first nodes on each branch that have never been
+ * looked at, or whose wildcard is expected to pay and can be listed to the end with the pages that are left. None of them is
+ * under another, so they can be listed at the same time. A node is not listed on once something under it was, so nothing is
+ * listed twice.
+ */
+export function nextLooks(
+  tree: RadixTree,
+  knowledge: GrowingKnowledge,
+  { price, unchanged }: Estimate,
+  refetchesPerPath: number,
+  pagesLeft: number,
+): Look[] {
+  const { nodes, first, end, eldest, forced } = tree;
+  const { known, found, passed } = knowledge;
+  const { apart, isAbandoned } = alternatives(tree, knowledge, price);
+  const looks = new Map<string, Look>();
+  const open = [nodes - 1];
+  for (let node = open.pop(); node !== undefined && node >= 0; node = open.pop()) {
+    if (known[node] === WHOLLY || forced[node]) continue;
+    const gain = (apart[node] as number) - 1 - (found[node] as number) / refetchesPerPath;
+    const changed = (end[node] as number) - (first[node] as number) - (passed[node] as number);
+    const left = (unchanged[node] as number) - (found[node] as number) + changed;
+    const promising = (price[node] as number) < (apart[node] as number) && left <= pagesLeft * PAGE;
+    if (
+      kinBeside(tree, node) < 0 &&
+      gain >= WORTH_LOOKING &&
+      !isAbandoned[node] &&
+      (known[node] === UNKNOWN || promising)
+    ) {
+      const maxKeys = Math.min(PAGE, Math.ceil(gain * refetchesPerPath) + changed + 1);
+      looks.set(knowledge.keyPrefix(node), { node, gain, maxKeys });
+      continue;
+    }
+    for (let child = node - 1; child >= (eldest[node] as number); child = (eldest[child] as number) - 1)
+      open.push(child);
+  }
+  return [...looks.values()].sort((a, b) => b.gain - a.gain || a.node - b.node);
+}
+
+/** Wildcards that a plan would take, though what lives under them is not listed to its end: the rest of it may be the whole site. */
+export function unproven(
+  tree: RadixTree,
+  { known, keyPrefix }: GrowingKnowledge,
+  wildcards: readonly number[],
+): readonly Listing[] {
+  const nodes = wildcards.filter((node) => known[node] !== WHOLLY && !tree.forced[node] && kinBeside(tree, node) < 0);
+  // Spellings can make two nodes of the same keys.
+  return [...new Map(nodes.map((node) => [keyPrefix(node), { node, maxKeys: PAGE }])).values()];
+}
+
+/** Per node, what covering its paths costs without its own wildcard, and whether something under it has been listed. */
+function alternatives(
+  { nodes, first, end, parent, forced }: RadixTree,
+  { isListed }: GrowingKnowledge,
+  price: Float64Array,
+): { apart: Float64Array; isAbandoned: Uint8Array } {
+  const apart = new Float64Array(nodes);
+  const isAbandoned = new Uint8Array(nodes);
+  for (let node = 0; node < nodes; node++) {
+    const paths = (end[node] as number) - (first[node] as number);
+    (apart[node] as number) += paths;
+    const above = parent[node] as number;
+    if (above < 0) continue;
+    const cheapest = forced[node] ? (price[node] as number) : Math.min(apart[node] as number, price[node] as number);
+    (apart[above] as number) += cheapest - paths;
+    if (isListed(node) || isAbandoned[node]) isAbandoned[above] = 1;
+  }
+  return { apart, isAbandoned };
+}

@@ -1,0 +1,170 @@
+import type { Logger } from '@aws-lambda-powertools/logger';
+import type { SQSRecord } from 'aws-lambda';
+import type { Refusal } from '../cloudfront/api-error';
+import type { Accepted, InvalidationRequest, Outcome } from '../cloudfront/create-invalidation';
+import { dollars } from '../contract/pricing';
+import type { Postponement } from '../dispatch/invalidate';
+import { receiveCountOf, type ServedChange } from '../event/batch';
+import { stalenessOf } from '../event/staleness';
+import { isWildcard } from '../paths/viewer-path';
+import type { KnowingPlan } from '../plan/plan';
+
+/** Why a message comes back: what CloudFront refused, what was not asked for yet, or that the message itself is malformed. */
+export interface Return {
+  readonly cause: Refusal['kind'] | Postponement['kind'] | 'malformed';
+  readonly why: string;
+  /** The distribution that refused. */
+  readonly distribution?: string;
+  /** What the message told of. */
+  readonly keys?: readonly string[];
+}
+
+/**
+ * Most paths, and most keys, in one line. Logs Insights sees the first 200 fields of a line, and each element of a list is one:
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_AnalyzeLogData-discoverable-fields.html
+ */
+const LONGEST_LIST = 50;
+
+/** Most characters of a list: as JSON they may be six times as many, and a line of CloudWatch holds 256 KB. */
+const LONGEST_TEXT = 20_000;
+
+/** Most characters of a body that nobody understands. */
+const LONGEST_EXCERPT = 1000;
+
+/** Causes that no retry mends: somebody must look. */
+const FAULTS: readonly Return['cause'][] = ['malformed', 'invalid', 'configuration', 'unexpected', 'conflict'];
+
+/** What a distribution is to be asked for, and what that costs; a census that failed is a warning. */
+export function logPlan(logger: Logger, distribution: string, plan: KnowingPlan): void {
+  const { paths, wildcards, discarded, price, listedPages, censusFailure } = plan;
+  logger[censusFailure === undefined ? 'info' : 'warn']('Planned', {
+    distribution,
+    pathCount: paths.length,
+    wildcardCount: wildcards,
+    discardedObjects: discarded,
+    price,
+    listedPages,
+    censusFailure,
+  });
+}
+
+/**
+ * An invalidation that CloudFront accepted. Its keys go into as many lines as they need, all with its id, so that the
+ * log tells of every object which invalidation covered it.
+ */
+export function logAccepted(
+  logger: Logger,
+  { distribution, paths, messageIds }: InvalidationRequest,
+  { invalidationId, callerReference, status, createTime }: Accepted,
+  changes: readonly ServedChange[],
+  now: number,
+): void {
+  const keys = [...new Set(changes.map((change) => change.key))].sort();
+  const [listed, ...further] = linesOf(keys);
+  logger.info('Invalidation accepted', {
+    distribution,
+    invalidationId,
+    callerReference,
+    status,
+    createTime: new Date(createTime).toISOString(),
+    paths: linesOf(paths)[0],
+    pathCount: paths.length,
+    messageCount: messageIds.length,
+    keys: listed,
+    keyCount: keys.length,
+    oldestChangeSeconds: Math.round(stalenessOf(changes, now)),
+  });
+  for (const keys of further) {
+    logger.info('Invalidation accepted, further keys', { distribution, invalidationId, keys });
+  }
+}
+
+/** An invalidation that a dry run left out: every path of it, what it would cost, and for what. */
+export function logDryRun(
+  logger: Logger,
+  { distribution, paths, messageIds }: InvalidationRequest,
+  { invalidationId }: Accepted,
+  changes: readonly ServedChange[],
+  now: number,
+): void {
+  const keys = [...new Set(changes.map((change) => change.key))].sort();
+  const [listed, ...further] = linesOf([...paths].sort());
+  logger.info('Dry run', {
+    distribution,
+    invalidationId,
+    paths: listed,
+    pathCount: paths.length,
+    wildcardCount: paths.filter(isWildcard).length,
+    dollars: dollars(paths.length),
+    messageCount: messageIds.length,
+    keys: linesOf(keys)[0],
+    keyCount: keys.length,
+    oldestChangeSeconds: Math.round(stalenessOf(changes, now)),
+  });
+  for (const paths of further) logger.info('Dry run, further paths', { distribution, invalidationId, paths });
+}
+
+/** Changes that an earlier invalidation covers: acknowledged without one of their own. */
+export function logCovered(
+  logger: Logger,
+  distribution: string,
+  invalidationId: string,
+  changes: readonly ServedChange[],
+): void {
+  const keys = [...new Set(changes.map((change) => change.key))].sort();
+  for (const listed of linesOf(keys)) {
+    logger.info('Covered already', { distribution, invalidationId, keys: listed, keyCount: keys.length });
+  }
+}
+
+/** A call of CreateInvalidation that was not accepted. */
+export function logRefused(
+  logger: Logger,
+  { distribution, paths, messageIds }: InvalidationRequest,
+  { kind, name, message, callerReference }: Outcome & Refusal,
+): void {
+  logger.warn('Invalidation refused', {
+    distribution,
+    cause: kind,
+    error: name,
+    why: message,
+    callerReference,
+    paths: linesOf(paths)[0],
+    pathCount: paths.length,
+    messageCount: messageIds.length,
+  });
+}
+
+/** A message that goes back to the queue, and after enough receives to the dead-letter queue. */
+export function logReturned(logger: Logger, record: SQSRecord, { cause, why, distribution, keys }: Return): void {
+  logger[FAULTS.includes(cause) ? 'error' : 'warn']('Message returned', {
+    messageId: record.messageId,
+    receiveCount: receiveCountOf(record),
+    cause,
+    why,
+    distribution,
+    ...(keys ? { keys: linesOf(keys)[0] } : { body: String(record.body).slice(0, LONGEST_EXCERPT) }),
+  });
+}
+
+/** A message that asks for nothing: acknowledged. */
+export function logIgnored(logger: Logger, { messageId }: SQSRecord, why: string): void {
+  logger.debug('Message ignored', { messageId, why });
+}
+
+/** A list in pieces that a line can hold. */
+function linesOf(list: readonly string[]): string[][] {
+  const lines: string[][] = [];
+  let line: string[] = [];
+  let length = 0;
+  for (const each of list) {
+    if (line.length > 0 && (line.length === LONGEST_LIST || length + each.length > LONGEST_TEXT)) {
+      lines.push(line);
+      line = [];
+      length = 0;
+    }
+    line.push(each);
+    length += each.length;
+  }
+  return [...lines, line];
+}

@@ -1,0 +1,21 @@
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { AS_IT_HAPPENS, NAMESPACE } from '../contract/metric-names';
+import type { Tally } from './metric-counts';
+
+/** Publishes what an invocation has counted. */
+export type PublishMetrics = (tally: Tally) => void;
+
+/**
+ * Publishes in CloudWatch's embedded metric format: a line of the log, from which CloudWatch makes metrics without a call.
+ *
+ * @param functionName what the metrics of one function are told apart by from those of another
+ */
+export function publishWithEmf(functionName: string): PublishMetrics {
+  const metrics = new Metrics({ namespace: NAMESPACE, serviceName: functionName });
+  return ({ counts, staleness }) => {
+    for (const [name, count] of counts) metrics.addMetric(name, MetricUnit.Count, count);
+    // Powertools begins another line after as many values as one may hold.
+    for (const seconds of staleness) metrics.addMetric(AS_IT_HAPPENS.staleness, MetricUnit.Seconds, seconds);
+    if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+  };
+}

@@ -1,0 +1,85 @@
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { CachePolicy, CacheQueryStringBehavior, Distribution, ViewerProtocolPolicy } from 'aws-cdk-lib/aws-cloudfront';
+import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
+import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import type { Construct } from 'constructs';
+import { CloudFrontInvalidator } from '../cloudfront-invalidator';
+import type { InvalidatorOrigin } from '../props';
+import type { DeployContext } from './context';
+
+/** What `cdk deploy` deploys: the invalidator, attached to what exists or with a complete small site. */
+export class InvalidatorStack extends Stack {
+  constructor(scope: Construct, id: string, context: DeployContext, props?: StackProps) {
+    super(scope, id, { description: 'Invalidates in CloudFront what changes in S3', ...props });
+    const origin = context.attachTo ? this.existingSite(context.attachTo) : this.completeSite(context);
+    const invalidator = new CloudFrontInvalidator(this, 'Invalidator', {
+      origins: [
+        {
+          ...origin,
+          originPath: context.originPath,
+          prefix: context.prefix,
+          events: context.events,
+          queryStrings: context.queryStrings,
+        },
+      ],
+      batchingWindow: context.batchingWindow,
+      indexDocument: context.indexDocument,
+      refetchesPerPath: context.refetchesPerPath,
+      census: context.census,
+      dryRun: context.dryRun,
+      monitoring: context.monitoring,
+      alarmTopic: context.alarmTopicArn ? Topic.fromTopicArn(this, 'AlarmTopic', context.alarmTopicArn) : undefined,
+      pathsPerDayBudget: context.pathsPerDayBudget,
+    });
+    this.output('QueueUrl', invalidator.queue.queueUrl, 'Queue of the notifications');
+    this.output('DeadLetterQueueUrl', invalidator.deadLetterQueue.queueUrl, 'What could not be invalidated at all');
+    this.output('LogGroupName', invalidator.logGroup.logGroupName, "The function's log");
+  }
+
+  private existingSite(names: { bucketName: string; distributionId: string }): InvalidatorOrigin {
+    return {
+      bucket: Bucket.fromBucketName(this, 'Bucket', names.bucketName),
+      distribution: Distribution.fromDistributionAttributes(this, 'Distribution', {
+        distributionId: names.distributionId,
+        // CDK asks for it; nothing here uses it.
+        domainName: 'unknown.cloudfront.net',
+      }),
+    };
+  }
+
+  private completeSite({ originPath, indexDocument = 'index.html', queryStrings }: DeployContext): InvalidatorOrigin {
+    const bucket = new Bucket(this, 'Bucket', {
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      encryption: BucketEncryption.S3_MANAGED,
+      enforceSSL: true,
+    });
+    const distribution = new Distribution(this, 'Distribution', {
+      defaultRootObject: indexDocument === 'none' ? undefined : indexDocument,
+      defaultBehavior: {
+        origin: S3BucketOrigin.withOriginAccessControl(bucket, { originPath: originPath || undefined }),
+        viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+        cachePolicy: queryStrings ? this.byQueryString() : undefined,
+      },
+    });
+    this.output('BucketName', bucket.bucketName, 'Upload the site here');
+    this.output('DistributionId', distribution.distributionId, 'To see or to make its invalidations');
+    this.output('DomainName', distribution.distributionDomainName, 'Where the site is served');
+    return { bucket, distribution };
+  }
+
+  /** As CDK's default, `CachePolicy.CACHING_OPTIMIZED`, but that query strings count. */
+  private byQueryString(): CachePolicy {
+    return new CachePolicy(this, 'CachePolicy', {
+      comment: 'Caches by path and query string',
+      queryStringBehavior: CacheQueryStringBehavior.all(),
+      minTtl: Duration.seconds(1),
+      enableAcceptEncodingGzip: true,
+      enableAcceptEncodingBrotli: true,
+    });
+  }
+
+  private output(name: string, value: string, description: string): void {
+    new CfnOutput(this, name, { value, description });
+  }
+}

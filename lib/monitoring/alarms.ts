@@ -1,0 +1,125 @@
+import { Duration } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, type IMetric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { Construct } from 'constructs';
+import { AS_IT_HAPPENS, EVERY_BATCH, REFUSALS } from '../../lambda/contract/metric-names';
+import { DOLLARS_PER_PATH } from '../../lambda/contract/pricing';
+import { metricOf } from './metric';
+import type { MonitoringProps } from './props';
+import { RUNBOOKS } from './runbooks';
+
+interface AlarmRule {
+  readonly id: string;
+  readonly metric: IMetric;
+  /** The most that is no cause for alarm. */
+  readonly most: number;
+  /** What it means, and why that much. */
+  readonly why: string;
+  /** The heading of the runbook. */
+  readonly runbook: string;
+  /** Periods in which one over the threshold is enough. @default 1 */
+  readonly within?: number;
+  /** Periods in a row that must be over the threshold. @default 1 */
+  readonly lasting?: number;
+}
+
+/** Five minutes: what the shortest of the visibility timeouts brings back once at least. */
+const SOON = Duration.minutes(5);
+
+/** Longer than the longest visibility timeout and the longest window: whatever is refused on and on, is so in each period. */
+const LASTING = Duration.minutes(15);
+
+/** The alarms, all of them on: none goes off in good health, and missing data is good health. */
+export function makeAlarms(scope: Construct, props: MonitoringProps): Alarm[] {
+  return rulesOf(props).map(({ id, metric, most, why, runbook, within = 1, lasting = 1 }) => {
+    const alarm = new Alarm(scope, id, {
+      metric,
+      threshold: most,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      evaluationPeriods: Math.max(within, lasting),
+      datapointsToAlarm: lasting,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+      alarmDescription: `${why} Runbook: ${RUNBOOKS}#${anchorOf(runbook)} of the package cloudfront-invalidator.`,
+    });
+    if (props.alarmTopic) {
+      const action = new SnsAction(props.alarmTopic);
+      alarm.addAlarmAction(action);
+      alarm.addOkAction(action);
+    }
+    return alarm;
+  });
+}
+
+function rulesOf(props: MonitoringProps): AlarmRule[] {
+  const { queue, deadLetterQueue, function: invalidator, pathsPerDayBudget } = props;
+  const visibility = props.visibilityTimeout.toSeconds();
+  const stale = props.batchingWindow.toSeconds() + 2 * visibility;
+  const unread = 4 * visibility;
+  return [
+    {
+      id: 'DeadLetters',
+      runbook: 'Dead letters',
+      metric: deadLetterQueue.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, period: SOON }),
+      most: 0,
+      why: 'Changes were given up, and may be stale until somebody sends them back. One is too many.',
+    },
+    {
+      id: 'RejectedMessages',
+      runbook: 'Rejected messages',
+      metric: metricOf(invalidator, AS_IT_HAPPENS.rejectedMessages, { period: SOON }),
+      most: 0,
+      within: 3,
+      why: 'A message is malformed, or CloudFront refuses its path. No retry mends it, so one is too many: it goes on until the message is a dead letter.',
+    },
+    {
+      id: 'Staleness',
+      runbook: 'Staleness',
+      metric: metricOf(invalidator, AS_IT_HAPPENS.staleness, { statistic: Stats.p(99), period: LASTING }),
+      most: stale,
+      why: `Changes were stale for more than ${stale} s when CloudFront accepted their invalidation: the batching window and two visibility timeouts, so they came back twice or more.`,
+    },
+    {
+      id: 'LastingRefusals',
+      runbook: 'Lasting refusals',
+      metric: metricOf(invalidator, AS_IT_HAPPENS.returnedMessages, { period: LASTING }),
+      most: 0,
+      lasting: 2,
+      why: 'For half an hour messages have come back, because CloudFront refuses. Each comes back within 15 minutes, so two such periods are no passing failure. After six hours the first are given up.',
+    },
+    {
+      id: 'ConfigurationErrors',
+      runbook: 'Configuration errors',
+      metric: metricOf(invalidator, REFUSALS.configuration, { period: SOON }),
+      most: 0,
+      within: 3,
+      why: 'CloudFront denies access, or does not know the distribution. Nothing passes until somebody mends that, so one is too many.',
+    },
+    {
+      id: 'FunctionErrors',
+      runbook: 'Function errors',
+      metric: invalidator.metricErrors({ period: SOON }),
+      most: 0,
+      within: 3,
+      why: 'The function crashed, ran out of time or memory, or does not start. It does not fail by itself, whatever CloudFront does, so one is too many. Its messages come back.',
+    },
+    {
+      id: 'Backlog',
+      runbook: 'Backlog',
+      metric: queue.metricApproximateAgeOfOldestMessage({ period: SOON }),
+      most: unread,
+      why: `A message has waited for more than ${unread} s, four visibility timeouts. Messages that were received more than three times do not count, so this one was not received: nobody reads the queue, or too slowly.`,
+    },
+    {
+      id: 'PathsPerDay',
+      runbook: 'Paths per day',
+      metric: metricOf(invalidator, EVERY_BATCH.invalidatedPaths, { period: Duration.days(1) }),
+      most: pathsPerDayBudget,
+      why: `More than ${pathsPerDayBudget} paths in a day, the budget: beyond the free ones they cost $${(pathsPerDayBudget * DOLLARS_PER_PATH).toFixed(2)}.`,
+    },
+  ];
+}
+
+/** The fragment that Markdown's renderers make of a heading. */
+function anchorOf(heading: string): string {
+  return heading.toLowerCase().replaceAll(' ', '-');
+}

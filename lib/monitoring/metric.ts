@@ -1,0 +1,25 @@
+import { Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import {
+  AS_IT_HAPPENS,
+  DIMENSION,
+  type EVERY_BATCH,
+  NAMESPACE,
+  type REFUSALS,
+} from '../../lambda/contract/metric-names';
+
+/** The name of a metric that the function emits. */
+export type MetricName = Values<typeof EVERY_BATCH> | Values<typeof AS_IT_HAPPENS> | Values<typeof REFUSALS>;
+
+type Values<T> = T[keyof T];
+
+/** A metric of an invalidator's function: of staleness the 99th percentile, of all others the sum. */
+export function metricOf(emitter: IFunction, metricName: MetricName, options: MetricOptions = {}): Metric {
+  return new Metric({
+    statistic: metricName === AS_IT_HAPPENS.staleness ? 'p99' : 'Sum',
+    ...options,
+    namespace: NAMESPACE,
+    metricName,
+    dimensionsMap: { [DIMENSION]: emitter.functionName, ...options.dimensionsMap },
+  });
+}

@@ -1,0 +1,19 @@
+import type { Duration } from 'aws-cdk-lib';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+
+/** What is watched, and how closely. */
+export interface MonitoringProps {
+  readonly queue: IQueue;
+  readonly deadLetterQueue: IQueue;
+  readonly function: IFunction;
+  readonly logGroup: ILogGroup;
+  /** After which a message that could not be done is received again. */
+  readonly visibilityTimeout: Duration;
+  readonly batchingWindow: Duration;
+  readonly pathsPerDayBudget: number;
+  /** Is told when an alarm goes off, and when it is over. */
+  readonly alarmTopic?: ITopic;
+}

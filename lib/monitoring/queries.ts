@@ -1,0 +1,87 @@
+import { type ILogGroup, QueryDefinition, QueryString, type QueryStringProps } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import { DOLLARS_PER_PATH } from '../../lambda/contract/pricing';
+
+/** A query of the function's log for CloudWatch Logs Insights. */
+export interface SavedQuery {
+  readonly id: string;
+  readonly name: string;
+  readonly query: QueryStringProps;
+}
+
+/** The key that who asks puts their own in the place of. */
+export const ASKED_KEY = 'docs/index.html';
+
+export const SAVED_QUERIES: readonly SavedQuery[] = [
+  {
+    id: 'LastInvalidations',
+    name: 'Last invalidations',
+    query: {
+      filterStatements: ["message = 'Invalidation accepted'"],
+      sort: '@timestamp desc',
+      limit: 100,
+      display: '@timestamp, distribution, invalidationId, pathCount, paths.0, keyCount, keys.0, oldestChangeSeconds',
+    },
+  },
+  {
+    id: 'WhatCoveredThisKey',
+    name: 'What covered this key',
+    query: {
+      filterStatements: [
+        `@message like '"${ASKED_KEY}"'`,
+        "message like 'Invalidation accepted' or message = 'Covered already' or message = 'Message returned'",
+      ],
+      sort: '@timestamp desc',
+      limit: 100,
+      display: '@timestamp, message, distribution, invalidationId, receiveCount, cause, why',
+    },
+  },
+  {
+    id: 'WhatIsStuck',
+    name: 'What is stuck, and why',
+    query: {
+      filterStatements: ["message = 'Message returned'"],
+      statsStatements: [
+        'max(receiveCount) as receives, latest(@timestamp) as lastReturn, latest(cause) as lastCause, latest(why) as lastWhy, latest(keys.0) as key by messageId',
+      ],
+      sort: 'lastReturn desc',
+      limit: 100,
+    },
+  },
+  {
+    id: 'Refusals',
+    name: 'Refusals',
+    query: {
+      filterStatements: ["message = 'Invalidation refused'"],
+      statsStatements: [
+        'count(*) as refusals, sum(pathCount) as pathsRefused, latest(@timestamp) as lastRefusal, latest(why) as lastWhy by distribution, cause, error',
+      ],
+      sort: 'refusals desc',
+      limit: 100,
+    },
+  },
+  {
+    id: 'Cost',
+    name: 'Cost by distribution and day',
+    query: {
+      fields: ['datefloor(@timestamp, 1d) as day'],
+      filterStatements: ["message = 'Invalidation accepted'"],
+      statsStatements: [
+        `count(*) as invalidations, sum(pathCount) as pathsBilled, sum(pathCount) * ${DOLLARS_PER_PATH} as dollarsUnlessFree by distribution, day`,
+      ],
+      sort: 'day desc',
+      limit: 1000,
+    },
+  },
+];
+
+/** Saves them where Logs Insights lists them, in a folder of the construct's path. */
+export function saveQueries(scope: Construct, logGroup: ILogGroup): void {
+  for (const { id, name, query } of SAVED_QUERIES) {
+    new QueryDefinition(scope, id, {
+      queryDefinitionName: `${scope.node.scope?.node.path}/${name}`,
+      queryString: new QueryString(query),
+      logGroups: [logGroup],
+    });
+  }
+}

@@ -1,0 +1,2 @@
+/** The runbooks, a section for each alarm. */
+export const RUNBOOKS = 'docs/operations.md';

@@ -1,0 +1,41 @@
+import { Duration } from 'aws-cdk-lib';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { USUAL_REFETCHES_PER_PATH } from '../../lambda/contract/pricing';
+import type { CloudFrontInvalidatorProps } from '../props';
+import { checkPathsPerDayBudget, checkTopic, checkUnusedWithoutMonitoring } from './monitoring';
+import { checkIndexDocument, checkRefetchesPerPath, checkTrueOrFalse, checkWindow } from './rules';
+
+/** What the options of all origins say, or their defaults. */
+export interface CheckedOptions {
+  /** In seconds. */
+  readonly batchingWindow: number;
+  readonly indexDocument: string;
+  readonly refetchesPerPath: number;
+  readonly census: boolean;
+  readonly dryRun: boolean;
+  readonly monitoring: boolean;
+  readonly alarmTopic?: ITopic;
+  readonly pathsPerDayBudget: number;
+}
+
+/**
+ * Every default is here, and in the docstring of its option.
+ *
+ * @throws OptionError naming the option, the rule and the value
+ */
+export function checkOptions(props: CloudFrontInvalidatorProps): CheckedOptions {
+  const { alarmTopic, pathsPerDayBudget } = props;
+  const monitoring = checkTrueOrFalse(props.monitoring ?? true, 'monitoring');
+  const options = {
+    batchingWindow: checkWindow(props.batchingWindow ?? Duration.seconds(20)),
+    indexDocument: checkIndexDocument(props.indexDocument ?? 'index.html'),
+    refetchesPerPath: checkRefetchesPerPath(props.refetchesPerPath ?? USUAL_REFETCHES_PER_PATH),
+    census: checkTrueOrFalse(props.census ?? true, 'census'),
+    dryRun: checkTrueOrFalse(props.dryRun ?? false, 'dryRun'),
+    monitoring,
+    alarmTopic: alarmTopic && checkTopic(alarmTopic),
+    pathsPerDayBudget: checkPathsPerDayBudget(pathsPerDayBudget ?? 200),
+  };
+  if (!monitoring) checkUnusedWithoutMonitoring({ alarmTopic, pathsPerDayBudget });
+  return options;
+}

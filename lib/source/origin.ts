@@ -1,0 +1,35 @@
+import type { Construct } from 'constructs';
+import type { Origin } from '../../lambda/contract/environment';
+import { checkAliases, checkEvents, checkGlobs, checkOriginPath, checkPrefix } from '../options/origin';
+import { checkPlacement } from '../options/placement';
+import { checkTrueOrFalse } from '../options/rules';
+import type { InvalidatorOrigin } from '../props';
+import type { ChangeSource } from './change-source';
+import { inOurStack } from './ownership';
+
+/** What the function is told. */
+export function toOrigin(
+  { bucket, distribution, originPath = '', prefix = '', exclude, queryStrings, aliases }: InvalidatorOrigin,
+  index: number,
+): Origin {
+  const option = `origins[${index}]`;
+  const path = checkOriginPath(originPath, `${option}.originPath`);
+  return {
+    bucket: bucket.bucketName,
+    distribution: distribution.distributionId,
+    path,
+    prefix: prefix === '' ? undefined : checkPrefix(prefix, path, `${option}.prefix`),
+    exclude: exclude && checkGlobs(exclude, `${option}.exclude`),
+    queryStrings: checkTrueOrFalse(queryStrings ?? false, `${option}.queryStrings`) || undefined,
+    aliases: aliases && checkAliases(aliases, `${option}.aliases`),
+  };
+}
+
+/** What the queue is told from. */
+export function toSource(scope: Construct, origin: InvalidatorOrigin, index: number): ChangeSource {
+  const option = `origins[${index}]`;
+  const { bucket, distribution, originPath = '', prefix = '', events: asked = 'notifications' } = origin;
+  const events = checkEvents(asked, `${option}.events`);
+  checkPlacement(scope, { bucket, distribution, events }, option);
+  return { bucket: inOurStack(scope, bucket), events, prefix: checkPrefix(prefix, originPath) };
+}
