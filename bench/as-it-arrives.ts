@@ -1,7 +1,7 @@
 import { compareKeys } from '../lambda/bucket/key-order';
-import { makeMemory } from '../lambda/dispatch/recent-invalidations';
+import { makeRecentInvalidations } from '../lambda/dispatch/recent-invalidations';
 import { makeStrain, planOptions } from '../lambda/dispatch/strain';
-import { planWithCensus } from '../lambda/plan/plan';
+import { planWithInventory } from '../lambda/plan/plan';
 import { type Arrivals, type ArrivingBatch, arrivingBatches } from './arrivals';
 import type { Deploy } from './deploys';
 import { censusOf, changedObject, newField, type Site } from './planner';
@@ -81,7 +81,7 @@ async function replay(
     if (open.length === 0) continue;
     const census = blind ? undefined : censusOf(deploy.bucket, lastModified);
     const leastSaving = strain.leastSaving('', now);
-    const plan = await planWithCensus(open, { ...planOptions(REFETCHES_PER_PATH, undefined, leastSaving), census });
+    const plan = await planWithInventory(open, { ...planOptions(REFETCHES_PER_PATH, undefined, leastSaving), census });
     addRequest(score, site, plan.paths, unchanged);
     countUncovered(
       score,
@@ -98,7 +98,7 @@ async function replay(
 
 /** An execution environment that remembers nothing, and is free since long ago, in ms. */
 function coldEnvironment() {
-  return { memory: makeMemory(), strain: makeStrain(), free: 0 };
+  return { memory: makeRecentInvalidations(), strain: makeStrain(), free: 0 };
 }
 
 /** When the objects changed that the deploy left alone: long ago, in ms. */

@@ -3,7 +3,7 @@ import { compareKeys } from '../lambda/bucket/key-order';
 import { DOLLARS_PER_PATH } from '../lambda/contract/pricing';
 import { planOptions } from '../lambda/dispatch/strain';
 import { viewerPaths } from '../lambda/paths/viewer-path';
-import { type KnowingPlan, planWithCensus } from '../lambda/plan/plan';
+import { type InformedPlan, planWithInventory } from '../lambda/plan/plan';
 import { checkGlobs, checkOriginPath } from '../lib/options/origin';
 import { checkIndexDocument } from '../lib/options/rules';
 import { readOptions } from '../local/cli/options';
@@ -57,7 +57,7 @@ async function main(): Promise<void> {
   for (const remark of remarksOn(keys, path, sorted)) console.error(remark);
   const indexDocument = index === 'none' ? '' : index;
   const changed = sorted.served.map((key) => ({ bucket: '', key, paths: viewerPaths(key, path, indexDocument) }));
-  const plan = await planWithCensus(changed, {
+  const plan = await planWithInventory(changed, {
     ...options,
     ...(list && {
       census: {
@@ -71,14 +71,14 @@ async function main(): Promise<void> {
 }
 
 /** What a plan costs, in a line: first what CloudFront bills, then what the planner weighs. */
-function summaryOf(plan: KnowingPlan, refetchesPerPath: number, isBucketKnown: boolean): string {
-  const { paths, wildcards, discarded, price, listedPages } = plan;
+function summaryOf(plan: InformedPlan, refetchesPerPath: number, isBucketKnown: boolean): string {
+  const { paths, wildcards, evicted, price, listedPages } = plan;
   const some = wildcards === 0 ? 'no wildcard' : count(wildcards, 'wildcard');
   const bill = `${count(paths.length, 'path')}, ${some}: $${(paths.length * DOLLARS_PER_PATH).toFixed(3)}`;
   const weight =
-    discarded === 0
+    evicted === 0
       ? 'no unchanged object discarded'
-      : `weighed as ${price.toFixed(2)} paths (about ${count(discarded, 'unchanged object')} discarded,` +
+      : `weighed as ${price.toFixed(2)} paths (about ${count(evicted, 'unchanged object')} discarded,` +
         ` ${refetchesPerPath.toLocaleString('en')} weigh as one path)`;
   return `${bill}; ${weight}; ${isBucketKnown ? count(listedPages, 'list page') : 'bucket unknown'}`;
 }

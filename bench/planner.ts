@@ -1,8 +1,8 @@
 import { planOptions } from '../lambda/dispatch/strain';
 import type { ChangedObject } from '../lambda/paths/changed-object';
 import { viewerPaths } from '../lambda/paths/viewer-path';
-import type { CensusOptions } from '../lambda/plan/inventory';
-import { planWithCensus } from '../lambda/plan/plan';
+import type { InventoryOptions } from '../lambda/plan/inventory';
+import { planWithInventory } from '../lambda/plan/plan';
 import { listable } from './bucket';
 import type { Deploy } from './deploys';
 import { budgetOf8, everything, exact, over100, type Rule, thresholds } from './rules';
@@ -41,7 +41,7 @@ export function changedObject(key: string): ChangedObject & { readonly time?: nu
 export function censusOf(
   bucket: readonly string[],
   lastModified?: (key: string) => number | undefined,
-): Omit<CensusOptions, 'refetchesPerPath'> {
+): Omit<InventoryOptions, 'refetchesPerPath'> {
   const list = listable(bucket, lastModified);
   return {
     origins: [{ bucket: BUCKET, path: '' }],
@@ -67,8 +67,8 @@ export async function comparePlanners(sites: readonly Site[]): Promise<{ scores:
       };
       add(optimum, optimalPaths(paths, unchanged, REFETCHES_PER_PATH), 0);
       for (const { rule, score } of field) add(score, rule(paths), 0);
-      add(blind, (await planWithCensus(changed, OPTIONS)).paths, 0);
-      const plan = await planWithCensus(changed, { ...OPTIONS, census: censusOf(deploy.bucket) });
+      add(blind, (await planWithInventory(changed, OPTIONS)).paths, 0);
+      const plan = await planWithInventory(changed, { ...OPTIONS, census: censusOf(deploy.bucket) });
       add(ours, plan.paths, plan.listedPages);
     }
   }

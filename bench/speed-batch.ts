@@ -5,10 +5,10 @@ import type { Context } from 'aws-lambda';
 import { readConfiguration } from '../lambda/configuration';
 import { ORIGINS } from '../lambda/contract/environment';
 import { systemClock } from '../lambda/dispatch/clock';
-import { makeMemory } from '../lambda/dispatch/recent-invalidations';
+import { makeRecentInvalidations } from '../lambda/dispatch/recent-invalidations';
 import { makeStrain } from '../lambda/dispatch/strain';
 import { makeHandler } from '../lambda/handler';
-import { planWithCensus } from '../lambda/plan/plan';
+import { planWithInventory } from '../lambda/plan/plan';
 import { publishWithEmf } from '../lambda/telemetry/metrics';
 import { leastCpu, ratio } from './cpu';
 import { messageOf } from './messages';
@@ -29,7 +29,7 @@ export async function measureBatch(): Promise<string> {
     publishMetrics: publishWithEmf('cloudfront-invalidator'),
     memory: fullMemory(),
     strain: makeStrain(),
-    plan: (_, changes) => planWithCensus(changes, {}),
+    plan: (_, changes) => planWithInventory(changes, {}),
     clock: systemClock,
   });
   const context = { getRemainingTimeInMillis: () => 60_000 } as Context;
@@ -61,7 +61,7 @@ const LONG_AGO = new Date('2020-01-01T00:00:00Z');
 
 /** As many paths as it holds, every tenth a wildcard, of dozens of lengths. */
 function fullMemory() {
-  const memory = makeMemory();
+  const memory = makeRecentInvalidations();
   const paths = keysOfASite(20_000).map((key, at) =>
     at % 10 === 0 ? `/${key.slice(0, 5 + ((at / 10) % 30))}*` : `/${key}`,
   );

@@ -5,7 +5,7 @@ import { XMLParser } from 'fast-xml-parser';
 import { compareKeys } from '../lambda/bucket/key-order';
 import { listWith } from '../lambda/bucket/list-objects';
 import { treeOf } from '../lambda/plan/cheapest-plan';
-import { type List, type Page, takeCensus } from '../lambda/plan/inventory';
+import { type ListObjects, type ObjectPage, takeInventory } from '../lambda/plan/inventory';
 import { listable } from './bucket';
 import { leastCpu, ratio } from './cpu';
 import { changedObject } from './planner';
@@ -18,11 +18,11 @@ export async function measurePages(): Promise<string> {
   const keys = keysOfASite(33_000);
   const changed = keys.slice(0, 3000).map(changedObject);
   const bucket = listable(keys.toSorted(compareKeys), () => 0);
-  const answers = new Map<string, Page>();
+  const answers = new Map<string, ObjectPage>();
   const bodies = new Map<string, string>();
   const tree = treeOf(changed);
-  const census = (list: List) =>
-    takeCensus(tree, changed, { origins: [{ bucket: 'site', path: '' }], list, refetchesPerPath: 100 });
+  const census = (list: ListObjects) =>
+    takeInventory(tree, changed, { origins: [{ bucket: 'site', path: '' }], list, refetchesPerPath: 100 });
   const { pages } = await census(async (request) => {
     const page = bucket(request.prefix, request.startAfter, request.maxKeys);
     answers.set(nameOf(request), page);
@@ -36,7 +36,7 @@ export async function measurePages(): Promise<string> {
   const [floor, otherFloor, own, whole] = await leastCpu(ROUNDS, [
     () => Array.from(bodies.values(), (body) => parseXML(body)),
     () => Array.from(bodies.values(), (body) => parser.parse(body)),
-    () => census(async (request) => answers.get(nameOf(request)) as Page),
+    () => census(async (request) => answers.get(nameOf(request)) as ObjectPage),
     () => census(listWith(s3)),
   ]);
   const perPage = (time: number | undefined) => ((time as number) / pages).toFixed(2);
@@ -53,7 +53,7 @@ function nameOf({ prefix, startAfter }: { prefix: string; startAfter: string }):
 }
 
 /** As S3 writes it. */
-function xmlOf({ objects, truncated }: Page): string {
+function xmlOf({ objects, truncated }: ObjectPage): string {
   const contents = objects.map(
     ({ key }) =>
       `<Contents><Key>${encodeURIComponent(key).replaceAll('%2F', '/').replaceAll('%20', '+')}</Key>` +

@@ -2,9 +2,9 @@ import picomatch from 'picomatch';
 import { aliasPathFault, patternFault } from './contract/alias-pattern';
 import {
   type Alias,
-  CENSUS,
   DRY_RUN,
   INDEX_DOCUMENT,
+  INSPECT_BUCKET,
   ORIGINS,
   type Origin,
   REFETCHES_PER_PATH,
@@ -20,7 +20,7 @@ export interface Configuration {
   /** How many unchanged objects thrown out of the caches weigh as much as one path. */
   readonly refetchesPerPath: number;
   /** Whether the buckets may be listed. */
-  readonly census: boolean;
+  readonly inspectBucket: boolean;
   /**
    * Whether CloudFront is not called.
    *
@@ -50,7 +50,7 @@ export function readConfiguration(environment: Readonly<Record<string, string | 
     origins: parseOrigins(environment).map(configureOrigin),
     indexDocument: environment[INDEX_DOCUMENT] ?? '',
     refetchesPerPath,
-    census: environment[CENSUS] === 'on',
+    inspectBucket: environment[INSPECT_BUCKET] === 'on',
     dryRun: environment[DRY_RUN] === 'on',
   };
 }

@@ -1,13 +1,13 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { toRefusal } from './cloudfront/api-error';
-import type { Means } from './dependencies';
+import { toApiError } from './cloudfront/api-error';
+import type { Dependencies } from './dependencies';
 import { partition } from './dispatch/already-covered';
 import { timeLeft } from './dispatch/clock';
 import { invalidate, type Refusals } from './dispatch/invalidate';
 import { invalidating } from './dispatch/invalidate-distribution';
 import { readBatch, type ServedChange } from './event/batch';
-import type { Return } from './telemetry/log-events';
-import { startReport } from './telemetry/telemetry';
+import type { MessageFailure } from './telemetry/log-events';
+import { startTelemetry } from './telemetry/telemetry';
 
 /** Kept of the function's time for reporting, in ms: what CloudFront has not answered by then comes back. */
 const TIME_TO_REPORT = 2000;
@@ -18,16 +18,16 @@ const TIME_TO_REPORT = 2000;
  *
  * @throws Error when the event is not a batch of SQS messages
  */
-export function makeHandler(means: Means) {
+export function makeHandler(means: Dependencies) {
   const { configuration, logger, publishMetrics, memory, clock } = means;
   return async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
     logger.addContext(context);
     const records = recordsOf(event);
-    const report = startReport(logger, publishMetrics, configuration.dryRun === true);
+    const report = startTelemetry(logger, publishMetrics, configuration.dryRun === true);
     const time = timeLeft(clock, context.getRemainingTimeInMillis() - TIME_TO_REPORT);
     const batch = readBatch(records, configuration);
     report.received(records, batch);
-    const returns = new Map<string, Return>();
+    const returns = new Map<string, MessageFailure>();
     for (const { record, why } of batch.malformed) returns.set(record.messageId, { cause: 'malformed', why });
     await Promise.all(
       Array.from(batch.changes, async ([distribution, changes]) => {
@@ -53,7 +53,7 @@ export function makeHandler(means: Means) {
       try {
         return await invalidate(invalidating(distribution, means, report, time), distribution, open);
       } catch (error) {
-        const refusal = toRefusal(error);
+        const refusal = toApiError(error);
         report.failed(distribution, error);
         return new Map(open.map(({ messageId }) => [messageId, refusal]));
       }

@@ -3,11 +3,11 @@ import { listWith } from './bucket/list-objects';
 import { makeCloudFrontClient } from './cloudfront/client';
 import { readConfiguration } from './configuration';
 import { systemClock } from './dispatch/clock';
-import { makeMemory } from './dispatch/recent-invalidations';
+import { makeRecentInvalidations } from './dispatch/recent-invalidations';
 import { makeStrain } from './dispatch/strain';
 import { makeHandler } from './handler';
-import { planWithCensus } from './plan/plan';
-import { LineLogger } from './telemetry/json-logger';
+import { planWithInventory } from './plan/plan';
+import { JsonLogger } from './telemetry/json-logger';
 import { publishWithEmf } from './telemetry/metrics';
 
 const configuration = readConfiguration(process.env);
@@ -16,14 +16,14 @@ const list = listWith(new S3Client({ maxAttempts: 2 }));
 export const handler = makeHandler({
   configuration,
   cloudFront: makeCloudFrontClient(),
-  logger: new LineLogger({ serviceName: 'cloudfront-invalidator' }),
+  logger: new JsonLogger({ serviceName: 'cloudfront-invalidator' }),
   publishMetrics: publishWithEmf(process.env.AWS_LAMBDA_FUNCTION_NAME ?? ''),
-  memory: makeMemory(),
+  memory: makeRecentInvalidations(),
   strain: makeStrain(),
   plan: (distribution, changes, options, maxDuration) => {
     const origins = configuration.origins.filter((origin) => origin.distribution === distribution);
-    const census = configuration.census ? { origins, list, maxDuration } : undefined;
-    return planWithCensus(changes, { ...options, census });
+    const census = configuration.inspectBucket ? { origins, list, maxDuration } : undefined;
+    return planWithInventory(changes, { ...options, census });
   },
   clock: systemClock,
 });

@@ -6,8 +6,8 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { CENSUS, DRY_RUN, INDEX_DOCUMENT, ORIGINS, REFETCHES_PER_PATH } from '../lambda/contract/environment';
-import { AS_IT_HAPPENS, EVERY_BATCH, REFUSALS } from '../lambda/contract/metric-names';
+import { DRY_RUN, INDEX_DOCUMENT, INSPECT_BUCKET, ORIGINS, REFETCHES_PER_PATH } from '../lambda/contract/environment';
+import { API_ERRORS, AS_IT_HAPPENS, EVERY_BATCH } from '../lambda/contract/metric-names';
 import { encryptionBy, letEncrypt } from './encryption';
 import { InvalidatorFunction } from './invalidator-function';
 import { metricOf } from './monitoring/metric';
@@ -45,7 +45,7 @@ export class CloudFrontInvalidator extends Construct {
     const sources = given.map((origin, index) => toSource(this, origin, index));
     checkOneWay(sources);
     checkDifferent(given);
-    const { batchingWindow, indexDocument, refetchesPerPath, census, dryRun, ...watching } = checkOptions(props);
+    const { batchingWindow, indexDocument, refetchesPerPath, inspectBucket, dryRun, ...watching } = checkOptions(props);
 
     const visibilityTimeout = Duration.seconds(visibilityTimeoutFor(batchingWindow));
     const { queue, deadLetterQueue } = makeQueues(this, visibilityTimeout, encryptionBy(props.encryptionKey));
@@ -77,7 +77,7 @@ export class CloudFrontInvalidator extends Construct {
         [ORIGINS]: Stack.of(this).toJsonString(origins),
         [INDEX_DOCUMENT]: indexDocument === 'none' ? '' : indexDocument,
         [REFETCHES_PER_PATH]: String(refetchesPerPath),
-        [CENSUS]: census ? 'on' : 'off',
+        [INSPECT_BUCKET]: inspectBucket ? 'on' : 'off',
         ...(dryRun && { [DRY_RUN]: 'on' }),
       },
     });
@@ -90,7 +90,7 @@ export class CloudFrontInvalidator extends Construct {
         maxConcurrency: 2,
       }),
     );
-    if (census) {
+    if (inspectBucket) {
       role.addToPolicy(
         new PolicyStatement({
           actions: ['s3:ListBucket'],
@@ -147,8 +147,8 @@ export class CloudFrontInvalidator extends Construct {
   }
 
   /** Unchanged objects under the wildcards, estimated. */
-  metricDiscardedObjects(props?: MetricOptions): Metric {
-    return metricOf(this.function, EVERY_BATCH.discardedObjects, props);
+  metricEvictedObjects(props?: MetricOptions): Metric {
+    return metricOf(this.function, EVERY_BATCH.evictedObjects, props);
   }
 
   /** Requests of ListObjectsV2. */
@@ -162,8 +162,8 @@ export class CloudFrontInvalidator extends Construct {
   }
 
   /** Messages that came back because CloudFront did not accept what they need. */
-  metricReturnedMessages(props?: MetricOptions): Metric {
-    return metricOf(this.function, AS_IT_HAPPENS.returnedMessages, props);
+  metricRetriedMessages(props?: MetricOptions): Metric {
+    return metricOf(this.function, AS_IT_HAPPENS.retriedMessages, props);
   }
 
   /** Messages that came back though no retry mends them: malformed, or of a path that CloudFront refuses. */
@@ -175,8 +175,8 @@ export class CloudFrontInvalidator extends Construct {
    * Calls of CreateInvalidation that were not accepted, by cause: `throttled`, `unavailable`, `configuration`, `invalid`, `conflict`
    * or `unexpected`.
    */
-  metricRefusals(cause: keyof typeof REFUSALS, props?: MetricOptions): Metric {
-    return metricOf(this.function, REFUSALS[cause], props);
+  metricApiErrors(cause: keyof typeof API_ERRORS, props?: MetricOptions): Metric {
+    return metricOf(this.function, API_ERRORS[cause], props);
   }
 }
 

@@ -118,7 +118,7 @@ export interface CloudFrontInvalidatorProps {
    *
    * @default true
    */
-  readonly census?: boolean;
+  readonly inspectBucket?: boolean;
 
   /**
    * Everything but the call of CloudFront: what would be invalidated, and its price, is logged as `Dry run`; messages are

@@ -3,10 +3,10 @@ import type { Context } from 'aws-lambda';
 import { readConfiguration } from '../../lambda/configuration';
 import { INDEX_DOCUMENT, ORIGINS } from '../../lambda/contract/environment';
 import type { Clock } from '../../lambda/dispatch/clock';
-import { makeMemory } from '../../lambda/dispatch/recent-invalidations';
+import { makeRecentInvalidations } from '../../lambda/dispatch/recent-invalidations';
 import { makeStrain } from '../../lambda/dispatch/strain';
 import { makeHandler } from '../../lambda/handler';
-import { planWithCensus } from '../../lambda/plan/plan';
+import { planWithInventory } from '../../lambda/plan/plan';
 import { FUNCTION_TIMEOUT, maxReceiveCountFor, visibilityTimeoutFor } from '../../lib/timing';
 import { messageOf } from '../messages';
 import { overHttp } from './cloudfront';
@@ -35,10 +35,10 @@ export const invalidator: SdkDesign = {
       cloudFront: client,
       logger: SILENT,
       publishMetrics() {},
-      memory: makeMemory(),
+      memory: makeRecentInvalidations(),
       strain: makeStrain(random),
       plan: (_, changes, options, maxDuration) =>
-        planWithCensus(changes, {
+        planWithInventory(changes, {
           ...options,
           census: {
             maxDuration,

@@ -1,9 +1,9 @@
 import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
-import type { List } from '../plan/inventory';
+import type { ListObjects } from '../plan/inventory';
 import { leanly } from './lean-page';
 
 /** Lists buckets by ListObjectsV2, which needs `s3:ListBucket`. */
-export function listWith(s3: S3Client): List {
+export function listWith(s3: S3Client): ListObjects {
   return async ({ bucket, prefix, startAfter, maxKeys }, abortSignal) => {
     const command = new ListObjectsV2Command({
       Bucket: bucket,

@@ -1,36 +1,36 @@
-import { placesIn } from '../tree/find-node';
+import { nodeFinder } from '../tree/find-node';
 import { prefixOf, type RadixTree } from '../tree/path-tree';
 import { compareKeys } from './key-order';
 
 /** How much of what lives under a node has been listed. */
-export const UNKNOWN = 0;
-export const PARTLY = 1;
-export const WHOLLY = 2;
+export const UNLISTED = 0;
+export const PARTLY_LISTED = 1;
+export const FULLY_LISTED = 2;
 
-/** What is known of the bucket, per node of the tree. */
-export interface Knowledge {
+/** What is coverage of the bucket, per node of the tree. */
+export interface ListingProgress {
   /** UNKNOWN, PARTLY or WHOLLY. */
-  readonly known: Uint8Array;
+  readonly coverage: Uint8Array;
   /** Unchanged objects listed under the node. */
-  readonly found: Float64Array;
+  readonly unchangedFound: Float64Array;
   /** Those of them that are under none of its children. */
-  readonly apart: Float64Array;
+  readonly unchangedOutsideChildren: Float64Array;
   /** Changed paths under the node that lie in what was listed. */
-  readonly passed: Int32Array;
-  /** Children and own paths of the node that a listing of the node itself has passed. */
-  readonly passedWays: Int32Array;
+  readonly changedListed: Int32Array;
+  /** Children and own paths of the node that a listing of the node itself has changedListed. */
+  readonly branchesListed: Int32Array;
 }
 
 /**
  * How far a node has been listed in each origin: the last key, without the origin path; NOTHING; or to the END. Every key of the
- * node up to there is known.
+ * node up to there is coverage.
  */
 export type Frontier = readonly (string | null)[];
-export const NOTHING = '';
-export const END = null;
+export const NOT_STARTED = '';
+export const LISTED_TO_END = null;
 
 /** Knowledge that grows with every page. */
-export interface GrowingKnowledge extends Knowledge {
+export interface GrowingProgress extends ListingProgress {
   /** What the keys under a node begin with, without the origin path. */
   keyPrefix(node: number): string;
   frontier(node: number): Frontier;
@@ -48,18 +48,18 @@ export interface GrowingKnowledge extends Knowledge {
  * @param keyOf a path of the tree → the key it stands for, without the origin path
  * @param origins how many origins the distribution has
  */
-export function growingKnowledge(tree: RadixTree, keyOf: (path: string) => string, origins: number): GrowingKnowledge {
+export function trackProgress(tree: RadixTree, keyOf: (path: string) => string, origins: number): GrowingProgress {
   const { nodes, paths, first, end, eldest, parent } = tree;
-  const known = new Uint8Array(nodes);
-  const found = new Float64Array(nodes);
-  const apart = new Float64Array(nodes);
-  const passed = new Int32Array(nodes);
-  const passedWays = new Int32Array(nodes);
-  const nothing: Frontier = new Array<string>(origins).fill(NOTHING);
+  const coverage = new Uint8Array(nodes);
+  const unchangedFound = new Float64Array(nodes);
+  const unchangedOutsideChildren = new Float64Array(nodes);
+  const changedListed = new Int32Array(nodes);
+  const branchesListed = new Int32Array(nodes);
+  const nothing: Frontier = new Array<string>(origins).fill(NOT_STARTED);
   const listed = new Map<number, Frontier>();
-  /** The frontiers of all nodes that are known in part. */
+  /** The frontiers of all nodes that are coverage in part. */
   const partly = new Map<number, Frontier>();
-  const place = placesIn(tree);
+  const place = nodeFinder(tree);
   /** The last object that was counted for a node, so that one with two paths there counts once. */
   const lastCounted = new Int32Array(nodes);
   let objects = 0;
@@ -76,49 +76,49 @@ export function growingKnowledge(tree: RadixTree, keyOf: (path: string) => strin
   function inherited(node: number, frontier: Frontier): Frontier {
     const prefix = keyPrefix(node);
     return frontier.map((last) => {
-      if (last === END || last.startsWith(prefix)) return last;
-      return compareKeys(last, prefix) < 0 ? NOTHING : END;
+      if (last === LISTED_TO_END || last.startsWith(prefix)) return last;
+      return compareKeys(last, prefix) < 0 ? NOT_STARTED : LISTED_TO_END;
     });
   }
 
   function concludeKnown(): void {
     partly.clear();
-    passedWays.fill(0);
+    branchesListed.fill(0);
     for (let node = nodes - 1; node >= 0; node--) {
       const above = parent[node] as number;
-      known[node] = above < 0 ? UNKNOWN : (known[above] as number);
-      if (known[node] === WHOLLY) continue;
-      const fromAbove = known[node] === PARTLY ? inherited(node, partly.get(above) as Frontier) : nothing;
-      if (fromAbove.every((last) => last === END)) (passedWays[above] as number)++;
+      coverage[node] = above < 0 ? UNLISTED : (coverage[above] as number);
+      if (coverage[node] === FULLY_LISTED) continue;
+      const fromAbove = coverage[node] === PARTLY_LISTED ? inherited(node, partly.get(above) as Frontier) : nothing;
+      if (fromAbove.every((last) => last === LISTED_TO_END)) (branchesListed[above] as number)++;
       const frontier = listed.get(node) ?? fromAbove;
-      known[node] = knownUpTo(frontier);
-      if (known[node] === PARTLY) partly.set(node, frontier);
+      coverage[node] = knownUpTo(frontier);
+      if (coverage[node] === PARTLY_LISTED) partly.set(node, frontier);
     }
   }
 
   function concludePassed(): void {
-    passed.fill(0);
+    changedListed.fill(0);
     for (let node = 0; node < nodes; node++) {
       const frontier = partly.get(node);
-      if (known[node] === WHOLLY) passed[node] = (end[node] as number) - (first[node] as number);
+      if (coverage[node] === FULLY_LISTED) changedListed[node] = (end[node] as number) - (first[node] as number);
       else if (frontier) {
         const own = passedPaths(node, frontier);
-        (passed[node] as number) += own;
-        (passedWays[node] as number) += own;
+        (changedListed[node] as number) += own;
+        (branchesListed[node] as number) += own;
       }
       const above = parent[node] as number;
-      if (above >= 0) (passed[above] as number) += passed[node] as number;
+      if (above >= 0) (changedListed[above] as number) += changedListed[node] as number;
     }
   }
 
-  /** How many of the paths of a node that are under none of its children the listing has passed. */
+  /** How many of the paths of a node that are under none of its children the listing has changedListed. */
   function passedPaths(node: number, frontier: Frontier): number {
     let count = 0;
     let after = end[node] as number;
     const countFrom = (from: number) => {
       for (let at = from; at < after; at++) {
         const key = keyOf(paths[at] as string);
-        if (frontier.every((last) => last === END || compareKeys(key, last) <= 0)) count++;
+        if (frontier.every((last) => last === LISTED_TO_END || compareKeys(key, last) <= 0)) count++;
       }
     };
     for (let child = node - 1; child >= (eldest[node] as number); child = (eldest[child] as number) - 1) {
@@ -130,11 +130,11 @@ export function growingKnowledge(tree: RadixTree, keyOf: (path: string) => strin
   }
 
   return {
-    known,
-    found,
-    apart,
-    passed,
-    passedWays,
+    coverage,
+    unchangedFound,
+    unchangedOutsideChildren,
+    changedListed,
+    branchesListed,
     keyPrefix,
     frontier: (node) => listed.get(node) ?? partly.get(node) ?? nothing,
     isListed: (node) => listed.has(node),
@@ -145,10 +145,10 @@ export function growingKnowledge(tree: RadixTree, keyOf: (path: string) => strin
       objects++;
       for (const path of objectPaths) {
         let node = place(path);
-        if (node >= 0 && lastCounted[node] !== objects) (apart[node] as number)++;
+        if (node >= 0 && lastCounted[node] !== objects) (unchangedOutsideChildren[node] as number)++;
         for (; node >= 0 && lastCounted[node] !== objects; node = parent[node] as number) {
           lastCounted[node] = objects;
-          (found[node] as number)++;
+          (unchangedFound[node] as number)++;
         }
       }
     },
@@ -160,6 +160,6 @@ export function growingKnowledge(tree: RadixTree, keyOf: (path: string) => strin
 }
 
 function knownUpTo(frontier: Frontier): number {
-  if (frontier.every((last) => last === NOTHING)) return UNKNOWN;
-  return frontier.every((last) => last === END) ? WHOLLY : PARTLY;
+  if (frontier.every((last) => last === NOT_STARTED)) return UNLISTED;
+  return frontier.every((last) => last === LISTED_TO_END) ? FULLY_LISTED : PARTLY_LISTED;
 }

@@ -6,11 +6,11 @@
  * - `configuration`: passes only after somebody changed permissions or the distribution
  * - `unexpected`: none of the known; it is tried again later
  */
-export type RefusalKind = 'conflict' | 'invalid' | 'throttled' | 'unavailable' | 'configuration' | 'unexpected';
+export type ApiErrorKind = 'conflict' | 'invalid' | 'throttled' | 'unavailable' | 'configuration' | 'unexpected';
 
 /** A request that was not accepted. */
-export interface Refusal {
-  readonly kind: RefusalKind;
+export interface ApiError {
+  readonly kind: ApiErrorKind;
   /** The error's name, as CloudFront or the SDK gives it. */
   readonly name: string;
   readonly message: string;
@@ -38,12 +38,12 @@ const UNAVAILABLE = ['TimeoutError', 'AbortError', 'ServiceUnavailable', 'Intern
  * Tells from an error of the SDK what it means. By name, because most of what CloudFront answers is not in its service
  * model: https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CreateInvalidation.html
  */
-export function toRefusal(error: unknown): Refusal {
+export function toApiError(error: unknown): ApiError {
   const { name, message, status, code, answered } = describe(error);
   return { kind: kindOf(name, message, status, code), name, message: explain(name, message, answered) };
 }
 
-function kindOf(name: string, message: string, status: number | undefined, code: string | undefined): RefusalKind {
+function kindOf(name: string, message: string, status: number | undefined, code: string | undefined): ApiErrorKind {
   // Documented as InvalidationBatchAlreadyExists, answered as InvalidArgument: https://github.com/aws/aws-cdk/issues/3878
   if (name === 'InvalidationBatchAlreadyExists') return 'conflict';
   if (name === 'InvalidArgument' && /caller ?reference/i.test(message)) return 'conflict';
@@ -100,11 +100,11 @@ function describe(error: unknown): Description {
 }
 
 /** Whether a refusal is for CloudFront's quota of invalidations: then fewer paths may pass, or the same ones later. */
-export function isQuotaFull({ name }: Pick<Refusal, 'name'>): boolean {
+export function isQuotaFull({ name }: Pick<ApiError, 'name'>): boolean {
   return name === 'TooManyInvalidationsInProgress';
 }
 
 /** Whether the same request passes later. */
-export function passesLater({ kind }: Pick<Refusal, 'kind'>): boolean {
+export function isTransient({ kind }: Pick<ApiError, 'kind'>): boolean {
   return kind === 'throttled' || kind === 'unavailable';
 }

@@ -1,5 +1,5 @@
 import { type CloudFrontClient, CreateInvalidationCommand } from '@aws-sdk/client-cloudfront';
-import { type Refusal, toRefusal } from './api-error';
+import { type ApiError, toApiError } from './api-error';
 import { callerReference } from './caller-reference';
 
 /** One call of CreateInvalidation. */
@@ -12,7 +12,7 @@ export interface InvalidationRequest {
 }
 
 /** What became of a request. */
-export type Outcome = Accepted | ({ readonly callerReference: string } & Refusal);
+export type Outcome = Accepted | ({ readonly callerReference: string } & ApiError);
 
 /** An invalidation that CloudFront has taken on: a new one, or the earlier one of a repeated request. */
 export interface Accepted {
@@ -60,14 +60,14 @@ export async function createInvalidation(
         createTime: CreateTime?.getTime() ?? 0,
       };
     } catch (error) {
-      const refusal = signal.aborted ? outOfTime : toRefusal(error);
+      const refusal = signal.aborted ? outOfTime : toApiError(error);
       if (refusal.kind === 'conflict' && attempt + 1 < MOST_REFERENCES) continue;
       return { ...refusal, callerReference: reference };
     }
   }
 }
 
-const outOfTime: Refusal = {
+const outOfTime: ApiError = {
   kind: 'unavailable',
   name: 'OutOfTime',
   message: "CloudFront had not answered when the function's time was nearly up",

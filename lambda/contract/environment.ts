@@ -13,7 +13,19 @@ export const INDEX_DOCUMENT = 'INDEX_DOCUMENT';
 export const REFETCHES_PER_PATH = 'REFETCHES_PER_PATH';
 
 /** `on`: the function lists the buckets to see what a wildcard would throw away. `off`: it does not. */
-export const CENSUS = 'CENSUS';
+export const INSPECT_BUCKET = 'INSPECT_BUCKET';
+
+/**
+ * Name of the DynamoDB table that holds the ledger: an item for each distribution, under the partition key
+ * {@link LEDGER_KEY}. Absent: every execution environment keeps a ledger of its own, in memory.
+ */
+export const LEDGER_TABLE = 'LEDGER_TABLE';
+
+/** The ledger table's partition key, a string: the id of a distribution. */
+export const LEDGER_KEY = 'distribution';
+
+/** Most paths that the function may invalidate in a day (UTC), of each distribution. Absent: no limit. */
+export const MAX_PATHS_PER_DAY = 'MAX_PATHS_PER_DAY';
 
 /** `on`: everything but the call of CloudFront, to see plans and their price. Else: in earnest. */
 export const DRY_RUN = 'DRY_RUN';

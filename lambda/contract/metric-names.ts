@@ -26,7 +26,7 @@ export const EVERY_BATCH = {
   /** Those of them that are wildcards. */
   wildcards: 'Wildcards',
   /** Unchanged objects under the wildcards, estimated. */
-  discardedObjects: 'DiscardedObjects',
+  evictedObjects: 'EvictedObjects',
   /** Requests of ListObjectsV2. */
   listedPages: 'ListedPages',
 } as const;
@@ -36,17 +36,17 @@ export const AS_IT_HAPPENS = {
   /** For each accepted invalidation, how long ago the oldest of its changes was, in seconds: none was stale for longer. */
   staleness: 'Staleness',
   /** Messages that come back because CloudFront did not accept what they need. */
-  returnedMessages: 'ReturnedMessages',
+  retriedMessages: 'RetriedMessages',
   /** Messages that come back though no retry mends them: malformed, or of a path that CloudFront refuses. */
   rejectedMessages: 'RejectedMessages',
 } as const;
 
 /** Calls of CreateInvalidation that were not accepted, by cause; of batches in which it happens. */
-export const REFUSALS = {
-  throttled: 'ThrottledRefusals',
-  unavailable: 'UnavailableRefusals',
-  configuration: 'ConfigurationRefusals',
-  invalid: 'InvalidRefusals',
-  conflict: 'ConflictRefusals',
-  unexpected: 'UnexpectedRefusals',
+export const API_ERRORS = {
+  throttled: 'ThrottledErrors',
+  unavailable: 'UnavailableErrors',
+  configuration: 'ConfigurationErrors',
+  invalid: 'InvalidRequestErrors',
+  conflict: 'ConflictErrors',
+  unexpected: 'UnexpectedErrors',
 } as const;

@@ -11,5 +11,5 @@ export function dollars(pathCount: number): number {
   return Math.round(pathCount * DOLLARS_PER_PATH * 1000) / 1000;
 }
 
-/** Unchanged objects that may be discarded to save one path, unless somebody says otherwise. */
+/** Unchanged objects that may be evicted to save one path, unless somebody says otherwise. */
 export const USUAL_REFETCHES_PER_PATH = 100;

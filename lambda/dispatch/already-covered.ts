@@ -1,5 +1,5 @@
 import type { ServedChange } from '../event/batch';
-import type { Memory } from './recent-invalidations';
+import type { RecentInvalidations } from './recent-invalidations';
 
 /** The changes that are not settled, by whether an invalidation that was created after them covers all their paths. */
 export interface Partition {
@@ -12,7 +12,11 @@ export interface Partition {
  * Tells apart the changes that still need an invalidation and those that are covered already. Those of a message that comes
  * back for another reason alone, such as another distribution, are neither.
  */
-export function partition(memory: Memory, distribution: string, changes: readonly ServedChange[]): Partition {
+export function partition(
+  memory: RecentInvalidations,
+  distribution: string,
+  changes: readonly ServedChange[],
+): Partition {
   const open: ServedChange[] = [];
   const covered = new Map<string, ServedChange[]>();
   for (const change of changes) {

@@ -1,11 +1,11 @@
-import { isQuotaFull, passesLater } from '../cloudfront/api-error';
+import { isQuotaFull, isTransient } from '../cloudfront/api-error';
 import { createInvalidation } from '../cloudfront/create-invalidation';
 import { dryRun } from '../cloudfront/dry-run';
-import type { Means } from '../dependencies';
+import type { Dependencies } from '../dependencies';
 import type { ServedChange } from '../event/batch';
 import type { PlanOptions } from '../plan/cheapest-plan';
-import { LONGEST_CENSUS } from '../plan/inventory';
-import type { Report } from '../telemetry/telemetry';
+import { MAX_LISTING_MS } from '../plan/inventory';
+import type { Telemetry } from '../telemetry/telemetry';
 import type { TimeLeft } from './clock';
 import type { Invalidating, Postponement } from './invalidate';
 import { backOff } from './retry-delay';
@@ -18,7 +18,12 @@ const TIME_TO_ASK = 2000;
 const TOO_EARLY = 'WideTooEarly';
 
 /** Invalidates one distribution in the time that an invocation has: what comes of it is reported, and remembered. */
-export function invalidating(distribution: string, means: Means, report: Report, time: TimeLeft): Invalidating {
+export function invalidating(
+  distribution: string,
+  means: Dependencies,
+  report: Telemetry,
+  time: TimeLeft,
+): Invalidating {
   const { configuration, cloudFront, memory, strain, clock } = means;
   /** Once it has failed, it is not tried again in this invocation: it may take its time to fail. */
   let censusFails = false;
@@ -32,10 +37,10 @@ export function invalidating(distribution: string, means: Means, report: Report,
   }
 
   async function planned(changes: readonly ServedChange[], options: PlanOptions) {
-    const longest = censusFails ? 0 : Math.min(LONGEST_CENSUS, time.left() - TIME_TO_ASK);
+    const longest = censusFails ? 0 : Math.min(MAX_LISTING_MS, time.left() - TIME_TO_ASK);
     const plan = await means.plan(distribution, changes, options, Math.max(0, longest));
     report.planned(distribution, plan);
-    censusFails ||= plan.censusFailure !== undefined;
+    censusFails ||= plan.listingFailure !== undefined;
     return plan;
   }
 
@@ -87,7 +92,7 @@ export function invalidating(distribution: string, means: Means, report: Report,
     async wait(refusal, tries) {
       const ms = backOff(refusal, tries, strain.isOutOfOrder(distribution));
       if (ms === undefined || ms + planning > time.left()) {
-        if (passesLater(refusal)) strain.refused(distribution, isQuotaFull(refusal), clock.now());
+        if (isTransient(refusal)) strain.refused(distribution, isQuotaFull(refusal), clock.now());
         return false;
       }
       await waitFor(ms, refusal.name);

@@ -1,6 +1,6 @@
-import { isQuotaFull, type Refusal } from '../cloudfront/api-error';
+import { type ApiError, isQuotaFull } from '../cloudfront/api-error';
 import type { ServedChange } from '../event/batch';
-import { partsOf } from './path-group';
+import { groupPaths } from './path-group';
 import { changesOf, makeRequests, type Requesting } from './send-requests';
 
 /** What it takes to invalidate. */
@@ -32,7 +32,7 @@ export interface Postponement {
 }
 
 /** Why messages must come back, by message id. */
-export type Refusals = ReadonlyMap<string, Refusal | Postponement>;
+export type Refusals = ReadonlyMap<string, ApiError | Postponement>;
 
 /** Refusals for the quota after which the few objects under a wildcard are asked for one by one, which costs more. */
 const SPARING = 2;
@@ -49,15 +49,15 @@ export async function invalidate(
   distribution: string,
   changes: readonly ServedChange[],
 ): Promise<Refusals> {
-  const returned = new Map<string, Refusal | Postponement>();
+  const returned = new Map<string, ApiError | Postponement>();
   let open = changes;
   let tries = 0;
-  let refused: Refusal | undefined;
+  let refused: ApiError | undefined;
   let full = NEVER_FULL;
   for (;;) {
     const plan = await means.plan(open, full);
     if ('kind' in plan) return giveBack(open, refused ?? plan);
-    const parts = partsOf(open, plan);
+    const parts = groupPaths(open, plan);
     const sparing = full.times < SPARING && !means.isOutOfOrder();
     const { accepted, left, refusal, onlyWildcards, invalid } = await makeRequests(means, distribution, parts, sparing);
     for (const [part, why] of invalid) giveBack(part.changes, why);
@@ -69,7 +69,7 @@ export async function invalidate(
     if (!isQuotaFull(refusal) || !(await means.wait(refusal, tries))) return giveBack(open, refusal);
   }
 
-  function giveBack(changes: readonly ServedChange[], why: Refusal | Postponement): Refusals {
+  function giveBack(changes: readonly ServedChange[], why: ApiError | Postponement): Refusals {
     for (const { messageId } of changes) returned.set(messageId, why);
     return returned;
   }

@@ -4,7 +4,7 @@ import { coverage } from '../paths/coverage';
 import { isWildcard } from '../paths/viewer-path';
 
 /** Paths that stand or fall together, those of one object or a wildcard of several, and the changes they are for. */
-export interface Part {
+export interface PathGroup {
   readonly paths: readonly string[];
   readonly changes: readonly ServedChange[];
 }
@@ -14,7 +14,7 @@ export interface Part {
  *
  * @throws Error when the plan leaves a path uncovered, which would leave its object stale
  */
-export function partsOf(changes: readonly ServedChange[], plan: readonly string[]): Part[] {
+export function groupPaths(changes: readonly ServedChange[], plan: readonly string[]): PathGroup[] {
   const coverOf = coverage(plan);
   const changesByCover = new Map<string, Set<ServedChange>>();
   for (const change of changes) {
@@ -39,7 +39,7 @@ export function partsOf(changes: readonly ServedChange[], plan: readonly string[
 }
 
 /** One half and the other; of a single part, the objects that it covers. Nothing where that is one. */
-export function halves(parts: readonly Part[]): Part[][] {
+export function bisect(parts: readonly PathGroup[]): PathGroup[][] {
   const finer = parts.length === 1 ? objectsOf(parts) : parts;
   if (finer.length < 2) return [];
   const middle = Math.ceil(finer.length / 2);
@@ -47,15 +47,15 @@ export function halves(parts: readonly Part[]): Part[][] {
 }
 
 /** The parts for messages that are received for the first time, and the others. Nothing where all are of one sort. */
-export function byReceipt(parts: readonly Part[]): Part[][] {
-  const isNew = ({ changes }: Part) => changes.every(({ receiveCount }) => receiveCount === 1);
+export function splitNewFromRetried(parts: readonly PathGroup[]): PathGroup[][] {
+  const isNew = ({ changes }: PathGroup) => changes.every(({ receiveCount }) => receiveCount === 1);
   const apart = [parts.filter(isNew), parts.filter((part) => !isNew(part))];
   return apart.every((each) => each.length > 0) ? apart : [];
 }
 
 /** As many requests as it takes for none to exceed what CloudFront takes in a second. */
-export function seconds(parts: readonly Part[]): Part[][] {
-  const requests: { parts: Part[]; paths: number; wildcards: number }[] = [];
+export function splitByRate(parts: readonly PathGroup[]): PathGroup[][] {
+  const requests: { parts: PathGroup[]; paths: number; wildcards: number }[] = [];
   const demands = parts.flatMap(withinASecond).map((part) => ({
     part,
     paths: part.paths.length,
@@ -78,20 +78,20 @@ export function seconds(parts: readonly Part[]): Part[][] {
 }
 
 /** Whether some parts may be asked for at once. One part always may: it cannot be less. */
-export function fitsRequest(parts: readonly Part[]): boolean {
+export function fitsRequest(parts: readonly PathGroup[]): boolean {
   const { paths, wildcards } = demandOf(parts);
   return parts.length < 2 || (paths + wildcards <= MOST_PATHS && wildcards <= MOST_WILDCARDS);
 }
 
 /** What a request of some parts takes of CloudFront's two quotas. */
-export function demandOf(parts: readonly Part[]): { readonly paths: number; readonly wildcards: number } {
+export function demandOf(parts: readonly PathGroup[]): { readonly paths: number; readonly wildcards: number } {
   const paths = parts.flatMap((part) => part.paths);
   const wildcards = paths.filter(isWildcard).length;
   return { paths: paths.length - wildcards, wildcards };
 }
 
 /** Without its wildcards, and these by themselves: each may be refused for its own quota. */
-export function kinds(parts: readonly Part[]): Part[][] {
+export function splitByQuota(parts: readonly PathGroup[]): PathGroup[][] {
   const of = (kind: (path: string) => boolean) =>
     parts.map(({ paths, changes }) => ({ paths: paths.filter(kind), changes })).filter(({ paths }) => paths.length > 0);
   return [of((path) => !isWildcard(path)), of(isWildcard)].filter((each) => each.length > 0);
@@ -101,19 +101,19 @@ export function kinds(parts: readonly Part[]): Part[][] {
 const MOST_APART = 500;
 
 /** The objects under wildcards one by one; nothing where those are many, or take wildcards themselves. */
-export function apart(parts: readonly Part[]): Part[] {
+export function splitByObject(parts: readonly PathGroup[]): PathGroup[] {
   const objects = objectsOf(parts);
   const { paths, wildcards } = demandOf(objects);
   return demandOf(parts).wildcards > 0 && wildcards === 0 && paths <= MOST_APART ? objects : [];
 }
 
 /** A part itself, or where it has more wildcards than a second takes, one for each of its paths. */
-function withinASecond({ paths, changes }: Part): Part[] {
+function withinASecond({ paths, changes }: PathGroup): PathGroup[] {
   if (paths.filter(isWildcard).length <= WILDCARDS_PER_SECOND) return [{ paths, changes }];
   return paths.map((path) => ({ paths: [path], changes }));
 }
 
-function objectsOf(parts: readonly Part[]): Part[] {
+function objectsOf(parts: readonly PathGroup[]): PathGroup[] {
   const changes = parts.flatMap((part) => part.changes);
   return Array.from(Map.groupBy(changes, nameOf).values(), (changes) => ({
     paths: [...new Set(changes.flatMap((change) => change.paths))],

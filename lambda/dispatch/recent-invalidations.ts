@@ -1,18 +1,18 @@
 import { isWildcard, stemOf } from '../paths/viewer-path';
 
 /** An invalidation that CloudFront accepted, as far as later changes care. */
-export interface Remembered {
+export interface RecentInvalidation {
   readonly invalidationId: string;
   /** When CloudFront says that it was created, in ms since the epoch. */
   readonly createTime: number;
 }
 
 /** What a warm function remembers of its invalidations. */
-export interface Memory {
+export interface RecentInvalidations {
   /** Takes in the paths of an accepted invalidation. */
-  remember(distribution: string, paths: readonly string[], invalidation: Remembered): void;
+  remember(distribution: string, paths: readonly string[], invalidation: RecentInvalidation): void;
   /** The invalidation that covers a path since after a change; undefined: none that is remembered, or the time is not known. */
-  covering(distribution: string, path: string, changeTime: number | undefined): Remembered | undefined;
+  covering(distribution: string, path: string, changeTime: number | undefined): RecentInvalidation | undefined;
   /** Takes in messages for which the distribution accepted everything. */
   settle(distribution: string, messageIds: Iterable<string>): void;
   /** Whether the distribution accepted everything for a message, which then comes back for another reason. */
@@ -26,7 +26,7 @@ export interface Memory {
 export const CLOCK_TOLERANCE = 1_000;
 
 /** What is remembered of each kind at most; the oldest is forgotten, which can only cost a path that was not needed. */
-export interface MemoryBounds {
+export interface RecentBounds {
   readonly paths: number;
   /** Each length of them is looked for in each path. */
   readonly wildcards: number;
@@ -36,22 +36,22 @@ export interface MemoryBounds {
 }
 
 /** Some 10 MB at most, and 200 look-ups a path. */
-const BOUNDS: MemoryBounds = { paths: 20_000, wildcards: 200, characters: 4_000_000, messages: 20_000 };
+const BOUNDS: RecentBounds = { paths: 20_000, wildcards: 200, characters: 4_000_000, messages: 20_000 };
 
 /**
  * An invalidation covers every older change under its paths, whichever message told of it. So the batches of one deploy that
  * arrive after its invalidation need none of their own. Only CloudFront's own time of creation counts: when it answers a
  * repeated request with an earlier invalidation, that is an earlier time.
  */
-export function makeMemory(bounds = BOUNDS): Memory {
+export function makeRecentInvalidations(bounds = BOUNDS): RecentInvalidations {
   /** By distribution and path, the longest known first; wildcards without their `*`. */
-  const exact = new Map<string, Remembered>();
-  const wildcards = new Map<string, Remembered>();
+  const exact = new Map<string, RecentInvalidation>();
+  const wildcards = new Map<string, RecentInvalidation>();
   const settled = new Set<string>();
   let lengths: readonly number[] = [];
   let characters = 0;
 
-  function put(paths: Map<string, Remembered>, name: string, invalidation: Remembered): void {
+  function put(paths: Map<string, RecentInvalidation>, name: string, invalidation: RecentInvalidation): void {
     const known = paths.get(name);
     if (known && known.createTime > invalidation.createTime) return;
     if (known) paths.delete(name);
@@ -80,7 +80,7 @@ export function makeMemory(bounds = BOUNDS): Memory {
     },
 
     covering(distribution, path, changeTime = Number.NaN) {
-      const isNewer = (known: Remembered | undefined) =>
+      const isNewer = (known: RecentInvalidation | undefined) =>
         known !== undefined && known.createTime - changeTime > CLOCK_TOLERANCE;
       const name = distribution + stemOf(path);
       const same = isWildcard(path) ? undefined : exact.get(name);

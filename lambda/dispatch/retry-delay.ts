@@ -1,4 +1,4 @@
-import { isQuotaFull, passesLater, type Refusal } from '../cloudfront/api-error';
+import { type ApiError, isQuotaFull, isTransient } from '../cloudfront/api-error';
 
 /** Invalidations that are in progress end in seconds, or else in minutes: that is left to the queue. */
 const QUOTA_WAITS = [1_000, 2_000, 4_000, 8_000, 8_000];
@@ -16,8 +16,8 @@ const FAILURE_WAITS = new Array<number>(10).fill(1_000);
  * @param isOutOfOrder CloudFront refused everything in the last invocations, too: waiting for it would only cost time
  * @returns undefined: not in this invocation
  */
-export function backOff(refusal: Refusal, tries: number, isOutOfOrder: boolean): number | undefined {
-  if (!passesLater(refusal)) return undefined;
+export function backOff(refusal: ApiError, tries: number, isOutOfOrder: boolean): number | undefined {
+  if (!isTransient(refusal)) return undefined;
   if (isOutOfOrder) return tries === 1 ? 0 : undefined;
   return (isQuotaFull(refusal) ? QUOTA_WAITS : FAILURE_WAITS)[tries - 1];
 }

@@ -1,7 +1,16 @@
-import { isQuotaFull, type Refusal } from '../cloudfront/api-error';
+import { type ApiError, isQuotaFull } from '../cloudfront/api-error';
 import type { InvalidationRequest, Outcome } from '../cloudfront/create-invalidation';
 import type { ServedChange } from '../event/batch';
-import { apart, byReceipt, demandOf, fitsRequest, halves, kinds, type Part, seconds } from './path-group';
+import {
+  bisect,
+  demandOf,
+  fitsRequest,
+  type PathGroup,
+  splitByObject,
+  splitByQuota,
+  splitByRate,
+  splitNewFromRetried,
+} from './path-group';
 
 /** What it takes to make requests. */
 export interface Requesting {
@@ -14,19 +23,19 @@ export interface Requesting {
    * @param tries how often it was refused, with nothing accepted in between
    * @returns false: it is not to be asked for again in this invocation
    */
-  readonly wait: (refusal: Refusal, tries: number) => Promise<boolean>;
+  readonly wait: (refusal: ApiError, tries: number) => Promise<boolean>;
 }
 
 /** What became of some parts; what is not mentioned was accepted. */
 export interface Requested {
   readonly accepted: boolean;
   /** What may pass later, and why it did not now. */
-  readonly left: readonly Part[];
-  readonly refusal?: Refusal;
+  readonly left: readonly PathGroup[];
+  readonly refusal?: ApiError;
   /** The wildcards were refused for the quota, and no other path was. */
   readonly onlyWildcards: boolean;
   /** What can never pass. */
-  readonly invalid: readonly (readonly [Part, Refusal])[];
+  readonly invalid: readonly (readonly [PathGroup, ApiError])[];
 }
 
 /** Between requests that each take all of what passes in a second, in ms. */
@@ -44,17 +53,17 @@ const SECOND = 1000;
 export async function makeRequests(
   { create, pause, wait }: Requesting,
   distribution: string,
-  parts: readonly Part[],
+  parts: readonly PathGroup[],
   sparing: boolean,
 ): Promise<Requested> {
-  const requests: { readonly parts: readonly Part[]; readonly pace?: number }[] = [{ parts }];
-  const left: Part[] = [];
-  const invalid: (readonly [Part, Refusal])[] = [];
+  const requests: { readonly parts: readonly PathGroup[]; readonly pace?: number }[] = [{ parts }];
+  const left: PathGroup[] = [];
+  const invalid: (readonly [PathGroup, ApiError])[] = [];
   const full = { paths: false, wildcards: false };
   let accepted = false;
   let tries = 0;
   let askedAgain = false;
-  let refusal: Refusal | undefined;
+  let refusal: ApiError | undefined;
 
   for (let next = requests.shift(); next; next = requests.shift()) {
     // Where no further path passes, wildcards are too few to be spent on little: first, what is left is planned again.
@@ -63,7 +72,7 @@ export async function makeRequests(
       continue;
     }
     if (!fitsRequest(next.parts)) {
-      divide(halves(next.parts));
+      divide(bisect(next.parts));
       continue;
     }
     const demand = demandOf(next.parts);
@@ -76,8 +85,8 @@ export async function makeRequests(
       continue;
     }
     if (outcome.kind === 'invalid') {
-      const receipts = byReceipt(next.parts);
-      const smaller = receipts.length > 0 ? receipts : halves(next.parts);
+      const receipts = splitNewFromRetried(next.parts);
+      const smaller = receipts.length > 0 ? receipts : bisect(next.parts);
       if (smaller.length === 0) invalid.push(...next.parts.map((part) => [part, outcome] as const));
       divide(smaller);
       continue;
@@ -91,8 +100,8 @@ export async function makeRequests(
       }
       continue;
     }
-    const bySecond = exceeds ? [] : seconds(next.parts);
-    const byKind = kinds(next.parts);
+    const bySecond = exceeds ? [] : splitByRate(next.parts);
+    const byKind = splitByQuota(next.parts);
     if (bySecond.length > 1) {
       requests.unshift(...bySecond.map((each, at) => ({ parts: each, pace: at > 0 ? SECOND : 0 })));
     } else if (byKind.length > 1) {
@@ -104,7 +113,7 @@ export async function makeRequests(
       refusal = outcome;
       if (demand.wildcards > 0) full.wildcards = true;
       else full.paths = true;
-      const objects = sparing ? [] : apart(next.parts);
+      const objects = sparing ? [] : splitByObject(next.parts);
       if (objects.length > 0) requests.unshift({ parts: objects });
       else left.push(...next.parts);
     }
@@ -113,22 +122,22 @@ export async function makeRequests(
   return { accepted, left, onlyWildcards, invalid, ...(left.length > 0 && refusal && { refusal }) };
 
   /** Asks for some parts apart, before all others. */
-  function divide(apart: readonly (readonly Part[])[]): void {
+  function divide(apart: readonly (readonly PathGroup[])[]): void {
     requests.unshift(...apart.map((parts) => ({ parts })));
   }
 
-  function request(parts: readonly Part[]): Promise<Outcome> {
+  function request(parts: readonly PathGroup[]): Promise<Outcome> {
     const paths = [...new Set(parts.flatMap((part) => part.paths))];
     return create({ distribution, paths, messageIds: messageIdsOf(parts) }, changesOf(parts));
   }
 }
 
 /** The changes that some parts are for. */
-export function changesOf(parts: readonly Part[]): ServedChange[] {
+export function changesOf(parts: readonly PathGroup[]): ServedChange[] {
   return [...new Set(parts.flatMap((part) => part.changes))];
 }
 
 /** The messages that told of them. */
-export function messageIdsOf(parts: readonly Part[]): string[] {
+export function messageIdsOf(parts: readonly PathGroup[]): string[] {
   return [...new Set(parts.flatMap((part) => part.changes.map((change) => change.messageId)))];
 }

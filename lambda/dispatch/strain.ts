@@ -54,7 +54,7 @@ export interface Strain {
 }
 
 /** How much of the cache a plan throws out. */
-type Breadth = Pick<Plan, 'discarded' | 'guessed'>;
+type Breadth = Pick<Plan, 'evicted' | 'guessed'>;
 
 /** A plan is wide that discards so many unchanged objects, or an unknown number. */
 const WIDE = 10_000;
@@ -180,8 +180,8 @@ export function makeStrain(random = Math.random): Strain {
 }
 
 /** Whether a plan throws out so much of the cache that it keeps its distance. */
-export function isWide({ discarded, guessed }: Breadth): boolean {
-  return guessed || discarded >= WIDE;
+export function isWide({ evicted, guessed }: Breadth): boolean {
+  return guessed || evicted >= WIDE;
 }
 
 /**

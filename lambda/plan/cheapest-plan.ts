@@ -1,11 +1,11 @@
-import { type Knowledge, UNKNOWN } from '../bucket/listing-progress';
+import { type ListingProgress, UNLISTED } from '../bucket/listing-progress';
 import { USUAL_REFETCHES_PER_PATH } from '../contract/pricing';
 import { MOST_PATHS, MOST_WILDCARDS } from '../contract/quotas';
 import type { ChangedObject } from '../paths/changed-object';
-import { kinOf } from '../tree/alias-neighbors';
+import { aliasNeighborsOf } from '../tree/alias-neighbors';
 import { type RadixTree, radixTree } from '../tree/path-tree';
 import { type Cover, cheapestCover, type LeastSaving } from './cheapest-cover';
-import { patience } from './widening';
+import { refetchAllowance } from './widening';
 import { estimate } from './wildcard-prices';
 
 export interface PlanOptions {
@@ -44,10 +44,10 @@ export interface Plan {
   readonly paths: readonly string[];
   readonly wildcards: number;
   /** Unchanged objects that the wildcards throw out of the cache, as far as it is known. */
-  readonly discarded: number;
+  readonly evicted: number;
   /** Whether a wildcard was taken of which nobody knows what it throws out: that may be much. */
   readonly guessed: boolean;
-  /** In paths: those asked for, and the discarded objects / refetchesPerPath. */
+  /** In paths: those asked for, and the evicted objects / refetchesPerPath. */
   readonly price: number;
 }
 
@@ -64,7 +64,7 @@ export function treeOf(changed: readonly ChangedObject[]): RadixTree {
     for (const path of change.paths) paths[at++] = path;
   }
   const tree = radixTree(paths, isRepresentative);
-  return { ...tree, kin: kinOf(tree, changed) };
+  return { ...tree, kin: aliasNeighborsOf(tree, changed) };
 }
 
 /**
@@ -77,13 +77,13 @@ export function planFor(
   tree: RadixTree,
   changed: readonly ChangedObject[],
   options: PlanOptions = {},
-  knowledge?: Knowledge,
+  knowledge?: ListingProgress,
 ): Plan {
-  const { paths, wildcards, discarded, price, isBlind } = coverFor(tree, changed, options, knowledge);
+  const { paths, wildcards, evicted, price, isBlind } = coverFor(tree, changed, options, knowledge);
   return {
     paths,
     wildcards: wildcards.length,
-    discarded: Math.round(discarded),
+    evicted: Math.round(evicted),
     guessed: isBlind && wildcards.some((node) => !tree.forced[node]),
     price,
   };
@@ -94,17 +94,17 @@ export function coverFor(
   tree: RadixTree,
   changed: readonly ChangedObject[],
   options: PlanOptions,
-  knowledge?: Knowledge,
-): Cover & Pick<Plan, 'discarded' | 'price'> & { readonly isBlind: boolean } {
+  knowledge?: ListingProgress,
+): Cover & Pick<Plan, 'evicted' | 'price'> & { readonly isBlind: boolean } {
   const { refetchesPerPath = USUAL_REFETCHES_PER_PATH, leastSaving = {} } = options;
   const { maxWildcards = MOST_WILDCARDS, maxPaths = MOST_PATHS } = options;
-  const patienceOf = patience(tree, changed, refetchesPerPath);
+  const patienceOf = refetchAllowance(tree, changed, refetchesPerPath);
   const { price: prices, unchanged } = estimate(tree, patienceOf, knowledge);
-  const isBlind = (knowledge?.known[tree.nodes - 1] ?? UNKNOWN) === UNKNOWN;
+  const isBlind = (knowledge?.coverage[tree.nodes - 1] ?? UNLISTED) === UNLISTED;
   if (isBlind) sparesNeighbours(tree, prices, unchanged);
   const cover = cheapestWithin(tree, prices, { maxWildcards, maxPaths, leastSaving });
-  const discarded = cover.wildcards.reduce((sum, node) => sum + ((prices[node] as number) - 1) * patienceOf(node), 0);
-  return { ...cover, discarded, price: cover.paths.length + discarded / refetchesPerPath, isBlind };
+  const evicted = cover.wildcards.reduce((sum, node) => sum + ((prices[node] as number) - 1) * patienceOf(node), 0);
+  return { ...cover, evicted, price: cover.paths.length + evicted / refetchesPerPath, isBlind };
 }
 
 /**

@@ -1,14 +1,14 @@
 import { compareKeys } from '../bucket/key-order';
-import { END, growingKnowledge, type Knowledge, NOTHING } from '../bucket/listing-progress';
+import { LISTED_TO_END, type ListingProgress, NOT_STARTED, trackProgress } from '../bucket/listing-progress';
 import { folderOf } from '../contract/environment';
 import type { ChangedObject } from '../paths/changed-object';
 import { viewerPaths } from '../paths/viewer-path';
 import type { RadixTree } from '../tree/path-tree';
-import { type Listing, nextLooks, unproven } from './next-listings';
+import { type Listing, nextListings, unprovenWildcards } from './next-listings';
 import { estimate } from './wildcard-prices';
 
 /** Lists the keys of a bucket in S3's order, as one request of ListObjectsV2 does. */
-export type List = (request: ListRequest, signal: AbortSignal) => Promise<Page>;
+export type ListObjects = (request: ListRequest, signal: AbortSignal) => Promise<ObjectPage>;
 
 export interface ListRequest {
   readonly bucket: string;
@@ -19,7 +19,7 @@ export interface ListRequest {
   readonly maxKeys: number;
 }
 
-export interface Page {
+export interface ObjectPage {
   readonly objects: readonly ListedObject[];
   /** Whether more keys follow. */
   readonly truncated: boolean;
@@ -31,18 +31,18 @@ export interface ListedObject {
   readonly lastModified?: number | undefined;
 }
 
-export interface CensusOptions {
+export interface InventoryOptions {
   /** Everything that the distribution serves. `path` is the origin path, which begins with a slash, or empty. */
   readonly origins: readonly { readonly bucket: string; readonly path: string }[];
-  readonly list: List;
-  /** Unchanged objects that may be discarded to save one path. */
+  readonly list: ListObjects;
+  /** Unchanged objects that may be evicted to save one path. */
   readonly refetchesPerPath: number;
   /**
    * The nodes whose wildcards the plan would take by what is known so far: these are listed to their end, if that can be done.
    *
    * @default - none
    */
-  readonly wildcards?: (knowledge: Knowledge) => readonly number[];
+  readonly wildcards?: (knowledge: ListingProgress) => readonly number[];
   /**
    * The most list requests.
    *
@@ -58,7 +58,7 @@ export interface CensusOptions {
 }
 
 /** What was found out about the bucket, and what that took. */
-export interface Census extends Knowledge {
+export interface Inventory extends ListingProgress {
   /** List requests made. */
   readonly pages: number;
   /** Why it ended before its time. What was found until then still counts. */
@@ -66,7 +66,7 @@ export interface Census extends Knowledge {
 }
 
 /** In ms. */
-export const LONGEST_CENSUS = 3000;
+export const MAX_LISTING_MS = 3000;
 
 /** Nodes listed at the same time. S3 takes thousands of requests a second, but each answer changes what is worth asking. */
 const CONCURRENCY = 5;
@@ -75,16 +75,16 @@ const CONCURRENCY = 5;
  * Counts the unchanged objects under the wildcards that a plan may take, as far as that can change the plan. It never
  * fails, and ends in time: without an answer the plan is made without.
  */
-export async function takeCensus(
+export async function takeInventory(
   tree: RadixTree,
   changed: readonly ChangedObject[],
-  options: CensusOptions,
-): Promise<Census> {
-  const { list, refetchesPerPath, wildcards = () => [], maxPages = 30, maxDuration = LONGEST_CENSUS } = options;
+  options: InventoryOptions,
+): Promise<Inventory> {
+  const { list, refetchesPerPath, wildcards = () => [], maxPages = 30, maxDuration = MAX_LISTING_MS } = options;
   const origins = options.origins.map(({ bucket, path }) => ({ bucket, path, folder: folderOf(path) }));
   const changedKeys = Map.groupBy(changed, ({ bucket }) => bucket);
   const isChanged = new Map(Array.from(changedKeys, ([bucket, all]) => [bucket, new Set(all.map(({ key }) => key))]));
-  const knowledge = growingKnowledge(tree, keysOf(changed, origins), origins.length);
+  const knowledge = trackProgress(tree, keysOf(changed, origins), origins.length);
   const sameDeploy = atTheTimeOf(changed);
   /** Spellings can make two nodes of the same keys, one under another. */
   const counted = new Set<string>();
@@ -97,22 +97,22 @@ export async function takeCensus(
   let failure: unknown;
 
   /** One more page of a node from each origin that is not listed to its end. */
-  function listOn({ node, maxKeys }: Listing): Promise<(Page | undefined)[]> {
+  function listOn({ node, maxKeys }: Listing): Promise<(ObjectPage | undefined)[]> {
     const prefix = knowledge.keyPrefix(node);
     return Promise.all(
       knowledge.frontier(node).map(async (last, at) => {
-        if (last === END) return undefined;
+        if (last === LISTED_TO_END) return undefined;
         const { bucket, folder } = origins[at] as (typeof origins)[number];
-        const startAfter = last === NOTHING ? '' : folder + last;
+        const startAfter = last === NOT_STARTED ? '' : folder + last;
         return list({ bucket, prefix: folder + prefix, startAfter, maxKeys }, signal);
       }),
     );
   }
 
-  function takeIn({ node }: Listing, answer: readonly (Page | undefined)[]): void {
+  function takeIn({ node }: Listing, answer: readonly (ObjectPage | undefined)[]): void {
     const frontier = answer.map((page, at) => {
       const { bucket, path, folder } = origins[at] as (typeof origins)[number];
-      if (page === undefined) return END;
+      if (page === undefined) return LISTED_TO_END;
       for (const { key, lastModified = 0 } of page.objects) {
         const isUnchanged = !sameDeploy(lastModified) && !isChanged.get(bucket)?.has(key);
         if (isUnchanged && !counted.has(`${at} ${key}`)) {
@@ -120,7 +120,7 @@ export async function takeCensus(
           knowledge.count(viewerPaths(key, path, ''));
         }
       }
-      if (!page.truncated) return END;
+      if (!page.truncated) return LISTED_TO_END;
       const last = page.objects.at(-1);
       if (!last) throw new Error('S3 answered with an empty page, though more keys follow');
       return last.key.slice(folder.length);
@@ -131,10 +131,10 @@ export async function takeCensus(
   try {
     while (failure === undefined && origins.length > 0) {
       const estimated = estimate(tree, () => refetchesPerPath, knowledge);
-      const promising = nextLooks(tree, knowledge, estimated, refetchesPerPath, maxPages - pages);
-      const looks = promising.length > 0 ? promising : unproven(tree, knowledge, wildcards(knowledge));
+      const promising = nextListings(tree, knowledge, estimated, refetchesPerPath, maxPages - pages);
+      const looks = promising.length > 0 ? promising : unprovenWildcards(tree, knowledge, wildcards(knowledge));
       const affordable = looks.slice(0, CONCURRENCY).filter((look) => {
-        const requests = knowledge.frontier(look.node).filter((last) => last !== END).length;
+        const requests = knowledge.frontier(look.node).filter((last) => last !== LISTED_TO_END).length;
         const isAffordable = pages + requests <= maxPages;
         if (isAffordable) pages += requests;
         return isAffordable;
@@ -150,8 +150,16 @@ export async function takeCensus(
   } catch (error) {
     failure = error;
   }
-  const { known, found, apart, passed, passedWays } = knowledge;
-  return { known, found, apart, passed, passedWays, pages, ...(failure !== undefined && { failure: String(failure) }) };
+  const { coverage, unchangedFound, unchangedOutsideChildren, changedListed, branchesListed } = knowledge;
+  return {
+    coverage,
+    unchangedFound,
+    unchangedOutsideChildren,
+    changedListed,
+    branchesListed,
+    pages,
+    ...(failure !== undefined && { failure: String(failure) }),
+  };
 }
 
 /** In ms, around the median of the changes: S3 rarely needs a minute to tell, and a window gathers for five at most. */

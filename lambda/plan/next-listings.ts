@@ -1,5 +1,5 @@
-import { type GrowingKnowledge, UNKNOWN, WHOLLY } from '../bucket/listing-progress';
-import { kinBeside } from '../tree/alias-neighbors';
+import { FULLY_LISTED, type GrowingProgress, UNLISTED } from '../bucket/listing-progress';
+import { neighborsBeside } from '../tree/alias-neighbors';
 import type { RadixTree } from '../tree/path-tree';
 import type { Estimate } from './wildcard-prices';
 
@@ -16,7 +16,7 @@ export interface Listing {
 }
 
 /** A node that should be listed next: when `maxKeys` are found, its wildcard cannot pay any more. */
-export interface Look extends Listing {
+export interface NextListing extends Listing {
   /** Paths that its wildcard would save if nothing more were found under it. */
   readonly gain: number;
 }
@@ -27,29 +27,29 @@ export interface Look extends Listing {
  * under another, so they can be listed at the same time. A node is not listed on once something under it was, so nothing is
  * listed twice.
  */
-export function nextLooks(
+export function nextListings(
   tree: RadixTree,
-  knowledge: GrowingKnowledge,
+  knowledge: GrowingProgress,
   { price, unchanged }: Estimate,
   refetchesPerPath: number,
   pagesLeft: number,
-): Look[] {
+): NextListing[] {
   const { nodes, first, end, eldest, forced } = tree;
-  const { known, found, passed } = knowledge;
+  const { coverage, unchangedFound, changedListed } = knowledge;
   const { apart, isAbandoned } = alternatives(tree, knowledge, price);
-  const looks = new Map<string, Look>();
+  const looks = new Map<string, NextListing>();
   const open = [nodes - 1];
   for (let node = open.pop(); node !== undefined && node >= 0; node = open.pop()) {
-    if (known[node] === WHOLLY || forced[node]) continue;
-    const gain = (apart[node] as number) - 1 - (found[node] as number) / refetchesPerPath;
-    const changed = (end[node] as number) - (first[node] as number) - (passed[node] as number);
-    const left = (unchanged[node] as number) - (found[node] as number) + changed;
+    if (coverage[node] === FULLY_LISTED || forced[node]) continue;
+    const gain = (apart[node] as number) - 1 - (unchangedFound[node] as number) / refetchesPerPath;
+    const changed = (end[node] as number) - (first[node] as number) - (changedListed[node] as number);
+    const left = (unchanged[node] as number) - (unchangedFound[node] as number) + changed;
     const promising = (price[node] as number) < (apart[node] as number) && left <= pagesLeft * PAGE;
     if (
-      kinBeside(tree, node) < 0 &&
+      neighborsBeside(tree, node) < 0 &&
       gain >= WORTH_LOOKING &&
       !isAbandoned[node] &&
-      (known[node] === UNKNOWN || promising)
+      (coverage[node] === UNLISTED || promising)
     ) {
       const maxKeys = Math.min(PAGE, Math.ceil(gain * refetchesPerPath) + changed + 1);
       looks.set(knowledge.keyPrefix(node), { node, gain, maxKeys });
@@ -62,12 +62,14 @@ export function nextLooks(
 }
 
 /** Wildcards that a plan would take, though what lives under them is not listed to its end: the rest of it may be the whole site. */
-export function unproven(
+export function unprovenWildcards(
   tree: RadixTree,
-  { known, keyPrefix }: GrowingKnowledge,
+  { coverage, keyPrefix }: GrowingProgress,
   wildcards: readonly number[],
 ): readonly Listing[] {
-  const nodes = wildcards.filter((node) => known[node] !== WHOLLY && !tree.forced[node] && kinBeside(tree, node) < 0);
+  const nodes = wildcards.filter(
+    (node) => coverage[node] !== FULLY_LISTED && !tree.forced[node] && neighborsBeside(tree, node) < 0,
+  );
   // Spellings can make two nodes of the same keys.
   return [...new Map(nodes.map((node) => [keyPrefix(node), { node, maxKeys: PAGE }])).values()];
 }
@@ -75,7 +77,7 @@ export function unproven(
 /** Per node, what covering its paths costs without its own wildcard, and whether something under it has been listed. */
 function alternatives(
   { nodes, first, end, parent, forced }: RadixTree,
-  { isListed }: GrowingKnowledge,
+  { isListed }: GrowingProgress,
   price: Float64Array,
 ): { apart: Float64Array; isAbandoned: Uint8Array } {
   const apart = new Float64Array(nodes);

@@ -11,13 +11,13 @@ const WIDENING = 4;
 const MOST_FURTHER = 16;
 
 /**
- * How many unchanged objects may be discarded to save one path, per node: more, the longer its changes have waited.
+ * How many unchanged objects may be evicted to save one path, per node: more, the longer its changes have waited.
  *
  * A node has waited as long as the majority of its objects, and as two of them at least. So a message that never succeeds widens
  * neither the plan of the healthy ones around it nor its own, which a wider path would not help; while in a jam, where what
  * comes back soon outnumbers what is new, the plan widens until it fits.
  */
-export function patience(
+export function refetchAllowance(
   { paths, first, end }: RadixTree,
   changed: readonly ChangedObject[],
   refetchesPerPath: number,

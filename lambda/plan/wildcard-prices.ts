@@ -1,6 +1,6 @@
-import { type Knowledge, PARTLY, UNKNOWN, WHOLLY } from '../bucket/listing-progress';
+import { FULLY_LISTED, type ListingProgress, PARTLY_LISTED, UNLISTED } from '../bucket/listing-progress';
 import { CERTAIN, lonelyNodes } from '../paths/query-strings';
-import { kinBeside } from '../tree/alias-neighbors';
+import { neighborsBeside } from '../tree/alias-neighbors';
 import type { RadixTree } from '../tree/path-tree';
 
 /** How many objects a site has when nothing is known of it. A third or three times as many serve nearly as well. */
@@ -31,18 +31,18 @@ export interface Estimate {
  * Between a least and a most, the geometric mean is taken: by whichever factor that is wrong, none is wrong by a smaller
  * one in the worst case. So a wildcard is taken when it may save by a larger factor than it may waste.
  *
- * @param refetchesPerPath per node: unchanged objects that may be discarded to save one path
+ * @param refetchesPerPath per node: unchanged objects that may be evicted to save one path
  */
 export function estimate(
   tree: RadixTree,
   refetchesPerPath: (node: number) => number,
-  knowledge: Knowledge | undefined,
+  knowledge: ListingProgress | undefined,
 ): Estimate {
   const { nodes, parent, forced } = tree;
   const ways = waysOf(tree);
   const lonely = lonelyNodes(tree);
   const unchanged = expected(tree, ways, knowledge, lonely);
-  const blind = (knowledge?.known[nodes - 1] ?? UNKNOWN) === UNKNOWN;
+  const blind = (knowledge?.coverage[nodes - 1] ?? UNLISTED) === UNLISTED;
   const price = new Float64Array(nodes);
   const inside = new Float64Array(blind ? 0 : nodes);
   for (let node = 0; node < nodes; node++) {
@@ -53,8 +53,8 @@ export function estimate(
     }
     const most = 1 + (unchanged[node] as number) / refetchesPerPath(node);
     if (blind) price[node] = Math.sqrt(most);
-    else if (knowledge?.known[node] !== PARTLY) price[node] = most;
-    else price[node] = Math.sqrt((1 + (knowledge.found[node] as number) / refetchesPerPath(node)) * most);
+    else if (knowledge?.coverage[node] !== PARTLY_LISTED) price[node] = most;
+    else price[node] = Math.sqrt((1 + (knowledge.unchangedFound[node] as number) / refetchesPerPath(node)) * most);
   }
   if (tree.kin && !blind) addKin();
   return { unchanged, price };
@@ -63,7 +63,7 @@ export function estimate(
   function addKin(): void {
     const listed = unchanged.slice();
     for (let node = 0; node < nodes; node++) {
-      const beside = kinBeside(tree, node);
+      const beside = neighborsBeside(tree, node);
       if (beside < 0 || forced[node] || lonely?.[node]) continue;
       (unchanged[node] as number) += listed[beside] as number;
       (price[node] as number) += (listed[beside] as number) / refetchesPerPath(node);
@@ -71,12 +71,19 @@ export function estimate(
   }
 
   /** What is expected of a node, once that is known of its children. */
-  function improved({ known, found, apart, passedWays }: Knowledge, node: number): number {
-    if (known[node] === WHOLLY) return found[node] as number;
+  function improved(
+    { coverage, unchangedFound, unchangedOutsideChildren, branchesListed }: ListingProgress,
+    node: number,
+  ): number {
+    if (coverage[node] === FULLY_LISTED) return unchangedFound[node] as number;
     if (lonely?.[node] === CERTAIN) return 0;
     const children = inside[node] as number;
-    if (known[node] === UNKNOWN) return Math.max(unchanged[node] as number, children);
-    return children + ((apart[node] as number) * ((ways[node] as number) + 1)) / ((passedWays[node] as number) + 1);
+    if (coverage[node] === UNLISTED) return Math.max(unchanged[node] as number, children);
+    return (
+      children +
+      ((unchangedOutsideChildren[node] as number) * ((ways[node] as number) + 1)) /
+        ((branchesListed[node] as number) + 1)
+    );
   }
 }
 
@@ -84,18 +91,18 @@ export function estimate(
 function expected(
   tree: RadixTree,
   ways: Int32Array,
-  knowledge: Knowledge | undefined,
+  knowledge: ListingProgress | undefined,
   lonely: Uint8Array | undefined,
 ): Float64Array {
   const { nodes, first, end, parent } = tree;
   const unchanged = new Float64Array(nodes);
   for (let node = nodes - 1; node >= 0; node--) {
     const above = parent[node] as number;
-    if (lonely?.[node] && knowledge?.known[node] !== PARTLY) continue;
-    if (knowledge?.known[node] === PARTLY) {
+    if (lonely?.[node] && knowledge?.coverage[node] !== PARTLY_LISTED) continue;
+    if (knowledge?.coverage[node] === PARTLY_LISTED) {
       const changed = (end[node] as number) - (first[node] as number);
-      const passed = knowledge.passed[node] as number;
-      unchanged[node] = ((knowledge.found[node] as number) * (changed + 1)) / (passed + 1);
+      const passed = knowledge.changedListed[node] as number;
+      unchanged[node] = ((knowledge.unchangedFound[node] as number) * (changed + 1)) / (passed + 1);
     } else {
       unchanged[node] = above < 0 ? SITE : (unchanged[above] as number) / Math.max(WAYS, ways[above] as number);
     }

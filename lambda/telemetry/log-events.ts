@@ -1,17 +1,17 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { SQSRecord } from 'aws-lambda';
-import type { Refusal } from '../cloudfront/api-error';
+import type { ApiError } from '../cloudfront/api-error';
 import type { Accepted, InvalidationRequest, Outcome } from '../cloudfront/create-invalidation';
 import { dollars } from '../contract/pricing';
 import type { Postponement } from '../dispatch/invalidate';
 import { receiveCountOf, type ServedChange } from '../event/batch';
 import { stalenessOf } from '../event/staleness';
 import { isWildcard } from '../paths/viewer-path';
-import type { KnowingPlan } from '../plan/plan';
+import type { InformedPlan } from '../plan/plan';
 
 /** Why a message comes back: what CloudFront refused, what was not asked for yet, or that the message itself is malformed. */
-export interface Return {
-  readonly cause: Refusal['kind'] | Postponement['kind'] | 'malformed';
+export interface MessageFailure {
+  readonly cause: ApiError['kind'] | Postponement['kind'] | 'malformed';
   readonly why: string;
   /** The distribution that refused. */
   readonly distribution?: string;
@@ -32,19 +32,19 @@ const LONGEST_TEXT = 20_000;
 const LONGEST_EXCERPT = 1000;
 
 /** Causes that no retry mends: somebody must look. */
-const FAULTS: readonly Return['cause'][] = ['malformed', 'invalid', 'configuration', 'unexpected', 'conflict'];
+const FAULTS: readonly MessageFailure['cause'][] = ['malformed', 'invalid', 'configuration', 'unexpected', 'conflict'];
 
 /** What a distribution is to be asked for, and what that costs; a census that failed is a warning. */
-export function logPlan(logger: Logger, distribution: string, plan: KnowingPlan): void {
-  const { paths, wildcards, discarded, price, listedPages, censusFailure } = plan;
-  logger[censusFailure === undefined ? 'info' : 'warn']('Planned', {
+export function logPlan(logger: Logger, distribution: string, plan: InformedPlan): void {
+  const { paths, wildcards, evicted, price, listedPages, listingFailure } = plan;
+  logger[listingFailure === undefined ? 'info' : 'warn']('Planned', {
     distribution,
     pathCount: paths.length,
     wildcardCount: wildcards,
-    discardedObjects: discarded,
+    evictedObjects: evicted,
     price,
     listedPages,
-    censusFailure,
+    listingFailure,
   });
 }
 
@@ -113,17 +113,17 @@ export function logCovered(
 ): void {
   const keys = [...new Set(changes.map((change) => change.key))].sort();
   for (const listed of linesOf(keys)) {
-    logger.info('Covered already', { distribution, invalidationId, keys: listed, keyCount: keys.length });
+    logger.info('Already covered', { distribution, invalidationId, keys: listed, keyCount: keys.length });
   }
 }
 
 /** A call of CreateInvalidation that was not accepted. */
-export function logRefused(
+export function logApiError(
   logger: Logger,
   { distribution, paths, messageIds }: InvalidationRequest,
-  { kind, name, message, callerReference }: Outcome & Refusal,
+  { kind, name, message, callerReference }: Outcome & ApiError,
 ): void {
-  logger.warn('Invalidation refused', {
+  logger.warn('CreateInvalidation failed', {
     distribution,
     cause: kind,
     error: name,
@@ -136,8 +136,12 @@ export function logRefused(
 }
 
 /** A message that goes back to the queue, and after enough receives to the dead-letter queue. */
-export function logReturned(logger: Logger, record: SQSRecord, { cause, why, distribution, keys }: Return): void {
-  logger[FAULTS.includes(cause) ? 'error' : 'warn']('Message returned', {
+export function logMessageFailure(
+  logger: Logger,
+  record: SQSRecord,
+  { cause, why, distribution, keys }: MessageFailure,
+): void {
+  logger[FAULTS.includes(cause) ? 'error' : 'warn']('Message failed', {
     messageId: record.messageId,
     receiveCount: receiveCountOf(record),
     cause,

@@ -1,26 +1,26 @@
-import type { Refusal, RefusalKind } from '../cloudfront/api-error';
+import type { ApiError, ApiErrorKind } from '../cloudfront/api-error';
 import type { InvalidationRequest } from '../cloudfront/create-invalidation';
-import { AS_IT_HAPPENS, EVERY_BATCH, REFUSALS } from '../contract/metric-names';
+import { API_ERRORS, AS_IT_HAPPENS, EVERY_BATCH } from '../contract/metric-names';
 import type { Batch, ServedChange } from '../event/batch';
 import { stalenessOf } from '../event/staleness';
 import { isWildcard } from '../paths/viewer-path';
-import type { KnowingPlan } from '../plan/plan';
-import type { Return } from './log-events';
+import type { InformedPlan } from '../plan/plan';
+import type { MessageFailure } from './log-events';
 
 /** What one invocation has counted, by the names of the metrics. */
-export interface Tally {
+export interface MetricCounts {
   readonly counts: ReadonlyMap<string, number>;
   /** A value for each accepted invalidation, in seconds. */
   readonly staleness: readonly number[];
 }
 
-const REFUSAL_NAMES: Readonly<Record<RefusalKind, string>> = REFUSALS;
+const REFUSAL_NAMES: Readonly<Record<ApiErrorKind, string>> = API_ERRORS;
 
 /** Causes for which a message comes back though no retry mends it. */
-const REJECTING: readonly Return['cause'][] = ['malformed', 'invalid'];
+const REJECTING: readonly MessageFailure['cause'][] = ['malformed', 'invalid'];
 
 /** Counts what happens in one invocation. */
-export function startTally() {
+export function startCounting() {
   const counts = new Map<string, number>(Object.values(EVERY_BATCH).map((name) => [name, 0]));
   const staleness: number[] = [];
   /** By distribution. A plan that was refused as a whole discards nothing, and is followed by another. */
@@ -40,8 +40,8 @@ export function startTally() {
       add(EVERY_BATCH.coveredChanges, new Set(Array.from(covered.values()).flat()).size);
     },
 
-    planned(distribution: string, { discarded, listedPages }: KnowingPlan): void {
-      discards.set(distribution, discarded);
+    planned(distribution: string, { evicted, listedPages }: InformedPlan): void {
+      discards.set(distribution, evicted);
       add(EVERY_BATCH.listedPages, listedPages);
     },
 
@@ -49,22 +49,22 @@ export function startTally() {
       add(EVERY_BATCH.invalidations, 1);
       add(EVERY_BATCH.invalidatedPaths, paths.length);
       add(EVERY_BATCH.wildcards, paths.filter(isWildcard).length);
-      add(EVERY_BATCH.discardedObjects, discards.get(distribution) ?? 0);
+      add(EVERY_BATCH.evictedObjects, discards.get(distribution) ?? 0);
       discards.delete(distribution);
       staleness.push(stalenessOf(changes, now));
     },
 
-    refused({ kind }: Refusal): void {
+    refused({ kind }: ApiError): void {
       add(REFUSAL_NAMES[kind], 1);
     },
 
-    returned({ cause }: Return): void {
+    returned({ cause }: MessageFailure): void {
       // Nothing was refused, and nothing has to be done about it.
       if (cause === 'postponed') return;
-      add(REJECTING.includes(cause) ? AS_IT_HAPPENS.rejectedMessages : AS_IT_HAPPENS.returnedMessages, 1);
+      add(REJECTING.includes(cause) ? AS_IT_HAPPENS.rejectedMessages : AS_IT_HAPPENS.retriedMessages, 1);
     },
 
-    counted: (): Tally => ({ counts, staleness }),
+    counted: (): MetricCounts => ({ counts, staleness }),
   };
 }
 

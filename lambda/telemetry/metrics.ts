@@ -1,9 +1,9 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { AS_IT_HAPPENS, NAMESPACE } from '../contract/metric-names';
-import type { Tally } from './metric-counts';
+import type { MetricCounts } from './metric-counts';
 
 /** Publishes what an invocation has counted. */
-export type PublishMetrics = (tally: Tally) => void;
+export type PublishMetrics = (tally: MetricCounts) => void;
 
 /**
  * Publishes in CloudWatch's embedded metric format: a line of the log, from which CloudWatch makes metrics without a call.

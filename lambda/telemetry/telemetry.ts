@@ -1,34 +1,34 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { SQSRecord } from 'aws-lambda';
-import type { Refusal } from '../cloudfront/api-error';
+import type { ApiError } from '../cloudfront/api-error';
 import type { Accepted, InvalidationRequest, Outcome } from '../cloudfront/create-invalidation';
 import type { Batch, ServedChange } from '../event/batch';
-import type { KnowingPlan } from '../plan/plan';
+import type { InformedPlan } from '../plan/plan';
 import {
   logAccepted,
+  logApiError,
   logCovered,
   logDryRun,
   logIgnored,
+  logMessageFailure,
   logPlan,
-  logRefused,
-  logReturned,
-  type Return,
+  type MessageFailure,
 } from './log-events';
-import { startTally } from './metric-counts';
+import { startCounting } from './metric-counts';
 import type { PublishMetrics } from './metrics';
 
-export type Report = ReturnType<typeof startReport>;
+export type Telemetry = ReturnType<typeof startTelemetry>;
 
 /**
  * Tells of one invocation as it happens: to who reads the log, and to who watches the metrics.
  *
  * @param dryRun whether what is accepted only would have been: the metrics count it all the same, as a forecast
  */
-export function startReport(logger: Logger, publishMetrics: PublishMetrics, dryRun: boolean) {
-  const tally = startTally();
+export function startTelemetry(logger: Logger, publishMetrics: PublishMetrics, dryRun: boolean) {
+  const tally = startCounting();
   let messageCount = 0;
   let ignoredCount = 0;
-  let returnedCount = 0;
+  let failedCount = 0;
   return {
     received(records: readonly SQSRecord[], batch: Batch): void {
       messageCount = records.length;
@@ -42,7 +42,7 @@ export function startReport(logger: Logger, publishMetrics: PublishMetrics, dryR
       for (const [id, changes] of covered) logCovered(logger, distribution, id, changes);
     },
 
-    planned(distribution: string, plan: KnowingPlan): void {
+    planned(distribution: string, plan: InformedPlan): void {
       tally.planned(distribution, plan);
       logPlan(logger, distribution, plan);
     },
@@ -53,9 +53,9 @@ export function startReport(logger: Logger, publishMetrics: PublishMetrics, dryR
       log(logger, request, outcome, changes, now);
     },
 
-    refused(request: InvalidationRequest, outcome: Outcome & Refusal): void {
+    refused(request: InvalidationRequest, outcome: Outcome & ApiError): void {
       tally.refused(outcome);
-      logRefused(logger, request, outcome);
+      logApiError(logger, request, outcome);
     },
 
     waiting(distribution: string, ms: number, why: string): void {
@@ -66,14 +66,14 @@ export function startReport(logger: Logger, publishMetrics: PublishMetrics, dryR
       logger.error('Distribution failed', { distribution, error: error instanceof Error ? error : String(error) });
     },
 
-    returned(record: SQSRecord, why: Return): void {
-      returnedCount++;
+    returned(record: SQSRecord, why: MessageFailure): void {
+      failedCount++;
       tally.returned(why);
-      logReturned(logger, record, why);
+      logMessageFailure(logger, record, why);
     },
 
     handled(): void {
-      logger.info('Batch handled', { messageCount, ignoredCount, returnedCount });
+      logger.info('Batch handled', { messageCount, ignoredCount, failedCount });
       publishMetrics(tally.counted());
     },
   };

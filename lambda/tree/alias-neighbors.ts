@@ -1,5 +1,5 @@
 import type { ChangedObject } from '../paths/changed-object';
-import { placesIn } from './find-node';
+import { nodeFinder } from './find-node';
 import type { RadixTree } from './path-tree';
 
 /**
@@ -7,15 +7,15 @@ import type { RadixTree } from './path-tree';
  * it; -1 where none has. A listing cannot tell what an alias' wildcard throws away, for keys say nothing of it. But what lives
  * beside the objects has its aliases beside theirs.
  */
-export type Kin = Int32Array;
+export type AliasNeighbors = Int32Array;
 
 /** @returns undefined where no object has aliases */
-export function kinOf(tree: RadixTree, changed: readonly ChangedObject[]): Kin | undefined {
+export function aliasNeighborsOf(tree: RadixTree, changed: readonly ChangedObject[]): AliasNeighbors | undefined {
   if (changed.every(({ aliases }) => aliases === undefined)) return undefined;
   const { nodes, parent } = tree;
   const kin = new Int32Array(nodes).fill(-1);
   const lastReached = new Int32Array(nodes);
-  const place = placesIn(tree);
+  const place = nodeFinder(tree);
   for (const [index, { paths, aliases = [] }] of changed.entries()) {
     const home = place(paths[0] ?? '');
     if (home < 0) continue;
@@ -30,7 +30,7 @@ export function kinOf(tree: RadixTree, changed: readonly ChangedObject[]): Kin |
 }
 
 /** The kin of a node; -1 where it has none or holds them itself, so that a listing tells all. */
-export function kinBeside({ kin, eldest }: RadixTree, node: number): number {
+export function neighborsBeside({ kin, eldest }: RadixTree, node: number): number {
   const beside = kin?.[node] ?? -1;
   return beside >= (eldest[node] as number) && beside <= node ? -1 : beside;
 }

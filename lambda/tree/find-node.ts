@@ -2,7 +2,7 @@ import { stemOf } from '../paths/viewer-path';
 import type { RadixTree } from './path-tree';
 
 /** Finds the deepest node of a tree that a path, with all that it covers, is under; -1 when it is under none. */
-export function placesIn(tree: RadixTree): (path: string) => number {
+export function nodeFinder(tree: RadixTree): (path: string) => number {
   const { paths, length, parent } = tree;
   const nodeOf = deepestNodes(tree);
   return (path) => {

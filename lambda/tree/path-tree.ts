@@ -1,4 +1,4 @@
-import type { Kin } from './alias-neighbors';
+import type { AliasNeighbors } from './alias-neighbors';
 import { commonLength } from './character-boundary';
 import { REPEATED, sortPaths } from './sort-paths';
 
@@ -26,7 +26,7 @@ export interface RadixTree {
   /** 1 where the node stands for one path that only a wildcard can cover. */
   readonly forced: Uint8Array;
   /** Where what is not known of aliases is looked up; absent: there are none. */
-  readonly kin?: Kin | undefined;
+  readonly kin?: AliasNeighbors | undefined;
 }
 
 /** The wildcard of a node, which covers every path under it. */

@@ -23,7 +23,7 @@ export interface DeployContext {
   /** Given in seconds. */
   readonly batchingWindow?: Duration;
   readonly refetchesPerPath?: number;
-  readonly census?: boolean;
+  readonly inspectBucket?: boolean;
   readonly queryStrings?: boolean;
   readonly dryRun?: boolean;
   readonly monitoring?: boolean;
@@ -42,7 +42,7 @@ const KEYS = [
   'refetchesPerPath',
   'queryStrings',
   'dryRun',
-  'census',
+  'inspectBucket',
   'monitoring',
   'alarmTopicArn',
   'pathsPerDayBudget',
@@ -110,7 +110,7 @@ export function readContext(get: (key: string) => unknown): DeployContext {
     batchingWindow:
       batchingWindow === undefined ? undefined : Duration.seconds(checkBatchingWindow(seconds(batchingWindow))),
     refetchesPerPath: refetchesPerPath === undefined ? undefined : checkRefetchesPerPath(weight(refetchesPerPath)),
-    census: yesOrNo(get, 'census'),
+    inspectBucket: yesOrNo(get, 'inspectBucket'),
     queryStrings: yesOrNo(get, 'queryStrings'),
     dryRun: yesOrNo(get, 'dryRun'),
     monitoring,

@@ -26,7 +26,7 @@ export class InvalidatorStack extends Stack {
       batchingWindow: context.batchingWindow,
       indexDocument: context.indexDocument,
       refetchesPerPath: context.refetchesPerPath,
-      census: context.census,
+      inspectBucket: context.inspectBucket,
       dryRun: context.dryRun,
       monitoring: context.monitoring,
       alarmTopic: context.alarmTopicArn ? Topic.fromTopicArn(this, 'AlarmTopic', context.alarmTopicArn) : undefined,

@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, type IMetric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { Construct } from 'constructs';
-import { AS_IT_HAPPENS, EVERY_BATCH, REFUSALS } from '../../lambda/contract/metric-names';
+import { API_ERRORS, AS_IT_HAPPENS, EVERY_BATCH } from '../../lambda/contract/metric-names';
 import { DOLLARS_PER_PATH } from '../../lambda/contract/pricing';
 import { metricOf } from './metric';
 import type { MonitoringProps } from './props';
@@ -79,9 +79,9 @@ function rulesOf(props: MonitoringProps): AlarmRule[] {
       why: `Changes were stale for more than ${stale} s when CloudFront accepted their invalidation: the batching window and two visibility timeouts, so they came back twice or more.`,
     },
     {
-      id: 'LastingRefusals',
-      runbook: 'Lasting refusals',
-      metric: metricOf(invalidator, AS_IT_HAPPENS.returnedMessages, { period: LASTING }),
+      id: 'PersistentErrors',
+      runbook: 'Persistent errors',
+      metric: metricOf(invalidator, AS_IT_HAPPENS.retriedMessages, { period: LASTING }),
       most: 0,
       lasting: 2,
       why: 'For half an hour messages have come back, because CloudFront refuses. Each comes back within 15 minutes, so two such periods are no passing failure. After six hours the first are given up.',
@@ -89,7 +89,7 @@ function rulesOf(props: MonitoringProps): AlarmRule[] {
     {
       id: 'ConfigurationErrors',
       runbook: 'Configuration errors',
-      metric: metricOf(invalidator, REFUSALS.configuration, { period: SOON }),
+      metric: metricOf(invalidator, API_ERRORS.configuration, { period: SOON }),
       most: 0,
       within: 3,
       why: 'CloudFront denies access, or does not know the distribution. Nothing passes until somebody mends that, so one is too many.',

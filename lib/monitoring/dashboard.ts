@@ -11,7 +11,7 @@ import {
   TextWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
-import { AS_IT_HAPPENS, EVERY_BATCH, REFUSALS } from '../../lambda/contract/metric-names';
+import { API_ERRORS, AS_IT_HAPPENS, EVERY_BATCH } from '../../lambda/contract/metric-names';
 import { DOLLARS_PER_PATH, FREE_PATHS_A_MONTH } from '../../lambda/contract/pricing';
 import { type MetricName, metricOf } from './metric';
 import type { MonitoringProps } from './props';
@@ -52,9 +52,9 @@ export function makeDashboard(scope: Construct, props: MonitoringProps, alarms: 
         }),
       ],
       [
-        graph('Refusals by cause', metrics(REFUSALS), { stacked: true }),
+        graph('Refusals by cause', metrics(API_ERRORS), { stacked: true }),
         graph('Messages that came back', [
-          metric(AS_IT_HAPPENS.returnedMessages),
+          metric(AS_IT_HAPPENS.retriedMessages),
           metric(AS_IT_HAPPENS.rejectedMessages),
         ]),
         graph('Dead letters, and errors of the function', [
@@ -65,7 +65,7 @@ export function makeDashboard(scope: Construct, props: MonitoringProps, alarms: 
       [
         monthToDate(props),
         graph('What the plans saved', [metric(EVERY_BATCH.coveredChanges), metric(EVERY_BATCH.wildcards)], {
-          right: [metric(EVERY_BATCH.discardedObjects), metric(EVERY_BATCH.listedPages)],
+          right: [metric(EVERY_BATCH.evictedObjects), metric(EVERY_BATCH.listedPages)],
           rightYAxis: { label: 'What that took', min: 0 },
         }),
       ],

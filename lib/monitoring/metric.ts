@@ -1,15 +1,15 @@
 import { Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import {
+  type API_ERRORS,
   AS_IT_HAPPENS,
   DIMENSION,
   type EVERY_BATCH,
   NAMESPACE,
-  type REFUSALS,
 } from '../../lambda/contract/metric-names';
 
 /** The name of a metric that the function emits. */
-export type MetricName = Values<typeof EVERY_BATCH> | Values<typeof AS_IT_HAPPENS> | Values<typeof REFUSALS>;
+export type MetricName = Values<typeof EVERY_BATCH> | Values<typeof AS_IT_HAPPENS> | Values<typeof API_ERRORS>;
 
 type Values<T> = T[keyof T];
 

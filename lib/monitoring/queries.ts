@@ -29,7 +29,7 @@ export const SAVED_QUERIES: readonly SavedQuery[] = [
     query: {
       filterStatements: [
         `@message like '"${ASKED_KEY}"'`,
-        "message like 'Invalidation accepted' or message = 'Covered already' or message = 'Message returned'",
+        "message like 'Invalidation accepted' or message = 'Already covered' or message = 'Message failed'",
       ],
       sort: '@timestamp desc',
       limit: 100,
@@ -40,7 +40,7 @@ export const SAVED_QUERIES: readonly SavedQuery[] = [
     id: 'WhatIsStuck',
     name: 'What is stuck, and why',
     query: {
-      filterStatements: ["message = 'Message returned'"],
+      filterStatements: ["message = 'Message failed'"],
       statsStatements: [
         'max(receiveCount) as receives, latest(@timestamp) as lastReturn, latest(cause) as lastCause, latest(why) as lastWhy, latest(keys.0) as key by messageId',
       ],
@@ -52,7 +52,7 @@ export const SAVED_QUERIES: readonly SavedQuery[] = [
     id: 'Refusals',
     name: 'Refusals',
     query: {
-      filterStatements: ["message = 'Invalidation refused'"],
+      filterStatements: ["message = 'CreateInvalidation failed'"],
       statsStatements: [
         'count(*) as refusals, sum(pathCount) as pathsRefused, latest(@timestamp) as lastRefusal, latest(why) as lastWhy by distribution, cause, error',
       ],

@@ -11,7 +11,7 @@ export interface CheckedOptions {
   readonly batchingWindow: number;
   readonly indexDocument: string;
   readonly refetchesPerPath: number;
-  readonly census: boolean;
+  readonly inspectBucket: boolean;
   readonly dryRun: boolean;
   readonly monitoring: boolean;
   readonly alarmTopic?: ITopic;
@@ -30,7 +30,7 @@ export function checkOptions(props: CloudFrontInvalidatorProps): CheckedOptions 
     batchingWindow: checkWindow(props.batchingWindow ?? Duration.seconds(20)),
     indexDocument: checkIndexDocument(props.indexDocument ?? 'index.html'),
     refetchesPerPath: checkRefetchesPerPath(props.refetchesPerPath ?? USUAL_REFETCHES_PER_PATH),
-    census: checkTrueOrFalse(props.census ?? true, 'census'),
+    inspectBucket: checkTrueOrFalse(props.inspectBucket ?? true, 'inspectBucket'),
     dryRun: checkTrueOrFalse(props.dryRun ?? false, 'dryRun'),
     monitoring,
     alarmTopic: alarmTopic && checkTopic(alarmTopic),

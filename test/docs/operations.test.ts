@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { AS_IT_HAPPENS, DIMENSION, EVERY_BATCH, NAMESPACE, REFUSALS } from '../../lambda/contract/metric-names';
+import { API_ERRORS, AS_IT_HAPPENS, DIMENSION, EVERY_BATCH, NAMESPACE } from '../../lambda/contract/metric-names';
 import { SAVED_QUERIES } from '../../lib/monitoring/queries';
 import { RUNBOOKS } from '../../lib/monitoring/runbooks';
 import { synthesized } from '../lib/templates';
@@ -46,8 +46,8 @@ test('every section that the manual links exists', () => {
 });
 
 test('the manual names every metric, every cause and every saved query', () => {
-  const metrics = Object.values({ ...EVERY_BATCH, ...AS_IT_HAPPENS, ...REFUSALS }).map((name) => `\`${name}\``);
-  const causes = [...Object.keys(REFUSALS), 'malformed'].map((cause) => `| \`${cause}\` |`);
+  const metrics = Object.values({ ...EVERY_BATCH, ...AS_IT_HAPPENS, ...API_ERRORS }).map((name) => `\`${name}\``);
+  const causes = [...Object.keys(API_ERRORS), 'malformed'].map((cause) => `| \`${cause}\` |`);
   const queries = SAVED_QUERIES.map(({ name }) => name);
   const place = `Namespace \`${NAMESPACE}\`, dimension \`${DIMENSION}\``;
   expect([place, ...metrics, ...causes, ...queries].filter((name) => !MANUAL.includes(name))).toEqual([]);

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { readBatch } from '../../lambda/event/batch';
 import { parseNotification } from '../../lambda/event/s3-notification';
 import { aliasesBy } from '../../lambda/paths/alias';
-import { planWithCensus } from '../../lambda/plan/plan';
+import { planWithInventory } from '../../lambda/plan/plan';
 import { isWildcard, pathFault } from '../../local/cloudfront/path-rules';
 import { EFFORT, PATIENCE } from '../effort';
 import { eventBridgeBody, message, s3Body, snsBody } from '../lambda/messages';
@@ -61,7 +61,7 @@ const configuration = {
   ],
   indexDocument: 'index.html',
   refetchesPerPath: 100,
-  census: false,
+  inspectBucket: false,
 };
 
 test('whatever the batch, each message is accounted for, and every path of the plan is one that CloudFront takes', async () => {
@@ -77,7 +77,7 @@ test('whatever the batch, each message is accounted for, and every path of the p
       expect(accounted.size).toBe(records.length);
       for (const [distribution, changes] of batch.changes) {
         expect(['E1SITE', 'E2DOCS']).toContain(distribution);
-        const { paths } = await planWithCensus(changes, { refetchesPerPath: 100 });
+        const { paths } = await planWithInventory(changes, { refetchesPerPath: 100 });
         expect(paths.map(pathFault).filter(Boolean)).toEqual([]);
         expect(paths.filter(isWildcard).length).toBeLessThanOrEqual(15);
       }

@@ -9,8 +9,8 @@ import { aliasesBy } from '../../lambda/paths/alias';
 import { matcher } from '../../lambda/paths/alias-matcher';
 import { coverage } from '../../lambda/paths/coverage';
 import { servedPaths } from '../../lambda/paths/served-paths';
-import type { List } from '../../lambda/plan/inventory';
-import { planWithCensus } from '../../lambda/plan/plan';
+import type { ListObjects } from '../../lambda/plan/inventory';
+import { planWithInventory } from '../../lambda/plan/plan';
 import { keyArbitrary } from './small-sites';
 
 describe('a pattern', () => {
@@ -144,10 +144,10 @@ function planner(rules: Alias[], keys: readonly string[], queryStrings = false) 
   const origin = { bucket: 'site', distribution: 'E1', path: '', excludes: () => false, queryStrings };
   const aliasesOf = aliasesBy(rules);
   const page = listable(keys.toSorted(compareKeys));
-  const list: List = async ({ prefix, startAfter, maxKeys }) => page(prefix, startAfter, maxKeys);
+  const list: ListObjects = async ({ prefix, startAfter, maxKeys }) => page(prefix, startAfter, maxKeys);
   const changeOf = (key: string) => ({ bucket: 'site', key, ...servedPaths(key, key, { ...origin, aliasesOf }, '') });
   return (changed: readonly string[]) =>
-    planWithCensus(changed.map(changeOf), { census: { origins: [{ bucket: 'site', path: '' }], list } });
+    planWithInventory(changed.map(changeOf), { census: { origins: [{ bucket: 'site', path: '' }], list } });
 }
 
 describe('the plan', () => {

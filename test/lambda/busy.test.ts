@@ -1,5 +1,5 @@
 import { makeStrain } from '../../lambda/dispatch/strain';
-import type { List } from '../../lambda/plan/inventory';
+import type { ListObjects } from '../../lambda/plan/inventory';
 import type { Fault } from '../../local/cloudfront/fault';
 import { RATE_QUOTA } from '../../local/cloudfront/quota';
 import { listing, type RunningFunction, SITE, startFunction } from './function';
@@ -184,7 +184,7 @@ test('an outage of one distribution is none of another', () => {
 });
 
 describe('a bucket that does not answer', () => {
-  const unanswered: List = async () => {
+  const unanswered: ListObjects = async () => {
     listed++;
     throw new Error('SlowDown');
   };
@@ -200,7 +200,7 @@ describe('a bucket that does not answer', () => {
     expect(returned).toEqual([]);
     expect([running.cloudFront.calls.length, listed]).toEqual([2, 1]);
     const planned = log.find((line) => line.message === 'Planned');
-    expect(planned).toMatchObject({ level: 'WARN', censusFailure: 'Error: SlowDown' });
+    expect(planned).toMatchObject({ level: 'WARN', listingFailure: 'Error: SlowDown' });
     await running.receive(batch(['b-1', 'b-2', 'b-3']));
     expect(listed).toBe(2);
   });

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { listable } from '../../bench/bucket';
 import { compareKeys } from '../../lambda/bucket/key-order';
-import { WHOLLY } from '../../lambda/bucket/listing-progress';
+import { FULLY_LISTED } from '../../lambda/bucket/listing-progress';
 import { viewerPaths } from '../../lambda/paths/viewer-path';
 import { treeOf } from '../../lambda/plan/cheapest-plan';
-import { type CensusOptions, type List, type ListRequest, takeCensus } from '../../lambda/plan/inventory';
-import { planWithCensus } from '../../lambda/plan/plan';
+import { type InventoryOptions, type ListObjects, type ListRequest, takeInventory } from '../../lambda/plan/inventory';
+import { planWithInventory } from '../../lambda/plan/plan';
 import { prefixOf } from '../../lambda/tree/path-tree';
 import { change, discardedBy, siteArbitrary } from './small-sites';
 
@@ -16,7 +16,7 @@ function bucketOf(keys: readonly string[], pageSize = 1000) {
   const list = listable(keys.toSorted(compareKeys));
   const requests: ListRequest[] = [];
   const listed: string[] = [];
-  const answer: List = async (request) => {
+  const answer: ListObjects = async (request) => {
     requests.push(request);
     const page = list(request.prefix, request.startAfter, Math.min(request.maxKeys, pageSize));
     listed.push(...page.objects.map(({ key }) => key));
@@ -26,8 +26,8 @@ function bucketOf(keys: readonly string[], pageSize = 1000) {
 }
 
 const many = <T>(count: number, make: (at: number) => T) => Array.from({ length: count }, (_, at) => make(at));
-const census = (changed: ReturnType<typeof change>[], options: Partial<CensusOptions> & { list: List }) =>
-  takeCensus(treeOf(changed), changed, { origins: [ORIGIN], refetchesPerPath: 100, ...options });
+const census = (changed: ReturnType<typeof change>[], options: Partial<InventoryOptions> & { list: ListObjects }) =>
+  takeInventory(treeOf(changed), changed, { origins: [ORIGIN], refetchesPerPath: 100, ...options });
 
 test('what it knows is true, and what it has listed it does not list again', async () => {
   await fc.assert(
@@ -36,11 +36,11 @@ test('what it knows is true, and what it has listed it does not list again', asy
       fc.pre(![...site.changed.map(({ key }) => key), ...site.unchanged].some((key) => key.includes('+')));
       const bucket = bucketOf(site.keys, pageSize);
       const tree = treeOf(site.changed);
-      const { known, found } = await census(site.changed, { list: bucket.list });
+      const { coverage, unchangedFound } = await census(site.changed, { list: bucket.list });
       for (let node = 0; node < tree.nodes; node++) {
         const discarded = discardedBy(`${prefixOf(tree, node)}*`, site.unchanged);
-        if (known[node] === WHOLLY) expect(found[node]).toBe(discarded);
-        else expect(found[node]).toBeLessThanOrEqual(discarded);
+        if (coverage[node] === FULLY_LISTED) expect(unchangedFound[node]).toBe(discarded);
+        else expect(unchangedFound[node]).toBeLessThanOrEqual(discarded);
       }
       expect(bucket.listed).toHaveLength(new Set(bucket.listed).size);
     }),
@@ -82,8 +82,8 @@ describe('what lies behind the last change, as uploads in the order of the keys 
   ])('where %s', async (_, keys, options, paths, pages) => {
     const bucket = bucketOf([...keys, ...many(50_000, (at) => `z/${at}.html`)]);
     const changed = keys.map((key) => change(key));
-    const plan = await planWithCensus(changed, { ...options, census: { origins: [ORIGIN], list: bucket.list } });
-    expect([plan.paths.length, plan.discarded]).toEqual([paths, 0]);
+    const plan = await planWithInventory(changed, { ...options, census: { origins: [ORIGIN], list: bucket.list } });
+    expect([plan.paths.length, plan.evicted]).toEqual([paths, 0]);
     expect(plan.listedPages).toBeLessThanOrEqual(pages);
     expect(bucket.listed).toHaveLength(new Set(bucket.listed).size);
   });
@@ -92,11 +92,11 @@ describe('what lies behind the last change, as uploads in the order of the keys 
 test('knows a folder of 20,000 changed objects after 20 pages', async () => {
   const keys = many(20_000, (at) => `photos/${at}.jpg`);
   const bucket = bucketOf([...keys, 'index.html', 'photos/kept.jpg']);
-  const plan = await planWithCensus(
+  const plan = await planWithInventory(
     keys.map((key) => change(key)),
     { census: { origins: [ORIGIN], list: bucket.list } },
   );
-  expect(plan).toMatchObject({ paths: ['/photos/*'], discarded: 1, price: 1.01 });
+  expect(plan).toMatchObject({ paths: ['/photos/*'], evicted: 1, price: 1.01 });
   expect(plan.listedPages).toBeLessThanOrEqual(21);
 });
 
@@ -109,14 +109,14 @@ test('counts what all origins of the distribution have, without their origin pat
     site: listable(['live/docs/a.html', 'live/docs/b.html', 'live/docs/c.html', 'next/docs/d.html']),
     docs: listable(['docs/x.html', 'docs/y.html', 'other.html']),
   };
-  const list: List = async ({ bucket, prefix, startAfter, maxKeys }) =>
+  const list: ListObjects = async ({ bucket, prefix, startAfter, maxKeys }) =>
     buckets[bucket as keyof typeof buckets](prefix, startAfter, maxKeys);
   const origins = [
     { bucket: 'site', path: '/live' },
     { bucket: 'docs', path: '' },
   ];
-  const plan = await planWithCensus(changed, { census: { origins, list } });
-  expect(plan).toMatchObject({ paths: ['/docs/*'], discarded: 3, listedPages: 2 });
+  const plan = await planWithInventory(changed, { census: { origins, list } });
+  expect(plan).toMatchObject({ paths: ['/docs/*'], evicted: 3, listedPages: 2 });
 });
 
 test('does not count what changed at the same time, and is in another batch', async () => {
@@ -125,8 +125,8 @@ test('does not count what changed at the same time, and is in another batch', as
   const keys = [...changed.map(({ key }) => key), ...many(500, (at) => `docs/page-${at}.html`)].sort(compareKeys);
   const planned = async (lastModified: number) => {
     const list = listable(keys, () => lastModified);
-    const answer: List = async ({ prefix, startAfter, maxKeys }) => list(prefix, startAfter, maxKeys);
-    return (await planWithCensus(changed, { census: { origins: [ORIGIN], list: answer } })).paths;
+    const answer: ListObjects = async ({ prefix, startAfter, maxKeys }) => list(prefix, startAfter, maxKeys);
+    return (await planWithInventory(changed, { census: { origins: [ORIGIN], list: answer } })).paths;
   };
   expect(await planned(100 * minutes)).toEqual(['/docs/*']);
   expect(await planned(90 * minutes)).toEqual(['/docs/a.html', '/docs/b.html', '/docs/c.html']);
@@ -134,9 +134,9 @@ test('does not count what changed at the same time, and is in another batch', as
 
 describe('when the bucket does not answer', () => {
   const changed = many(50, (at) => change(`docs/${at}.html`));
-  const blind = () => planWithCensus(changed, {});
+  const blind = () => planWithInventory(changed, {});
 
-  test.each<[string, List, RegExp]>([
+  test.each<[string, ListObjects, RegExp]>([
     [
       'denies',
       async () => Promise.reject(Object.assign(new Error('no s3:ListBucket'), { name: 'AccessDenied' })),
@@ -152,21 +152,21 @@ describe('when the bucket does not answer', () => {
     ['hangs', () => new Promise(() => {}), /TimeoutError/],
     ['answers with an empty page and more to come', async () => ({ objects: [], truncated: true }), /empty page/],
   ])('but %s, the plan is made without', async (_, list, failure) => {
-    const plan = await planWithCensus(changed, { census: { origins: [ORIGIN], list, maxDuration: 50 } });
-    expect(plan.censusFailure).toMatch(failure);
+    const plan = await planWithInventory(changed, { census: { origins: [ORIGIN], list, maxDuration: 50 } });
+    expect(plan.listingFailure).toMatch(failure);
     expect(plan.paths).toEqual((await blind()).paths);
   });
 
   test('later on, what it has answered still counts', async () => {
     const bucket = bucketOf([...many(60, (at) => `docs/${at}.html`), ...many(30_000, (at) => `img/${at}.png`)]);
     let calls = 0;
-    const list: List = (request, signal) => {
+    const list: ListObjects = (request, signal) => {
       if (calls++ > 0) return Promise.reject(new Error('SlowDown'));
       return bucket.list(request, signal);
     };
     const both = [...changed, ...[9, 99, 999].map((at) => change(`img/${at}.png`))];
-    const plan = await planWithCensus(both, { census: { origins: [ORIGIN], list } });
-    expect(plan.censusFailure).toMatch(/SlowDown/);
+    const plan = await planWithInventory(both, { census: { origins: [ORIGIN], list } });
+    expect(plan.listingFailure).toMatch(/SlowDown/);
     expect(plan.paths).toContain('/docs/*');
     expect(plan.paths).not.toContain('/*');
   });
@@ -185,7 +185,7 @@ test('what changed at the time of the batch is discarded for nothing, what chang
   const keys = many(5000, (at) => `docs/${String(at).padStart(4, '0')}`);
   const planAfter = (ms: number) => {
     const list = listable(keys, () => now + ms);
-    return planWithCensus(changed, {
+    return planWithInventory(changed, {
       census: { origins: [ORIGIN], list: async (r) => list(r.prefix, r.startAfter, r.maxKeys) },
     });
   };
@@ -198,7 +198,7 @@ test('the order of the messages makes no other plan, though their objects share 
     fc.asyncProperty(siteArbitrary, async (site) => {
       const planOf = (changed: typeof site.changed) => {
         const options = { origins: [ORIGIN], list: bucketOf(site.keys, 1).list, maxPages: 4 };
-        return planWithCensus(changed, { refetchesPerPath: 1, census: options });
+        return planWithInventory(changed, { refetchesPerPath: 1, census: options });
       };
       expect(await planOf(site.changed)).toEqual(await planOf(site.changed.toReversed()));
     }),

@@ -7,13 +7,13 @@ test('the environment is read', () => {
     ORIGINS,
     INDEX_DOCUMENT: 'index.html',
     REFETCHES_PER_PATH: '50',
-    CENSUS: 'on',
+    INSPECT_BUCKET: 'on',
   });
   expect(configuration).toMatchObject({
     origins: [{ bucket: 'site', distribution: 'E1SITE', path: '/en' }],
     indexDocument: 'index.html',
     refetchesPerPath: 50,
-    census: true,
+    inspectBucket: true,
   });
 });
 
@@ -22,9 +22,9 @@ test.each([
   ['off', false],
   ['ON', false],
   [undefined, false],
-])('CENSUS and DRY_RUN of %j: %j', (value, isOn) => {
-  const configuration = readConfiguration({ ORIGINS, CENSUS: value, DRY_RUN: value });
-  expect(configuration).toMatchObject({ census: isOn, dryRun: isOn });
+])('INSPECT_BUCKET and DRY_RUN of %j: %j', (value, isOn) => {
+  const configuration = readConfiguration({ ORIGINS, INSPECT_BUCKET: value, DRY_RUN: value });
+  expect(configuration).toMatchObject({ inspectBucket: isOn, dryRun: isOn });
 });
 
 const withOption = (option: string) => ({ ORIGINS: ORIGINS.replace('}', `,${option}}`) });

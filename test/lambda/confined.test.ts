@@ -28,7 +28,7 @@ beforeAll(async () => {
     ...{
       ORIGINS: JSON.stringify(ORIGINS),
       INDEX_DOCUMENT: 'index.html',
-      CENSUS: 'on',
+      INSPECT_BUCKET: 'on',
       POWERTOOLS_LOG_LEVEL: 'SILENT',
       POWERTOOLS_METRICS_DISABLED: 'true',
     },

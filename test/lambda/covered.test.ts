@@ -15,7 +15,7 @@ test('a change older than an invalidation of its path needs none of its own, and
   expect(running.cloudFront.calls).toHaveLength(1);
   expect(log).toContainEqual(
     expect.objectContaining({
-      message: 'Covered already',
+      message: 'Already covered',
       distribution: 'E1SITE',
       invalidationId: running.cloudFront.invalidations[0]?.id,
       keys: ['a.html'],
@@ -28,7 +28,7 @@ test('the log names every key that is covered, once, in lines of fifty', async (
   const keys = Array.from({ length: 60 }, (_, at) => `page-${at}.html`).sort();
   await running.receive(keys.map((key) => upload(key, key, ago(20_000))));
   const { log } = await running.receive(['page-0.html', ...keys].map((key, at) => upload(`m${at}`, key, ago(15_000))));
-  const lines = log.filter((line) => line.message === 'Covered already');
+  const lines = log.filter((line) => line.message === 'Already covered');
   expect(lines.map((line) => [(line.keys as string[]).length, line.keyCount])).toEqual([
     [50, 60],
     [10, 60],
@@ -42,7 +42,7 @@ test('a message that comes back names its keys, but those that are covered', asy
   running.cloudFront.fault = () => ({ kind: 'refuse', status: 403, code: 'AccessDenied' });
   const records = ['a.html', 'b.html'].map((key) => s3Record(key, { time: ago(15_000) }));
   const { log } = await running.receive([message('m2', JSON.stringify({ Records: records }))]);
-  expect(log).toContainEqual(expect.objectContaining({ message: 'Message returned', keys: ['b.html'] }));
+  expect(log).toContainEqual(expect.objectContaining({ message: 'Message failed', keys: ['b.html'] }));
 });
 
 test('a change that two invalidations cover is counted once', async () => {
@@ -50,7 +50,7 @@ test('a change that two invalidations cover is counted once', async () => {
   await running.receive([upload('m1', 'docs/~', ago(20_000))]);
   await running.receive([upload('m2', 'docs', ago(20_000))]);
   const { log, metrics } = await running.receive([upload('m3', 'docs/index.html', ago(15_000))]);
-  expect(log.filter((line) => line.message === 'Covered already')).toHaveLength(2);
+  expect(log.filter((line) => line.message === 'Already covered')).toHaveLength(2);
   expect(metrics.CoveredChanges).toEqual([1]);
 });
 

@@ -37,7 +37,7 @@ test('what would be covered in earnest costs nothing in a dry run either', async
   await running.receive([upload('m1', 'a.html')]);
   const { log } = await running.receive([upload('m2', 'a.html', ago(15_000))]);
   const messages = log.map((line) => line.message);
-  expect(messages).toContain('Covered already');
+  expect(messages).toContain('Already covered');
   expect(messages).not.toContain('Dry run');
 });
 

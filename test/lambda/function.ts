@@ -5,12 +5,12 @@ import { makeCloudFrontClient } from '../../lambda/cloudfront/client';
 import { readConfiguration } from '../../lambda/configuration';
 import type { Origin } from '../../lambda/contract/environment';
 import { type Clock, systemClock } from '../../lambda/dispatch/clock';
-import { makeMemory } from '../../lambda/dispatch/recent-invalidations';
+import { makeRecentInvalidations } from '../../lambda/dispatch/recent-invalidations';
 import { makeStrain } from '../../lambda/dispatch/strain';
 import { makeHandler } from '../../lambda/handler';
-import type { List } from '../../lambda/plan/inventory';
-import { planWithCensus } from '../../lambda/plan/plan';
-import { LineLogger } from '../../lambda/telemetry/json-logger';
+import type { ListObjects } from '../../lambda/plan/inventory';
+import { planWithInventory } from '../../lambda/plan/plan';
+import { JsonLogger } from '../../lambda/telemetry/json-logger';
 import { publishWithEmf } from '../../lambda/telemetry/metrics';
 import { type LocalCloudFrontOptions, startCloudFront } from '../../local/cloudfront/server';
 import { isMetrics } from '../../local/log-line';
@@ -43,7 +43,7 @@ function impatientClock(): Clock & { pass(ms: number): void } {
 }
 
 /** A bucket that holds what changed long ago. */
-export function listing(keys: readonly string[]): List {
+export function listing(keys: readonly string[]): ListObjects {
   const page = listable(keys, () => 0);
   return async ({ prefix, startAfter, maxKeys }) => page(prefix, startAfter, maxKeys);
 }
@@ -52,7 +52,7 @@ export function listing(keys: readonly string[]): List {
 export async function startFunction(
   { origins, indexDocument, dryRun = false } = SITE,
   options: Partial<LocalCloudFrontOptions> = {},
-  list?: List,
+  list?: ListObjects,
 ) {
   const distributions = [...new Set(origins.map(({ distribution }) => distribution))];
   const cloudFront = await startCloudFront({ distributions, ...options });
@@ -72,14 +72,14 @@ export async function startFunction(
       DRY_RUN: dryRun ? 'on' : undefined,
     }),
     cloudFront: client,
-    logger: new LineLogger({ logLevel: 'DEBUG' }),
+    logger: new JsonLogger({ logLevel: 'DEBUG' }),
     publishMetrics: publishWithEmf('invalidator'),
-    memory: makeMemory(),
+    memory: makeRecentInvalidations(),
     strain: makeStrain(() => 0),
     // Without a bucket to list, unchanged objects are so dear that no wildcard pays: the plans are not what is tested then.
     plan: async (distribution, changes, options, maxDuration) => {
       if (distribution === unplannable?.distribution) throw unplannable.error;
-      return planWithCensus(changes, {
+      return planWithInventory(changes, {
         ...options,
         ...(!list && { refetchesPerPath: 1e-6 }),
         census: list && { origins, list, maxDuration },

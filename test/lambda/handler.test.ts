@@ -54,12 +54,12 @@ test('a malformed message comes back alone, and says why', async () => {
   expect(returned).toEqual(['m2']);
   expect(accepted()).toEqual([['E1SITE', '/a.html', '/b.html']]);
   expect(log).toContainEqual(
-    expect.objectContaining({ message: 'Batch handled', messageCount: 3, ignoredCount: 0, returnedCount: 1 }),
+    expect.objectContaining({ message: 'Batch handled', messageCount: 3, ignoredCount: 0, failedCount: 1 }),
   );
   expect(log).toContainEqual(
     expect.objectContaining({
       level: 'ERROR',
-      message: 'Message returned',
+      message: 'Message failed',
       messageId: 'm2',
       receiveCount: 7,
       cause: 'malformed',
@@ -163,7 +163,7 @@ test('a key cannot forge a line of the log', async () => {
   expect(log.map(({ message }) => message).sort()).toEqual([
     'Batch handled',
     'Invalidation accepted',
-    'Message returned',
+    'Message failed',
     'Planned',
   ]);
 });

@@ -33,7 +33,7 @@ test.each(HOSTILE)('a malformed message with %s is quoted, and makes no line of 
   const bodies = [text, `{"detail-type":${JSON.stringify(text)}}`, s3Body('a').replace('"aws:s3"', `"${text}`)];
   const { log, written } = await running.receive(bodies.map((body, at) => message(`m${at}`, body)));
   expect(steering(written)).toEqual([]);
-  expect(log.map(({ message }) => message)).toEqual([...bodies.map(() => 'Message returned'), 'Batch handled']);
+  expect(log.map(({ message }) => message)).toEqual([...bodies.map(() => 'Message failed'), 'Batch handled']);
   expect(log.map(({ body }) => body)).toEqual([...bodies, undefined]);
 });
 
@@ -42,7 +42,7 @@ test('an error message of CloudFront forges no line', async () => {
   running.cloudFront.fault = () => ({ kind: 'refuse', status: 403, code: 'AccessDenied', message: HOSTILE[2][1] });
   const { log, written } = await running.receive([message('m1', s3Body('a.html'))]);
   expect(steering(written)).toEqual([]);
-  expect(log.find(({ message }) => message === 'Message returned')?.why).toContain(HOSTILE[2][1]);
+  expect(log.find(({ message }) => message === 'Message failed')?.why).toContain(HOSTILE[2][1]);
 });
 
 test('errors and warnings go to stderr, all else to stdout', async () => {

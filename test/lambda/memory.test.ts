@@ -1,11 +1,15 @@
-import { CLOCK_TOLERANCE, type MemoryBounds, makeMemory } from '../../lambda/dispatch/recent-invalidations';
+import {
+  CLOCK_TOLERANCE,
+  makeRecentInvalidations,
+  type RecentBounds,
+} from '../../lambda/dispatch/recent-invalidations';
 
 const CREATED = Date.parse('2026-11-23T08:00:00Z');
 const older = CREATED - CLOCK_TOLERANCE - 1;
 const invalidation = { invalidationId: 'I1', createTime: CREATED };
 
 function remembering(...paths: string[]) {
-  const memory = makeMemory();
+  const memory = makeRecentInvalidations();
   memory.remember('E1', paths, invalidation);
   return memory;
 }
@@ -44,7 +48,7 @@ test('a path does not cover the wildcard of the same name', () => {
 });
 
 test('a path that is remembered again and again takes no more room', () => {
-  const memory = makeMemory({ paths: 100, wildcards: 100, characters: 12, messages: 100 });
+  const memory = makeRecentInvalidations({ paths: 100, wildcards: 100, characters: 12, messages: 100 });
   memory.remember('E1', ['/b', '/c*'], invalidation);
   for (let time = 0; time < 20; time++) memory.remember('E1', ['/a'], invalidation);
   for (const path of ['/a', '/b', '/c/d']) expect(memory.covering('E1', path, older)).toBe(invalidation);
@@ -64,19 +68,19 @@ test('of two invalidations the newer one counts, in whichever order they are tol
     [invalidation, newer],
     [newer, invalidation],
   ]) {
-    const memory = makeMemory();
+    const memory = makeRecentInvalidations();
     for (const each of order) memory.remember('E1', ['/a.html', '/b*'], each);
     expect(memory.covering('E1', '/a.html', CREATED)).toBe(newer);
     expect(memory.covering('E1', '/b.html', CREATED)).toBe(newer);
   }
 });
 
-test.each<[string, Partial<MemoryBounds>, string[]]>([
+test.each<[string, Partial<RecentBounds>, string[]]>([
   ['paths', { paths: 2 }, ['/wild', '/c', '/d']],
   ['wildcards', { wildcards: 1 }, ['/a', '/b', '/xyz', '/c', '/d']],
   ['characters', { characters: 12 }, ['/wild', '/c', '/d']],
 ])('it forgets the oldest beyond a bound of %s', (_, bound, left) => {
-  const memory = makeMemory({ paths: 100, wildcards: 100, characters: 1000, messages: 100, ...bound });
+  const memory = makeRecentInvalidations({ paths: 100, wildcards: 100, characters: 1000, messages: 100, ...bound });
   memory.remember('E1', ['/a', '/b', '/w*'], invalidation);
   memory.remember('E1', ['/c', '/d', ...(bound.wildcards ? ['/x*'] : [])], invalidation);
   const covered = ['/a', '/b', '/wild', '/xyz', '/c', '/d'].filter((path) => memory.covering('E1', path, older));
@@ -84,7 +88,7 @@ test.each<[string, Partial<MemoryBounds>, string[]]>([
 });
 
 test('a settled message is settled for its distribution, and forgotten beyond the bound', () => {
-  const memory = makeMemory({ paths: 1, wildcards: 1, characters: 1, messages: 2 });
+  const memory = makeRecentInvalidations({ paths: 1, wildcards: 1, characters: 1, messages: 2 });
   memory.settle('E1', ['m1', 'm2', 'm3']);
   expect(['m1', 'm2', 'm3'].map((id) => memory.isSettled('E1', id))).toEqual([false, true, true]);
   expect(memory.isSettled('E2', 'm3')).toBe(false);

@@ -13,7 +13,7 @@ const NOTHING_BUT_THE_BATCH = {
   Invalidations: [0],
   InvalidatedPaths: [0],
   Wildcards: [0],
-  DiscardedObjects: [0],
+  EvictedObjects: [0],
   ListedPages: [0],
 };
 
@@ -103,16 +103,16 @@ describe('what a wildcard discards is estimated', () => {
       Invalidations: [2],
       InvalidatedPaths: [2],
       Wildcards: [1],
-      DiscardedObjects: [2],
+      EvictedObjects: [2],
       ListedPages: [listedPages],
-      ThrottledRefusals: [1],
+      ThrottledErrors: [1],
     });
     expect(log.find(({ message }: LogLine) => message === 'Planned')).toMatchObject({
       level: 'INFO',
       distribution: 'E1SITE',
       pathCount: 2,
       wildcardCount: 1,
-      discardedObjects: 2,
+      evictedObjects: 2,
       price: 2.02,
       listedPages,
     });
@@ -121,22 +121,22 @@ describe('what a wildcard discards is estimated', () => {
   test('and counted for the plan that was accepted alone', async () => {
     const { metrics, log } = await running.receive(keys.map((key) => message(key, s3Body(key))));
     expect(log.filter(({ message }: LogLine) => message === 'Planned')).toHaveLength(2);
-    expect(metrics).toMatchObject({ Wildcards: [1], DiscardedObjects: [2], ListedPages: [listedPages] });
+    expect(metrics).toMatchObject({ Wildcards: [1], EvictedObjects: [2], ListedPages: [listedPages] });
   });
 });
 
 test.each([
-  ['TooManyInvalidationsInProgress', 400, 'ThrottledRefusals', 'ReturnedMessages'],
-  ['ServiceUnavailable', 503, 'UnavailableRefusals', 'ReturnedMessages'],
-  ['AccessDenied', 403, 'ConfigurationRefusals', 'ReturnedMessages'],
-  ['InvalidationBatchAlreadyExists', 409, 'ConflictRefusals', 'ReturnedMessages'],
-  ['Teapot', 418, 'UnexpectedRefusals', 'ReturnedMessages'],
-  ['InvalidArgument', 400, 'InvalidRefusals', 'RejectedMessages'],
+  ['TooManyInvalidationsInProgress', 400, 'ThrottledErrors', 'RetriedMessages'],
+  ['ServiceUnavailable', 503, 'UnavailableErrors', 'RetriedMessages'],
+  ['AccessDenied', 403, 'ConfigurationErrors', 'RetriedMessages'],
+  ['InvalidationBatchAlreadyExists', 409, 'ConflictErrors', 'RetriedMessages'],
+  ['Teapot', 418, 'UnexpectedErrors', 'RetriedMessages'],
+  ['InvalidArgument', 400, 'InvalidRequestErrors', 'RejectedMessages'],
 ])('%s is counted by its cause, and the message as it comes back', async (code, status, refusals, messages) => {
   running = await startFunction();
   running.cloudFront.fault = () => ({ kind: 'refuse', status, code });
   const { metrics, log } = await running.receive([message('m1', s3Body('a.html'))]);
-  const refused = log.filter(({ message }: LogLine) => message === 'Invalidation refused');
+  const refused = log.filter(({ message }: LogLine) => message === 'CreateInvalidation failed');
   const { [refusals]: [counted] = [], ...others } = metrics;
   expect(counted).toBe(refused.length);
   expect(counted).toBeGreaterThan(0);

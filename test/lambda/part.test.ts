@@ -1,4 +1,11 @@
-import { byReceipt, fitsRequest, halves, type Part, partsOf, seconds } from '../../lambda/dispatch/path-group';
+import {
+  bisect,
+  fitsRequest,
+  groupPaths,
+  type PathGroup,
+  splitByRate,
+  splitNewFromRetried,
+} from '../../lambda/dispatch/path-group';
 import type { ServedChange } from '../../lambda/event/batch';
 
 const change = (key: string, paths = [`/${key}`], { bucket = 'site', receiveCount = 1 } = {}): ServedChange => ({
@@ -9,28 +16,28 @@ const change = (key: string, paths = [`/${key}`], { bucket = 'site', receiveCoun
   paths,
   time: undefined,
 });
-const part = (paths: readonly string[], ...changes: readonly ServedChange[]): Part => ({ paths, changes });
+const part = (paths: readonly string[], ...changes: readonly ServedChange[]): PathGroup => ({ paths, changes });
 const numbered = (count: number, suffix = '') => Array.from({ length: count }, (_, at) => part([`/${at}${suffix}`]));
 
 test('a plan that leaves a path uncovered is none', () => {
-  expect(() => partsOf([change('docs/', ['/docs/', '/docs'])], ['/docs/*'])).toThrow(
+  expect(() => groupPaths([change('docs/', ['/docs/', '/docs'])], ['/docs/*'])).toThrow(
     'The plan must cover every path, but it does not cover /docs',
   );
 });
 
 test('objects with the same key in two buckets are two: one that is refused holds not up the other', () => {
   const changes = [change('a', ['/a']), change('a', ['/old/a'], { bucket: 'other' })];
-  expect(partsOf(changes, ['/a', '/old/a']).map(({ paths }) => paths)).toEqual([['/a'], ['/old/a']]);
+  expect(groupPaths(changes, ['/a', '/old/a']).map(({ paths }) => paths)).toEqual([['/a'], ['/old/a']]);
 });
 
 test('a part is divided into its objects, each with its paths once', () => {
   const index = change('docs/index.html', ['/docs/index.html', '/docs/']);
   const changes = [index, { ...index, messageId: 'again' }, change('docs/a')];
-  expect(halves([part(['/docs/*'], ...changes)]).map(([half]) => half?.paths)).toEqual([
+  expect(bisect([part(['/docs/*'], ...changes)]).map(([half]) => half?.paths)).toEqual([
     ['/docs/index.html', '/docs/'],
     ['/docs/a'],
   ]);
-  expect(halves([part(['/docs/a'], change('docs/a'))])).toEqual([]);
+  expect(bisect([part(['/docs/a'], change('docs/a'))])).toEqual([]);
 });
 
 test.each([
@@ -46,7 +53,9 @@ test.each([
 });
 
 test('a wildcard goes out in the first second, before the paths that fill it', () => {
-  const requests = seconds([...numbered(200), part(['/docs/*'])]).map((parts) => parts.flatMap(({ paths }) => paths));
+  const requests = splitByRate([...numbered(200), part(['/docs/*'])]).map((parts) =>
+    parts.flatMap(({ paths }) => paths),
+  );
   expect(requests.map(({ length }) => length)).toEqual([150, 51]);
   expect(requests[0]).toContain('/docs/*');
 });
@@ -55,6 +64,6 @@ test('what comes for the first time is told from what has come back, though they
   const fresh = part(['/a'], change('a'));
   const old = part(['/b'], change('b', ['/b'], { receiveCount: 2 }));
   const both = part(['/c*'], change('c-1'), change('c-2', ['/c-2'], { receiveCount: 2 }));
-  expect(byReceipt([old, both, fresh])).toEqual([[fresh], [old, both]]);
-  expect([byReceipt([fresh]), byReceipt([old, both])]).toEqual([[], []]);
+  expect(splitNewFromRetried([old, both, fresh])).toEqual([[fresh], [old, both]]);
+  expect([splitNewFromRetried([fresh]), splitNewFromRetried([old, both])]).toEqual([[], []]);
 });

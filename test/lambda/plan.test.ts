@@ -7,7 +7,7 @@ import { withQueryStrings } from '../../lambda/paths/query-strings';
 import { viewerPaths } from '../../lambda/paths/viewer-path';
 import type { LeastSaving } from '../../lambda/plan/cheapest-cover';
 import { planFor, treeOf } from '../../lambda/plan/cheapest-plan';
-import { planWithCensus } from '../../lambda/plan/plan';
+import { planWithInventory } from '../../lambda/plan/plan';
 import { change, discardedBy, isWildcard, keyArbitrary, siteArbitrary, truePrice } from './small-sites';
 
 const blindPlan = (changed: readonly ChangedObject[], options = {}) => planFor(treeOf(changed), changed, options);
@@ -57,7 +57,7 @@ describe('a plan that knows the bucket', () => {
         fc.constantFrom(1, 2, 5),
         async (site, maxWildcards, refetchesPerPath) => {
           fc.pre(new Set(pathsOf(site.changed)).size <= 9);
-          const plan = await planWithCensus(site.changed, {
+          const plan = await planWithInventory(site.changed, {
             maxWildcards,
             refetchesPerPath,
             census: censusOf(site.keys),
@@ -80,7 +80,7 @@ describe('a plan that knows the bucket', () => {
           const changed = site.changed.map((each) => ({ ...each, paths: each.paths.flatMap(withQueryStrings) }));
           fc.pre(new Set(pathsOf(changed)).size <= 8);
           const census = censusOf(site.keys);
-          const plan = await planWithCensus(changed, { maxWildcards: max, refetchesPerPath: rpp, census });
+          const plan = await planWithInventory(changed, { maxWildcards: max, refetchesPerPath: rpp, census });
           const least = bruteForce([...new Set(pathsOf(changed))], site.unchanged, rpp, max);
           expect(truePrice(plan.paths, site.unchanged, rpp)).toBeCloseTo(least, 9);
           expect(plan.wildcards).toBeLessThanOrEqual(max);
@@ -93,7 +93,7 @@ describe('a plan that knows the bucket', () => {
   test('never costs more than one that does not', async () => {
     await fc.assert(
       fc.asyncProperty(siteArbitrary, async (site) => {
-        const knowing = await planWithCensus(site.changed, { refetchesPerPath: 2, census: censusOf(site.keys) });
+        const knowing = await planWithInventory(site.changed, { refetchesPerPath: 2, census: censusOf(site.keys) });
         const blind = blindPlan(site.changed, { refetchesPerPath: 2 });
         expect(truePrice(knowing.paths, site.unchanged, 2)).toBeLessThanOrEqual(
           truePrice(blind.paths, site.unchanged, 2) + 1e-9,
@@ -140,7 +140,7 @@ describe('any plan', () => {
           const options = { maxWildcards, maxPaths };
           for (const plan of [
             blindPlan(changed, options),
-            await planWithCensus(changed, { ...options, census: censusOf([]) }),
+            await planWithInventory(changed, { ...options, census: censusOf([]) }),
           ]) {
             expect(plan.wildcards).toBeLessThanOrEqual(maxWildcards);
             expect(plan.paths.length).toBeLessThanOrEqual(maxPaths);
@@ -267,8 +267,8 @@ test('a plan that would have too many paths is widened as little as it must be',
   );
   const keys = [...changed.map(({ key }) => key), ...unchanged].sort();
   const census = { ...censusOf(keys), maxPages: 1000 };
-  const free = await planWithCensus(changed, { refetchesPerPath: 1, maxPaths: 10_000, census });
-  const bound = await planWithCensus(changed, { refetchesPerPath: 1, census });
+  const free = await planWithInventory(changed, { refetchesPerPath: 1, maxPaths: 10_000, census });
+  const bound = await planWithInventory(changed, { refetchesPerPath: 1, census });
   expect(free.paths.length).toBeGreaterThan(1000);
   expect(bound.paths.length).toBeLessThanOrEqual(1000);
   expect(bound.paths.length).toBeGreaterThan(900);
@@ -283,7 +283,7 @@ test('a wildcard that saves little of a large plan is left out, where wildcards 
   const census = { ...censusOf(keys, () => 0), maxPages: 300 };
   const changed = [...others, 'folder/10', 'folder/20'].map((key) => ({ bucket: 'site', key, paths: [`/${key}`] }));
   const wildcards = async (leastSaving: LeastSaving) =>
-    (await planWithCensus(changed, { census, leastSaving })).paths.filter((path) => path.endsWith('*'));
+    (await planWithInventory(changed, { census, leastSaving })).paths.filter((path) => path.endsWith('*'));
   expect(await wildcards({})).toEqual(['/folder/*']);
   expect(await wildcards({ each: 0.02 })).toEqual([]);
 });
@@ -297,7 +297,7 @@ test('wildcards that together save little of a large plan are left out, where wi
   const changed = [...folders.filter((_, at) => at % 11 === 0), ...others.filter((_, at) => at % 500 === 0)];
   const wildcards = async (together: number) => {
     const objects = changed.map((key) => ({ bucket: 'site', key, paths: [`/${key}`] }));
-    const plan = await planWithCensus(objects, { census, leastSaving: { each: 0.02, together } });
+    const plan = await planWithInventory(objects, { census, leastSaving: { each: 0.02, together } });
     return plan.wildcards;
   };
   expect([await wildcards(0), await wildcards(0.12), await wildcards(0.14)]).toEqual([5, 5, 0]);

@@ -3,8 +3,8 @@ import { compareKeys } from '../../lambda/bucket/key-order';
 import { LONGEST_PATH } from '../../lambda/contract/quotas';
 import { withQueryStrings } from '../../lambda/paths/query-strings';
 import { viewerPaths } from '../../lambda/paths/viewer-path';
-import type { List } from '../../lambda/plan/inventory';
-import { planWithCensus } from '../../lambda/plan/plan';
+import type { ListObjects } from '../../lambda/plan/inventory';
+import { planWithInventory } from '../../lambda/plan/plan';
 import { type RunningFunction, SITE, startFunction } from './function';
 import { message, s3Body } from './messages';
 
@@ -33,10 +33,10 @@ const change = (key: string) => ({
 
 /** The plan for some changes of a bucket; for a bucket that nobody may list when there is none. */
 function planFor(changed: readonly string[], keys?: readonly string[]) {
-  if (!keys) return planWithCensus(changed.map(change), {});
+  if (!keys) return planWithInventory(changed.map(change), {});
   const page = listable(keys.toSorted(compareKeys));
-  const list: List = async ({ prefix, startAfter, maxKeys }) => page(prefix, startAfter, maxKeys);
-  return planWithCensus(changed.map(change), { census: { origins: [{ bucket: 'site', path: '' }], list } });
+  const list: ListObjects = async ({ prefix, startAfter, maxKeys }) => page(prefix, startAfter, maxKeys);
+  return planWithInventory(changed.map(change), { census: { origins: [{ bucket: 'site', path: '' }], list } });
 }
 
 const many = (count: number, name: (at: number) => string) => Array.from({ length: count }, (_, at) => name(at));
@@ -68,7 +68,7 @@ describe.each([
 
 test('what else begins like the page is counted, and left alone where it is too much', async () => {
   const copies = many(90, (at) => `a.html.${at}`);
-  expect(await planFor(['a.html'], ['a.html', ...copies])).toMatchObject({ paths: ['/a.html*'], discarded: 90 });
+  expect(await planFor(['a.html'], ['a.html', ...copies])).toMatchObject({ paths: ['/a.html*'], evicted: 90 });
   const more = many(150, (at) => `a.html.${at}`);
   expect(await planFor(['a.html'], ['a.html', ...more])).toMatchObject({ paths: ['/a.html', '/a.html?*'], price: 2 });
 });

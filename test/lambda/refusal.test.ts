@@ -1,4 +1,4 @@
-import { toRefusal } from '../../lambda/cloudfront/api-error';
+import { toApiError } from '../../lambda/cloudfront/api-error';
 
 const error = (name: string, { status, code, message = '' }: { status?: number; code?: string; message?: string }) =>
   Object.assign(new Error(message), { name, code, $metadata: { httpStatusCode: status } });
@@ -37,7 +37,7 @@ test.each([
   ['SyntaxError', { status: 201 }, 'unexpected'],
   ['TypeError', {}, 'unexpected'],
 ])('%s, %j, is %s', (name, details, kind) => {
-  expect(toRefusal(error(name, details))).toMatchObject({ kind, name });
+  expect(toApiError(error(name, details))).toMatchObject({ kind, name });
 });
 
 test.each<[string, { $metadata?: object; $response?: object }, string]>([
@@ -48,13 +48,13 @@ test.each<[string, { $metadata?: object; $response?: object }, string]>([
   const hint =
     name === 'Unknown' ? '' : '\n  Deserialization error: to see the raw response, inspect the hidden field.';
   const thrown = Object.assign(new Error(`no such tag${hint}`), { name, ...details });
-  expect(toRefusal(thrown).message).toBe(message);
+  expect(toApiError(thrown).message).toBe(message);
 });
 
 test('a reason is as long as a log line has room for', () => {
-  expect(toRefusal(error('AccessDenied', { status: 403, message: 'x'.repeat(1_000_000) })).message).toHaveLength(1000);
+  expect(toApiError(error('AccessDenied', { status: 403, message: 'x'.repeat(1_000_000) })).message).toHaveLength(1000);
 });
 
 test('what is no error is told as it is', () => {
-  expect(toRefusal('broken')).toEqual({ kind: 'unexpected', name: 'unknown', message: 'broken' });
+  expect(toApiError('broken')).toEqual({ kind: 'unexpected', name: 'unknown', message: 'broken' });
 });

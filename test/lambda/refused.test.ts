@@ -77,7 +77,7 @@ describe('the caller reference', () => {
     expect(returned).toEqual(['m1']);
     expect(references()).toHaveLength(3);
     expect(log).toContainEqual(
-      expect.objectContaining({ level: 'ERROR', message: 'Message returned', cause: 'conflict' }),
+      expect.objectContaining({ level: 'ERROR', message: 'Message failed', cause: 'conflict' }),
     );
   });
 });
@@ -108,7 +108,7 @@ describe('what passes later', () => {
       expect(log).toContainEqual(
         expect.objectContaining({
           level: 'WARN',
-          message: 'Message returned',
+          message: 'Message failed',
           messageId: 'm1',
           receiveCount: 3,
           cause,
@@ -126,7 +126,7 @@ describe('what passes later', () => {
     await running.cloudFront.close();
     const { returned, log } = await running.receive([message('m1', s3Body('a.html'))]);
     expect(returned).toEqual(['m1']);
-    expect(log).toContainEqual(expect.objectContaining({ message: 'Message returned', cause: 'unavailable' }));
+    expect(log).toContainEqual(expect.objectContaining({ message: 'Message failed', cause: 'unavailable' }));
   });
 
   test('a CloudFront that hangs ends in a report before the time-out of the function', async () => {
@@ -137,7 +137,7 @@ describe('what passes later', () => {
     expect(Date.now() - began).toBeLessThan(3000);
     expect(returned).toEqual(['m1']);
     expect(log).toContainEqual(
-      expect.objectContaining({ message: 'Message returned', why: expect.stringContaining('OutOfTime') }),
+      expect.objectContaining({ message: 'Message failed', why: expect.stringContaining('OutOfTime') }),
     );
   });
 
@@ -175,7 +175,7 @@ describe('what passes later', () => {
     const { returned, log } = await running.receive(batch);
     expect(returned).toEqual(['m1']);
     const level = cause === 'unexpected' ? 'ERROR' : 'WARN';
-    expect(log).toContainEqual(expect.objectContaining({ level, message: 'Message returned', cause }));
+    expect(log).toContainEqual(expect.objectContaining({ level, message: 'Message failed', cause }));
     running.cloudFront.fault = undefined;
     expect((await running.receive(batch)).returned).toEqual([]);
     expect(running.cloudFront.invalidations).toHaveLength(1);
@@ -215,7 +215,7 @@ test('a refusal is logged with its cause, and as many paths as a line has room f
   running.cloudFront.fault = () => refuse(403, 'AccessDenied', 'You may not.');
   const keys = Array.from({ length: 60 }, (_, index) => `page-${index}.html`).sort();
   const { log } = await running.receive(keys.map((key) => message(key, s3Body(key))));
-  expect(log.find((line) => line.message === 'Invalidation refused')).toMatchObject({
+  expect(log.find((line) => line.message === 'CreateInvalidation failed')).toMatchObject({
     level: 'WARN',
     distribution: 'E1SITE',
     cause: 'configuration',
@@ -226,7 +226,7 @@ test('a refusal is logged with its cause, and as many paths as a line has room f
     pathCount: 60,
     messageCount: 60,
   });
-  expect(log.find((line) => line.message === 'Message returned')).not.toHaveProperty('body');
+  expect(log.find((line) => line.message === 'Message failed')).not.toHaveProperty('body');
 });
 
 describe('what somebody must mend', () => {
@@ -241,7 +241,7 @@ describe('what somebody must mend', () => {
     expect(log).toContainEqual(
       expect.objectContaining({
         level: 'ERROR',
-        message: 'Message returned',
+        message: 'Message failed',
         cause: 'configuration',
         distribution: 'E1SITE',
         why: expect.stringContaining(name),
@@ -267,7 +267,7 @@ describe('what somebody must mend', () => {
       expect(log).toContainEqual(
         expect.objectContaining({
           level: 'ERROR',
-          message: 'Message returned',
+          message: 'Message failed',
           cause: 'invalid',
           keys: [badPath.slice(1)],
         }),

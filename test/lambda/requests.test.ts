@@ -1,5 +1,5 @@
 import type { Outcome } from '../../lambda/cloudfront/create-invalidation';
-import type { Part } from '../../lambda/dispatch/path-group';
+import type { PathGroup } from '../../lambda/dispatch/path-group';
 import { makeRequests } from '../../lambda/dispatch/send-requests';
 import type { ServedChange } from '../../lambda/event/batch';
 
@@ -11,7 +11,7 @@ const changeOf = (key: string, paths: readonly string[]): ServedChange => ({
   paths,
   time: undefined,
 });
-const part = (...paths: readonly string[]): Part => ({ paths, changes: [changeOf(paths.join(), paths)] });
+const part = (...paths: readonly string[]): PathGroup => ({ paths, changes: [changeOf(paths.join(), paths)] });
 const refused = (kind: 'invalid' | 'throttled' | 'configuration', name: string): Outcome => ({
   ...{ kind, name, message: name, callerReference: 'r' },
 });
@@ -26,7 +26,7 @@ const ACCEPTED: Outcome = {
 };
 
 /** Asks for parts before a CloudFront that answers so, and tells what was asked and what came of it. */
-async function ask(parts: readonly Part[], answer: (paths: readonly string[]) => Outcome, sparing = true) {
+async function ask(parts: readonly PathGroup[], answer: (paths: readonly string[]) => Outcome, sparing = true) {
   const asked: (readonly string[] | 'pause')[] = [];
   const requested = await makeRequests(
     {
@@ -86,7 +86,7 @@ test('where paths are refused as well, wildcards alone are not what is full', as
 });
 
 test('the objects under a wildcard are asked for one by one in the end, but not while paths are refused, too', async () => {
-  const folder: Part = { paths: ['/d/*'], changes: ['d/a', 'd/b'].map((key) => changeOf(key, [`/${key}`])) };
+  const folder: PathGroup = { paths: ['/d/*'], changes: ['d/a', 'd/b'].map((key) => changeOf(key, [`/${key}`])) };
   const noWildcards = (paths: readonly string[]) => (hasWildcard(paths) ? FULL : ACCEPTED);
   expect((await ask([folder], noWildcards, true)).asked).toEqual([['/d/*']]);
   expect((await ask([folder], noWildcards, false)).asked).toEqual([['/d/*'], ['/d/a', '/d/b']]);

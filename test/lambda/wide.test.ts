@@ -42,8 +42,8 @@ async function receive(keys: readonly string[], { again = 0, remainingMs = 35_00
   return {
     returned: returned.length,
     waits: of('Waiting').map(({ why, ms }) => [why, ms]),
-    causes: [...new Set(of('Message returned').map(({ cause }) => cause))],
-    why: of('Message returned')[0]?.why,
+    causes: [...new Set(of('Message failed').map(({ cause }) => cause))],
+    why: of('Message failed')[0]?.why,
     metrics,
   };
 }
@@ -90,7 +90,7 @@ describe('where wildcards are scarce', () => {
       why: expect.stringMatching(/^WideTooEarly: CloudFront is short of wildcards, .* before \d+ s$/),
     });
     // Nothing was refused: CloudFront is not taken to be out of order, and nobody is alarmed.
-    expect((await receive(twentieth(3))).metrics).not.toHaveProperty('ReturnedMessages');
+    expect((await receive(twentieth(3))).metrics).not.toHaveProperty('RetriedMessages');
     for (const start of [4, 6]) expect(await receive(twentieth(start))).toMatchObject(postponed);
     expect(calls()).toBe(before);
     running.pass(90_000);
@@ -231,7 +231,7 @@ describe('the saving of a wildcard', () => {
 });
 
 describe('the distance of wide plans', () => {
-  const wide = { discarded: 10_000, guessed: false, paths: ['/*', '/a.html'] };
+  const wide = { evicted: 10_000, guessed: false, paths: ['/*', '/a.html'] };
   /** Has a wide plan accepted at the time 0. */
   function strained() {
     const strain = makeStrain(() => 0);
@@ -243,8 +243,8 @@ describe('the distance of wide plans', () => {
   test('is kept to the last one that was accepted, of the same distribution', () => {
     const strain = strained();
     expect([strain.tooEarlyBy('E1', wide, 1, 1000), strain.tooEarlyBy('E2', wide, 1, 1000)]).toEqual([50_000, 0]);
-    expect(strain.tooEarlyBy('E1', { ...wide, discarded: 9999 }, 1, 1000)).toBe(0);
-    expect(strain.tooEarlyBy('E1', { ...wide, discarded: 0, guessed: true }, 1, 1000)).toBe(50_000);
+    expect(strain.tooEarlyBy('E1', { ...wide, evicted: 9999 }, 1, 1000)).toBe(0);
+    expect(strain.tooEarlyBy('E1', { ...wide, evicted: 0, guessed: true }, 1, 1000)).toBe(50_000);
     strain.asks('E1', wide);
     strain.refused('E1', false, 50_000);
     expect(strain.tooEarlyBy('E1', wide, 1, 60_000)).toBe(0);
@@ -259,7 +259,7 @@ describe('the distance of wide plans', () => {
     strain.asks('E1', wide);
     strain.accepted('E1', ['/a.html'], 0);
     expect(strain.tooEarlyBy('E1', wide, 1, 1000)).toBe(0);
-    strain.asks('E1', { ...wide, discarded: 0, paths: ['/a*'] });
+    strain.asks('E1', { ...wide, evicted: 0, paths: ['/a*'] });
     strain.accepted('E1', ['/a*'], 0);
     expect(strain.tooEarlyBy('E1', wide, 1, 1000)).toBe(0);
   });
@@ -324,7 +324,7 @@ describe('the distance of wide plans', () => {
 });
 
 describe('the distance of wildcards under a load that goes on', () => {
-  const narrow = { discarded: 100, guessed: false, paths: ['/a*', '/b*', '/c.html'] };
+  const narrow = { evicted: 100, guessed: false, paths: ['/a*', '/b*', '/c.html'] };
   /** Has wildcards accepted at these times. */
   function strained(...times: readonly number[]) {
     const strain = makeStrain(() => 0);

@@ -2,7 +2,7 @@ import { CfnParameter, Duration, type Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { AS_IT_HAPPENS, DIMENSION, EVERY_BATCH, NAMESPACE, REFUSALS } from '../../lambda/contract/metric-names';
+import { API_ERRORS, AS_IT_HAPPENS, DIMENSION, EVERY_BATCH, NAMESPACE } from '../../lambda/contract/metric-names';
 import { CloudFrontInvalidator, type CloudFrontInvalidatorProps } from '../../lib';
 import { metricsOnDashboard, queriesIn, widgetsOf } from './monitored';
 import { emptyStack, existingDistribution, synthesized } from './templates';
@@ -25,7 +25,7 @@ function alarmsOf(template: Template): Record<string, Record<string, unknown>> {
   );
 }
 
-const NAMES = Object.values({ ...EVERY_BATCH, ...AS_IT_HAPPENS, ...REFUSALS });
+const NAMES = Object.values({ ...EVERY_BATCH, ...AS_IT_HAPPENS, ...API_ERRORS });
 
 const CAUSES = ['throttled', 'unavailable', 'configuration', 'invalid', 'conflict', 'unexpected'] as const;
 
@@ -35,8 +35,8 @@ const ALARMS = {
   RejectedMessages: [NAMESPACE, 'RejectedMessages', 'Sum', 300, 0, '1 of 3'],
   // The window, and twice the visibility timeout of 260 s.
   Staleness: [NAMESPACE, 'Staleness', 'p99', 900, 540, '1 of 1'],
-  LastingRefusals: [NAMESPACE, 'ReturnedMessages', 'Sum', 900, 0, '2 of 2'],
-  ConfigurationErrors: [NAMESPACE, 'ConfigurationRefusals', 'Sum', 300, 0, '1 of 3'],
+  PersistentErrors: [NAMESPACE, 'RetriedMessages', 'Sum', 900, 0, '2 of 2'],
+  ConfigurationErrors: [NAMESPACE, 'ConfigurationErrors', 'Sum', 300, 0, '1 of 3'],
   FunctionErrors: ['AWS/Lambda', 'Errors', 'Sum', 300, 0, '1 of 3'],
   Backlog: ['AWS/SQS', 'ApproximateAgeOfOldestMessage', 'Maximum', 300, 1040, '1 of 1'],
   PathsPerDay: [NAMESPACE, 'InvalidatedPaths', 'Sum', 86_400, 200, '1 of 1'],
@@ -85,7 +85,7 @@ test('thresholds follow the window', () => {
   const { Staleness, Backlog } = alarmsOf(synthesized({ batchingWindow: '300' }));
   expect([Staleness?.Threshold, Backlog?.Threshold]).toEqual([300 + 2 * 540, 4 * 540]);
   // A message that is refused on and on comes back in each of these periods.
-  expect(alarmsOf(site).LastingRefusals?.Period).toBeGreaterThanOrEqual(540 + 300);
+  expect(alarmsOf(site).PersistentErrors?.Period).toBeGreaterThanOrEqual(540 + 300);
 });
 
 test('the budget is what the alarm says', () => {
@@ -201,12 +201,12 @@ test('the metrics are there for alarms of your own', () => {
     invalidator.metricInvalidations(),
     invalidator.metricInvalidatedPaths(),
     invalidator.metricWildcards(),
-    invalidator.metricDiscardedObjects(),
+    invalidator.metricEvictedObjects(),
     invalidator.metricListedPages(),
     invalidator.metricStaleness(),
-    invalidator.metricReturnedMessages(),
+    invalidator.metricRetriedMessages(),
     invalidator.metricRejectedMessages(),
-    ...CAUSES.map((cause) => invalidator.metricRefusals(cause)),
+    ...CAUSES.map((cause) => invalidator.metricApiErrors(cause)),
   ];
   expect(metrics.map(({ metricName }) => metricName)).toEqual(NAMES);
   for (const { namespace, dimensions, metricName, statistic } of metrics) {

@@ -138,10 +138,10 @@ test('the function runs on Node 24 and arm64, and logs JSON to a log group of it
   site.hasResourceProperties('AWS::Logs::LogGroup', { RetentionInDays: 90 });
 });
 
-test('without the census the function may not list the bucket, and does not', () => {
-  const template = synthesized({ bucketName: 'site-bucket', distributionId: 'E123EXAMPLE', census: 'false' });
+test('without bucket inspection the function may not list the bucket, and does not', () => {
+  const template = synthesized({ bucketName: 'site-bucket', distributionId: 'E123EXAMPLE', inspectBucket: 'false' });
   expect(JSON.stringify(template.findResources('AWS::IAM::Policy'))).not.toContain('s3:ListBucket');
-  template.hasResourceProperties(FUNCTION, { Environment: { Variables: Match.objectLike({ CENSUS: 'off' }) } });
+  template.hasResourceProperties(FUNCTION, { Environment: { Variables: Match.objectLike({ INSPECT_BUCKET: 'off' }) } });
 });
 
 test('the function is told of the origin and the index document', () => {
@@ -158,7 +158,7 @@ test('the function is told of the origin and the index document', () => {
         ORIGINS: '[{"bucket":"site-bucket","distribution":"E123EXAMPLE","path":"/site"}]',
         INDEX_DOCUMENT: '',
         REFETCHES_PER_PATH: '50',
-        CENSUS: 'on',
+        INSPECT_BUCKET: 'on',
       }),
     },
   });

@@ -22,7 +22,7 @@ test('in a dry run the log says what would be invalidated; nothing is, and nothi
   await eventually(
     () =>
       logs.reduce((sum, { fields: { message, messageCount } }) => {
-        if (message === 'Covered already') return sum + 1;
+        if (message === 'Already covered') return sum + 1;
         return message === 'Dry run' ? sum + Number(messageCount) : sum;
       }, 0),
     (uploads) => uploads >= 2,

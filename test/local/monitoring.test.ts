@@ -111,12 +111,12 @@ test('a saved query finds the last invalidations, the newest first', () => {
 test('a saved query finds what covered a key, or why nothing did', () => {
   const rows = ask('What covered this key');
   const covering = stack.cloudFront.invalidations.filter(({ paths }) => paths.includes(`/${ASKED_KEY}`));
-  const returned = rows.filter(({ message }) => message === 'Message returned');
+  const returned = rows.filter(({ message }) => message === 'Message failed');
   expect(returned).toEqual([
     expect.objectContaining({ receiveCount: 1, cause: 'configuration', why: expect.stringMatching(/^AccessDenied: /) }),
   ]);
   const covered = rows.filter((row) => !returned.includes(row));
-  expect(new Set(covered.map(({ message }) => message))).toEqual(new Set(['Invalidation accepted', 'Covered already']));
+  expect(new Set(covered.map(({ message }) => message))).toEqual(new Set(['Invalidation accepted', 'Already covered']));
   for (const { invalidationId } of covered) expect(covering.map(({ id }) => id)).toContain(invalidationId);
 });
 

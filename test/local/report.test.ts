@@ -70,7 +70,7 @@ test.each([
   report.kept([key]);
   report.warn(key);
   report.event({ kind: 'broken', why: key });
-  report.event({ kind: 'log', line: { text: '', fields: { level: 'ERROR', message: 'Message returned', why: key } } });
+  report.event({ kind: 'log', line: { text: '', fields: { level: 'ERROR', message: 'Message failed', why: key } } });
   report.event({ kind: 'processed', records: [], deleted: [], returned: [message('m1', key)], failure: key, at: 0 });
   report.event({
     kind: 'invalidation',

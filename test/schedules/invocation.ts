@@ -1,5 +1,5 @@
 import { readConfiguration } from '../../lambda/configuration';
-import type { Means } from '../../lambda/dependencies';
+import type { Dependencies } from '../../lambda/dependencies';
 import { CLOCK_TOLERANCE } from '../../lambda/dispatch/recent-invalidations';
 import type { makeHandler } from '../../lambda/handler';
 import { batchOf, contextWith, message, s3Body } from '../lambda/messages';
@@ -16,7 +16,7 @@ const NO_TIME_TO_WAIT = 2_500;
 export interface Subject {
   readonly makeHandler: typeof makeHandler;
   /** What it works with, where a test has it work with something else. */
-  readonly means?: (means: Means) => Means;
+  readonly means?: (means: Dependencies) => Dependencies;
 }
 
 /** How far an invocation gets with the answers it has. */

@@ -1,10 +1,10 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { CloudFrontClient, CreateInvalidationCommand } from '@aws-sdk/client-cloudfront';
 import type { Configuration } from '../../lambda/configuration';
-import type { Means } from '../../lambda/dependencies';
-import { makeMemory } from '../../lambda/dispatch/recent-invalidations';
+import type { Dependencies } from '../../lambda/dependencies';
+import { makeRecentInvalidations } from '../../lambda/dispatch/recent-invalidations';
 import { makeStrain, type Strain } from '../../lambda/dispatch/strain';
-import { planWithCensus } from '../../lambda/plan/plan';
+import { planWithInventory } from '../../lambda/plan/plan';
 import type { Call } from './cloudfront';
 import type { Scenario } from './scenario';
 import { sdkError } from './sdk-error';
@@ -20,7 +20,7 @@ export interface WaitingCall extends Call {
 
 /** What the handler works with, and what can be seen and steered of it from outside. */
 export interface Stage {
-  readonly means: Means;
+  readonly means: Dependencies;
   readonly waiting: WaitingCall[];
   /** All that was ever remembered. */
   readonly known: KnownPath[];
@@ -40,7 +40,7 @@ export function makeStage(
   now: number,
 ): Stage {
   const deadline = new AbortController();
-  const memory = makeMemory();
+  const memory = makeRecentInvalidations();
   for (const { distribution, path, createTime } of held) {
     if (path.startsWith(SETTLED)) memory.settle(distribution, [path.slice(SETTLED.length)]);
     else memory.remember(distribution, [path], { invalidationId: 'I', createTime: EPOCH + createTime });
@@ -88,7 +88,7 @@ export function makeStage(
       },
       strain: strainOf(configuration, strained, EPOCH + now),
       plan: (_, changes, options) =>
-        planWithCensus(changes, { ...options, ...(refetchesPerPath && { refetchesPerPath }) }),
+        planWithInventory(changes, { ...options, ...(refetchesPerPath && { refetchesPerPath }) }),
       clock: {
         now: () => EPOCH + stage.now + stage.waited,
         deadline: () => deadline.signal,
@@ -108,7 +108,7 @@ function strainOf({ origins }: Configuration, strained: Scenario['strained'], no
   for (const { distribution } of origins) {
     if (strained === 'out of order') for (const _ of 'ab') strain.refused(distribution, false, now);
     if (strained !== 'scarce') continue;
-    const wide = { discarded: 0, guessed: true, paths: ['/*'] };
+    const wide = { evicted: 0, guessed: true, paths: ['/*'] };
     strain.asks(distribution, wide);
     strain.refused(distribution, true, now);
     strain.accepted(distribution, wide.paths, now);

@@ -1,5 +1,5 @@
 import * as sdk from '@aws-sdk/client-cloudfront';
-import type { Means } from '../../lambda/dependencies';
+import type { Dependencies } from '../../lambda/dependencies';
 import { CLOCK_TOLERANCE } from '../../lambda/dispatch/recent-invalidations';
 import { makeHandler } from '../../lambda/handler';
 import { explore } from './explore';
@@ -95,7 +95,7 @@ const BUGS: readonly Bug[] = [
     breaks: HARMED,
     subject: () =>
       withModule<typeof import('../../lambda/dispatch/path-group')>('dispatch/path-group', () => ({
-        halves: () => [],
+        bisect: () => [],
       })),
   },
   {
@@ -103,8 +103,8 @@ const BUGS: readonly Bug[] = [
     scenario: 'two objects, and no wildcard left for them',
     breaks: STALE,
     subject: () =>
-      withModule<typeof import('../../lambda/dispatch/path-group')>('dispatch/path-group', ({ apart }) => ({
-        apart: (parts) => apart(parts).slice(0, 1),
+      withModule<typeof import('../../lambda/dispatch/path-group')>('dispatch/path-group', ({ splitByObject }) => ({
+        splitByObject: (parts) => splitByObject(parts).slice(0, 1),
       })),
   },
   {
@@ -112,8 +112,8 @@ const BUGS: readonly Bug[] = [
     scenario: 'a path and a wildcard, each with a quota of its own',
     breaks: STALE,
     subject: () =>
-      withModule<typeof import('../../lambda/dispatch/path-group')>('dispatch/path-group', ({ kinds }) => ({
-        kinds: (parts) => kinds(parts).map((kind, at) => (at === 0 ? kind : [])),
+      withModule<typeof import('../../lambda/dispatch/path-group')>('dispatch/path-group', ({ splitByQuota }) => ({
+        splitByQuota: (parts) => splitByQuota(parts).map((kind, at) => (at === 0 ? kind : [])),
       })),
   },
   {
@@ -235,7 +235,7 @@ function accepting(isSuccess: (error: Error) => boolean): Subject {
 }
 
 /** A memory that takes changes for so many ms older than they are. */
-function olderBy(ms: number, memory: Means['memory']): Means['memory'] {
+function olderBy(ms: number, memory: Dependencies['memory']): Dependencies['memory'] {
   return {
     ...memory,
     covering: (distribution, path, time = Number.NaN) => memory.covering(distribution, path, time - ms),
