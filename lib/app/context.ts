@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { checkPathsPerDayBudget, checkTopicArn, checkUnusedWithoutMonitoring } from '../options/monitoring';
 import { OptionError } from '../options/option-error';
-import { checkEvents, checkOriginPath, checkPrefix } from '../options/origin';
+import { type ChangeEvents, checkEvents, checkOriginPath, checkPrefix } from '../options/origin';
 import {
   checkBatchingWindow,
   checkBucketName,
@@ -10,7 +10,6 @@ import {
   checkRefetchesPerPath,
 } from '../options/rules';
 import type { CloudFrontInvalidatorProps, InvalidatorOrigin } from '../props';
-import type { ChangeEvents } from '../source/change-source';
 
 /** What `cdk deploy -c name=value` may say. */
 export interface DeployContext {

@@ -3,7 +3,6 @@ import { aliasPathFault, patternFault } from '../../lambda/contract/alias-patter
 import type { Alias, Origin } from '../../lambda/contract/environment';
 import { folderOf } from '../../lambda/contract/environment';
 import type { InvalidatorOrigin } from '../props';
-import type { ChangeEvents } from '../source/change-source';
 import { OptionError } from './option-error';
 import { checkText } from './rules';
 
@@ -82,6 +81,8 @@ export function checkPrefix(value: string, originPath: string, option = 'prefix'
 }
 
 /** How a bucket tells of its changes. */
+export type ChangeEvents = NonNullable<InvalidatorOrigin['events']>;
+
 export function checkEvents(value: string, option = 'events'): ChangeEvents {
   if (value === 'notifications' || value === 'eventbridge') return value;
   throw new OptionError(option, "must be 'notifications' or 'eventbridge'", value);
