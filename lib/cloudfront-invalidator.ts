@@ -6,10 +6,18 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { DRY_RUN, INDEX_DOCUMENT, INSPECT_BUCKET, ORIGINS, REFETCHES_PER_PATH } from '../lambda/contract/environment';
+import {
+  DRY_RUN,
+  INDEX_DOCUMENT,
+  INSPECT_BUCKET,
+  LEDGER_TABLE,
+  ORIGINS,
+  REFETCHES_PER_PATH,
+} from '../lambda/contract/environment';
 import { API_ERRORS, AS_IT_HAPPENS, EVERY_BATCH } from '../lambda/contract/metric-names';
 import { encryptionBy, letEncrypt } from './encryption';
 import { InvalidatorFunction } from './invalidator-function';
+import { grantLedgerAccess, makeLedgerTable } from './ledger-table';
 import { metricOf } from './monitoring/metric';
 import { Monitoring } from './monitoring/monitoring';
 import { checkOptions } from './options/options';
@@ -69,6 +77,8 @@ export class CloudFrontInvalidator extends Construct {
     // A role of our own: CDK's default one may write to every log group of the account.
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     this.logGroup.grantWrite(role);
+    const ledger = makeLedgerTable(this);
+    grantLedgerAccess(ledger, role);
     this.function = new InvalidatorFunction(this, 'Function', {
       role,
       logGroup: this.logGroup,
@@ -78,6 +88,7 @@ export class CloudFrontInvalidator extends Construct {
         [INDEX_DOCUMENT]: indexDocument === 'none' ? '' : indexDocument,
         [REFETCHES_PER_PATH]: String(refetchesPerPath),
         [INSPECT_BUCKET]: inspectBucket ? 'on' : 'off',
+        [LEDGER_TABLE]: ledger.tableName,
         ...(dryRun && { [DRY_RUN]: 'on' }),
       },
     });

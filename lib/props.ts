@@ -130,7 +130,7 @@ export interface CloudFrontInvalidatorProps {
   readonly dryRun?: boolean;
 
   /**
-   * A customer managed key that encrypts both queues. What S3, EventBridge and the function may do with it is added to the
+   * A customer managed key that encrypts both queues; the ledger, which holds paths alone, stays under DynamoDB's own. What S3, EventBridge and the function may do with it is added to the
    * policy of a key of this app; to an imported key's add it yourself: `kms:GenerateDataKey` and `kms:Decrypt` for
    * `s3.amazonaws.com`, or for `events.amazonaws.com` with `events: 'eventbridge'`.
    *
