@@ -113,6 +113,16 @@ export interface CloudFrontInvalidatorProps {
   readonly refetchesPerPath?: number;
 
   /**
+   * The most paths that may be invalidated in a day (UTC), of all distributions together; each distribution has an equal
+   * share. A batch spends at most a tenth of what is left of its distribution's share, so plans become wider as the share
+   * is used up. After that a single wildcard covers each batch: nothing becomes stale, and a day takes at most this
+   * many paths and one wildcard a batch. A whole number, at least that of the distributions.
+   *
+   * @default - no limit
+   */
+  readonly maxPathsPerDay?: number;
+
+  /**
    * Whether the function lists the buckets to see what a wildcard would throw out of the caches, which takes
    * `s3:ListBucket` on them. Without, it plans by what changed alone: always enough, but often wider or dearer.
    *
@@ -130,9 +140,10 @@ export interface CloudFrontInvalidatorProps {
   readonly dryRun?: boolean;
 
   /**
-   * A customer managed key that encrypts both queues; the ledger, which holds paths alone, stays under DynamoDB's own. What S3, EventBridge and the function may do with it is added to the
-   * policy of a key of this app; to an imported key's add it yourself: `kms:GenerateDataKey` and `kms:Decrypt` for
-   * `s3.amazonaws.com`, or for `events.amazonaws.com` with `events: 'eventbridge'`.
+   * A customer managed key that encrypts both queues. The ledger, which holds no more than paths, stays under DynamoDB's own
+   * key. What S3, EventBridge and the function may do with your key is added to the policy of a key of this app; to an
+   * imported key's add it yourself: `kms:GenerateDataKey` and `kms:Decrypt` for `s3.amazonaws.com`, or for
+   * `events.amazonaws.com` with `events: 'eventbridge'`.
    *
    * @default - SQS encrypts them with a key of its own
    */
@@ -160,9 +171,10 @@ export interface CloudFrontInvalidatorProps {
   readonly alarmTopic?: ITopic;
 
   /**
-   * Paths in a day above which an alarm goes off. Of 200 a day, beyond the free ones, each costs $0.005, together $1.
+   * Paths in a day above which an alarm goes off. Of 200 a day, beyond the free ones, each costs $0.005, together $1. It limits
+   * nothing: `maxPathsPerDay` does.
    *
-   * @default 200
+   * @default - 200, or `maxPathsPerDay` where that is less
    */
   readonly pathsPerDayBudget?: number;
 }
