@@ -15,7 +15,7 @@ export interface InvalidatorOrigin {
 
   /**
    * The origin path that the distribution puts in front of every key, such as `/site`. Objects outside of it are not
-   * served, so they are not invalidated; inside, it is not part of the paths that viewers ask for.
+   * served, so they are not invalidated; inside, it does not belong to the paths that viewers request.
    *
    * @default - none: every object of the bucket is served under its whole key
    */
@@ -32,7 +32,7 @@ export interface InvalidatorOrigin {
   readonly events?: 'notifications' | 'eventbridge';
 
   /**
-   * How the keys begin whose changes invalidate, such as `docs/`; within the origin path, which is a part of the key: behind
+   * How the keys begin whose changes invalidate, such as `docs/`; within the origin path, with which keys begin: behind
    * `/site` it is `site/docs/`. Nothing is sent for other objects, and they are never invalidated.
    *
    * @default - the origin path: every object that is served
@@ -70,12 +70,12 @@ export interface InvalidatorOrigin {
 export interface InvalidatorAlias {
   /**
    * Which names, relative to the origin path, have these paths: `images/{name}.jpg`. A placeholder `{name}` stands for one
-   * character or more of a name's part between slashes, `{name+}` for slashes too; the first takes as much as it can.
+   * character or more of a name between slashes, `{name+}` for slashes too; the first takes as much as it can.
    */
   readonly pattern: string;
 
   /**
-   * The paths as viewers ask for them, with the placeholders of the pattern: `/resized/{name}-*`. Whatever they stand for is
+   * The paths as viewers request them, with the placeholders of the pattern: `/resized/{name}-*`. Whatever they stand for is
    * encoded as the paths of objects are. A `*` at the end is a wildcard, of which CloudFront takes 15 at once.
    */
   readonly paths: string[];
@@ -105,7 +105,7 @@ export interface CloudFrontInvalidatorProps {
 
   /**
    * How many unchanged objects you would rather have fetched once more from the bucket than pay for one more path.
-   * CloudFront bills $0.005 a path, whatever it matches; a wildcard saves paths and throws unchanged objects out of the
+   * CloudFront bills $0.005 a path, whatever it matches; a wildcard saves paths and evicts unchanged objects from the
    * caches. Lower it where a fetch from the origin is dear, raise it where only the bill of CloudFront counts.
    *
    * @default 100
@@ -123,7 +123,7 @@ export interface CloudFrontInvalidatorProps {
   readonly maxPathsPerDay?: number;
 
   /**
-   * Whether the function lists the buckets to see what a wildcard would throw out of the caches, which takes
+   * Whether the function lists the buckets to see what a wildcard would evict from the caches, which takes
    * `s3:ListBucket` on them. Without, it plans by what changed alone: always enough, but often wider or dearer.
    *
    * @default true

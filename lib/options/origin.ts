@@ -140,7 +140,7 @@ export function checkAliases(value: readonly Alias[], option = 'aliases'): reado
   return value.map((alias, at) => checkAlias(alias, `${option}[${at}]`));
 }
 
-/** A rule that could match no key, or ask CloudFront for what it refuses or what matches nothing. */
+/** A rule that could match no key, or give a path that CloudFront rejects or that matches nothing. */
 function checkAlias(alias: Alias, option: string): Alias {
   const { pattern, paths } = Object(alias) as Alias;
   if (!Array.isArray(paths)) throw new OptionError(`${option}.paths`, 'must be an array of paths', paths);
