@@ -5,7 +5,7 @@ import { planWithInventory } from '../lambda/plan/plan';
 import { type Arrivals, type ArrivingBatch, arrivingBatches } from './arrivals';
 import type { Deploy } from './deploys';
 import { censusOf, changedObject, newField, type Site } from './planner';
-import { seeded } from './random';
+import { seeded } from '../local/simulation/random';
 import { addDeploy, addRequest, countUncovered, newScore, REFETCHES_PER_PATH, type Score } from './score';
 import { optimalPaths, type Unchanged, unchangedIn } from './truth';
 

@@ -7,7 +7,7 @@ import { compareArrivals } from './as-it-arrives';
 import { chartOf } from './chart';
 import { deploysOf } from './deploys';
 import { measureLoad } from './load/load';
-import { LAYOUT_NAMES } from './load/site';
+import { LAYOUT_NAMES } from '../local/simulation/site';
 import { checkOutFile, writeOutFile } from './out-file';
 import { comparePlanners, type Site } from './planner';
 import { LEGEND, tableOf } from './score';

@@ -3,7 +3,7 @@ import type { ChangedObject } from '../lambda/paths/changed-object';
 import { viewerPaths } from '../lambda/paths/viewer-path';
 import type { InventoryOptions } from '../lambda/plan/inventory';
 import { planWithInventory } from '../lambda/plan/plan';
-import { listable } from './bucket';
+import { listable } from '../local/simulation/bucket';
 import type { Deploy } from './deploys';
 import { budgetOf8, everything, exact, over100, type Rule, thresholds } from './rules';
 import { addDeploy, addRequest, countUncovered, newScore, REFETCHES_PER_PATH, type Score } from './score';

@@ -11,7 +11,7 @@ import { makeHandler } from '../lambda/handler';
 import { planWithInventory } from '../lambda/plan/plan';
 import { publishWithEmf } from '../lambda/telemetry/metrics';
 import { leastCpu, ratio } from './cpu';
-import { messageOf } from './messages';
+import { messageOf } from '../local/simulation/message';
 import { keysOfASite } from './speed-planning';
 
 const MESSAGES = 3000;

@@ -4,7 +4,7 @@ import { accessSync, constants, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
-import { eventually } from '../local/eventually';
+import { eventually } from './eventually';
 
 /** A tab of a headless Chromium, driven by the DevTools protocol. */
 export interface Tab {
@@ -46,7 +46,7 @@ export async function findBrowser(): Promise<string | undefined> {
   return undefined;
 }
 
-const PROJECT = join(__dirname, '../..');
+const PROJECT = join(__dirname, '..');
 const UNPACKED = join(PROJECT, 'node_modules/.cache/chromium');
 
 /** What to do where there is none. */
