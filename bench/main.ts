@@ -3,11 +3,11 @@ import { basename, join } from 'node:path';
 import { readOptions } from '../local/cli/options';
 import { count } from '../local/cli/report';
 import { reasonOf } from '../local/cli/site-folder';
+import { LAYOUT_NAMES } from '../local/simulation/site';
 import { compareArrivals } from './as-it-arrives';
 import { chartOf } from './chart';
 import { deploysOf, everyNth } from './deploys';
 import { measureLoad } from './load/load';
-import { LAYOUT_NAMES } from '../local/simulation/site';
 import { checkOutFile, writeOutFile } from './out-file';
 import { comparePlanners, type Site } from './planner';
 import { LEGEND, type Score, tableOf } from './score';
@@ -104,14 +104,16 @@ async function main(): Promise<void> {
   if (!values['as-it-arrives']) {
     const comparison = await comparePlanners(sites());
     print(sites().length, comparison);
-    if (values.chart !== undefined) writeOutFile(values.chart, '--chart', chartOf(comparison.scores, comparison.optimum));
+    if (values.chart !== undefined)
+      writeOutFile(values.chart, '--chart', chartOf(comparison.scores, comparison.optimum));
     return;
   }
   for (const count of pollers) {
     const comparison = await compareArrivals(sites(), { pollers: count, blind: values.blind ?? false });
     console.log(`${count} pollers:`);
     print(sites().length, comparison);
-    if (values.chart !== undefined) writeOutFile(values.chart, '--chart', chartOf(comparison.scores, comparison.optimum));
+    if (values.chart !== undefined)
+      writeOutFile(values.chart, '--chart', chartOf(comparison.scores, comparison.optimum));
   }
 }
 

@@ -1,5 +1,5 @@
 import { type CloudFrontClient, CreateInvalidationCommand } from '@aws-sdk/client-cloudfront';
-import { type ControlPlaneOptions, createControlPlane, type Creation } from '../cloudfront/control-plane';
+import { type ControlPlaneOptions, type Creation, createControlPlane } from '../cloudfront/control-plane';
 import type { Fault } from '../cloudfront/fault';
 import type { VirtualTime } from './virtual-time';
 

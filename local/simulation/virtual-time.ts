@@ -67,7 +67,8 @@ export function makeVirtualTime(start: number): VirtualTime {
         if (works > 0) await setImmediate();
         if (failure) throw failure.error;
       }
-      if (works > 0 && appointments.length === 0) throw new Error('A work waits for something outside of virtual time.');
+      if (works > 0 && appointments.length === 0)
+        throw new Error('A work waits for something outside of virtual time.');
     },
   };
 }
