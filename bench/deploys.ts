@@ -43,6 +43,12 @@ export async function* deploysOf(file: string): AsyncGenerator<Deploy> {
   if (changes === 0) throw new Error(`${file} must hold a deploy that changes something, but it holds none.`);
 }
 
+/** The first of every so many deploys. */
+export async function* everyNth(deploys: AsyncIterable<Deploy>, every: number): AsyncGenerator<Deploy> {
+  let at = 0;
+  for await (const deploy of deploys) if (at++ % every === 0) yield deploy;
+}
+
 async function* linesOf(file: string): AsyncGenerator<string> {
   const compressed = createReadStream(file);
   const text = compressed.pipe(createGunzip());

@@ -9,7 +9,7 @@ import { checkIndexDocument } from '../lib/options/rules';
 import { readOptions } from '../local/cli/options';
 import { count } from '../local/cli/report';
 import { reasonOf } from '../local/cli/site-folder';
-import { listable } from './bucket';
+import { listable } from '../local/simulation/bucket';
 import { keysIn } from './key-lines';
 import { remarksOn, servedKeys } from './served-keys';
 

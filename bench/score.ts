@@ -9,13 +9,15 @@ export const REFETCHES_PER_PATH = 100;
 export interface Score {
   readonly rule: string;
   paths: number;
-  /** Unchanged objects that were thrown out of the cache. */
-  discarded: number;
+  /** Unchanged objects that were evicted from the cache. */
+  evicted: number;
   over15Wildcards: number;
   /** Changed paths that no path of the plan covers. */
   uncovered: number;
   deploys: number;
+  batches: number;
   listPages: number;
+  /** Of a batch. */
   mostListPages: number;
   /** In paths, by site. */
   readonly cost: Map<string, number>;
@@ -25,10 +27,11 @@ export function newScore(rule: string): Score {
   return {
     rule,
     paths: 0,
-    discarded: 0,
+    evicted: 0,
     over15Wildcards: 0,
     uncovered: 0,
     deploys: 0,
+    batches: 0,
     listPages: 0,
     mostListPages: 0,
     cost: new Map(),
@@ -39,15 +42,15 @@ export function newScore(rule: string): Score {
 export function addRequest(score: Score, site: string, plan: readonly string[], unchanged: Unchanged): void {
   const wildcards = plan.filter((path) => path.endsWith('*')).map((path) => path.slice(0, -1));
   const widest = wildcards.filter((prefix) => !wildcards.some((other) => other !== prefix && prefix.startsWith(other)));
-  const discarded = widest.reduce((sum, prefix) => sum + unchanged(prefix), 0);
+  const evicted = widest.reduce((sum, prefix) => sum + unchanged(prefix), 0);
   score.paths += plan.length;
-  score.discarded += discarded;
+  score.evicted += evicted;
   if (wildcards.length > 15) score.over15Wildcards++;
-  score.cost.set(site, (score.cost.get(site) ?? 0) + plan.length + discarded / REFETCHES_PER_PATH);
+  score.cost.set(site, (score.cost.get(site) ?? 0) + plan.length + evicted / REFETCHES_PER_PATH);
 }
 
-export function addDeploy(score: Score, listPages: number): void {
-  score.deploys++;
+export function addBatch(score: Score, listPages: number): void {
+  score.batches++;
   score.listPages += listPages;
   score.mostListPages = Math.max(score.mostListPages, listPages);
 }
@@ -65,13 +68,13 @@ export function tableOf(scores: readonly Score[], optimum: Score): string {
       score.rule,
       score.paths.toLocaleString('en'),
       dollars(score.paths * DOLLARS_PER_PATH),
-      Math.round(score.discarded).toLocaleString('en'),
+      Math.round(score.evicted).toLocaleString('en'),
       score.over15Wildcards.toLocaleString('en'),
       score.uncovered.toLocaleString('en'),
       overall.toFixed(2),
       mean.toFixed(2),
       worst.toFixed(2),
-      score.listPages === 0 ? '0' : `${(score.listPages / score.deploys).toFixed(1)} (${score.mostListPages})`,
+      score.listPages === 0 ? '0' : `${(score.listPages / score.batches).toFixed(1)} (${score.mostListPages})`,
     ];
   });
   const lines = [HEADER, HEADER.map((_, at) => (at === 0 ? '---' : '--:')), ...rows];
@@ -85,7 +88,7 @@ export function tableOf(scores: readonly Score[], optimum: Score): string {
 }
 
 /** What the columns mean. */
-export const LEGEND = `cost: paths + unchanged objects discarded / ${REFETCHES_PER_PATH}; optimum: the least cost that full knowledge of the bucket makes possible.
+export const LEGEND = `cost: paths + unchanged objects evicted / ${REFETCHES_PER_PATH}; optimum: the least cost that full knowledge of the bucket makes possible.
 cost / optimum: of all sites together; geometric mean: of the sites' own ratios; worst site: the largest of these.`;
 
 /** With cents where they matter. */
@@ -98,13 +101,13 @@ const HEADER = [
   'rule',
   'paths',
   'dollars',
-  'unchanged discarded',
+  'unchanged evicted',
   'over 15 wildcards',
   'uncovered',
   'cost / optimum',
   'geometric mean',
   'worst site',
-  'list pages a deploy (most)',
+  'list pages a batch (most)',
 ];
 
 /** The cost of a rule as a multiple of the optimum: of all sites together, and of the sites by themselves. */

@@ -10,8 +10,8 @@ import { makeStrain } from '../lambda/dispatch/strain';
 import { makeHandler } from '../lambda/handler';
 import { planWithInventory } from '../lambda/plan/plan';
 import { publishWithEmf } from '../lambda/telemetry/metrics';
+import { messageOf } from '../local/simulation/message';
 import { leastCpu, ratio } from './cpu';
-import { messageOf } from './messages';
 import { keysOfASite } from './speed-planning';
 
 const MESSAGES = 3000;

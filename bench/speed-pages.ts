@@ -6,7 +6,7 @@ import { compareKeys } from '../lambda/bucket/key-order';
 import { listWith } from '../lambda/bucket/list-objects';
 import { treeOf } from '../lambda/plan/cheapest-plan';
 import { type ListObjects, type ObjectPage, takeInventory } from '../lambda/plan/inventory';
-import { listable } from './bucket';
+import { listable } from '../local/simulation/bucket';
 import { leastCpu, ratio } from './cpu';
 import { changedObject } from './planner';
 import { keysOfASite } from './speed-planning';

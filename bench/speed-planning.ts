@@ -1,7 +1,7 @@
 import { planFor } from '../lambda/plan/cheapest-plan';
 import { radixTree } from '../lambda/tree/path-tree';
+import { seeded } from '../local/simulation/random';
 import { leastCpu, ratio } from './cpu';
-import { seeded } from './random';
 
 const MOST = 1_000_000;
 const COUNTS = [1_000, 10_000, 100_000, MOST];

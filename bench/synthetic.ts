@@ -1,6 +1,6 @@
 import { compareKeys } from '../lambda/bucket/key-order';
+import { seeded } from '../local/simulation/random';
 import type { Deploy } from './deploys';
-import { seeded } from './random';
 
 const LANGUAGES = ['', 'de/', 'ja/'];
 const SECTIONS = ['guides', 'reference', 'tutorials', 'releases'];

@@ -6,7 +6,7 @@ import { createReport } from '../local/cli/report';
 import { serve } from '../local/cli/serve';
 import { startLocalStack } from '../local/local-stack';
 import { createPage } from '../local/page/page';
-import { findBrowser, HOW_TO_INSTALL, startBrowser, type Tab } from '../test/page/browser';
+import { findBrowser, HOW_TO_INSTALL, startBrowser, type Tab } from './browser';
 
 const SCREEN = { width: 1240, height: 900, deviceScaleFactor: 1, mobile: false };
 

@@ -1,9 +1,9 @@
-import { everythingPerBatch, oneCallPerObject } from '../bench/load/field';
-import { invalidator } from '../bench/load/invalidator';
-import { brokenPromises } from '../bench/load/load';
-import { REGIMES, type Regime } from '../bench/load/regimes';
-import type { Scenario } from '../bench/load/scenarios';
-import { simulate } from '../bench/load/simulate';
+import { everythingPerBatch, oneCallPerObject } from '../local/simulation/field';
+import { invalidatorWith } from '../local/simulation/invalidator';
+import { brokenPromises } from '../local/simulation/promises';
+import { REGIMES, type Regime } from '../local/simulation/regimes';
+import type { Scenario } from '../local/simulation/scenario';
+import { simulate } from '../local/simulation/simulate';
 
 jest.setTimeout(60_000);
 
@@ -23,20 +23,31 @@ const SCENARIOS: readonly Scenario[] = [
 ];
 
 const cases = SCENARIOS.flatMap((scenario) => REGIMES.map((regime) => [scenario.name, regime.name, scenario, regime]));
+const invalidator = invalidatorWith({ pollers: 5 });
 
 test.each(cases as [string, string, Scenario, Regime][])(
   'under %s, invalidations lasting or limited by %s, nothing is lost, stuck or stale for long',
   async (_, __, scenario, regime) => {
-    const outcome = await simulate(scenario, regime, invalidator, 1);
+    const outcome = await simulate(scenario, regime, invalidator, { seed: 1 });
     expect(brokenPromises(scenario, regime, outcome)).toEqual([]);
     expect(outcome.changes).toBeGreaterThan(0);
+  },
+);
+
+test.each(['down', 'throttled', 'lose-answer'] as const)(
+  'with a ledger store that is %s and clocks that are 2 s apart, nothing is lost or stuck',
+  async (kind) => {
+    const scenario = { ...(SCENARIOS[1] as Scenario), clockSkew: 2, ledgerFault: () => ({ kind }) };
+    const regime = REGIMES[1] as Regime;
+    const outcome = await simulate(scenario, regime, invalidator, { seed: 1 });
+    expect(brokenPromises(scenario, regime, outcome, false)).toEqual([]);
   },
 );
 
 test('the same seed makes the same run', async () => {
   const [scenario, regime] = [{ ...(SCENARIOS[2] as Scenario), end: MINUTE }, REGIMES[2] as Regime];
   const [first, again, other] = await Promise.all(
-    [7, 7, 8].map((seed) => simulate(scenario, regime, invalidator, seed)),
+    [7, 7, 8].map((seed) => simulate(scenario, regime, invalidator, { seed })),
   );
   expect(again).toEqual(first);
   expect(other).not.toEqual(first);
@@ -47,6 +58,6 @@ test.each([
   { design: oneCallPerObject, promise: 'acknowledged, but are not covered' },
 ])('the simulation tells that $design.name does not keep them', async ({ design, promise }) => {
   const [scenario, regime] = [SCENARIOS[1] as Scenario, REGIMES[1] as Regime];
-  const broken = brokenPromises(scenario, regime, await simulate(scenario, regime, design, 1));
+  const broken = brokenPromises(scenario, regime, await simulate(scenario, regime, design, { seed: 1 }));
   expect(broken.join()).toContain(promise);
 });

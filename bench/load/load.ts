@@ -1,25 +1,36 @@
 import { DOLLARS_PER_PATH } from '../../lambda/contract/pricing';
-import { everythingPerBatch, oneCallPerObject } from './field';
-import { invalidator } from './invalidator';
-import { REGIMES, type Regime } from './regimes';
-import { SCENARIOS, type Scenario } from './scenarios';
-import { type Outcome, simulate } from './simulate';
-import type { Layout } from './site';
-
-/** After an outage, everything is fresh so many s later. */
-const AFTER_OUTAGE = 300;
+import type { Design } from '../../local/simulation/design';
+import { everythingPerBatch, oneCallPerObject } from '../../local/simulation/field';
+import { invalidatorWith } from '../../local/simulation/invalidator';
+import { brokenPromises } from '../../local/simulation/promises';
+import { REGIMES, type Regime } from '../../local/simulation/regimes';
+import type { Scenario } from '../../local/simulation/scenario';
+import { type Outcome, simulate } from '../../local/simulation/simulate';
+import type { Layout } from '../../local/simulation/site';
+import { SCENARIOS } from './scenarios';
 
 const FIELD = [oneCallPerObject, everythingPerBatch];
 
+export interface LoadOptions {
+  readonly seed: number;
+  readonly layout: Layout;
+  /** How many pollers gather batches; a row for each. */
+  readonly pollers: readonly number[];
+  /** Whether the environments share a ledger. */
+  readonly ledger: boolean;
+  /** Whether the field's common designs run as well. */
+  readonly field: boolean;
+}
+
 /**
- * Runs the loads, in all regimes, by this invalidator and by the field's common designs, and prints what became of them.
+ * Runs the loads, in all regimes, and prints what became of them.
  *
  * @param part of the names of the scenarios to run
  * @returns whether this invalidator kept its promises
  */
 export async function measureLoad(
   part: string,
-  { seed, layout }: { readonly seed: number; readonly layout: Layout },
+  { seed, layout, pollers, ledger, field }: LoadOptions,
   print: (line: string) => void,
 ): Promise<boolean> {
   const scenarios = SCENARIOS.filter(({ name }) => name.includes(part));
@@ -30,30 +41,20 @@ export async function measureLoad(
   let kept = true;
   for (const scenario of scenarios) {
     for (const regime of REGIMES) {
-      const ours = await simulate(scenario, regime, invalidator, seed, layout);
-      const broken = brokenPromises(scenario, regime, ours);
-      if (broken.length > 0) kept = false;
-      print(rowOf(scenario, regime, `**${invalidator.name}**`, ours));
-      for (const promise of broken) print(`BROKEN, with --seed ${seed} --site ${layout}: ${promise}`);
-      for (const design of FIELD) {
-        print(rowOf(scenario, regime, design.name, await simulate(scenario, regime, design, seed, layout)));
+      const run = (design: Design) => simulate(scenario, regime, design, { seed, layout, ledger });
+      for (const count of pollers) {
+        const ours = await run(invalidatorWith({ pollers: count }));
+        print(rowOf(scenario, regime, `**${count} pollers, ledger ${ledger ? 'on' : 'off'}**`, ours));
+        for (const promise of brokenPromises(scenario, regime, ours, ledger)) {
+          kept = false;
+          print(`BROKEN, with --seed ${seed} --site ${layout}: ${promise}`);
+        }
       }
+      if (field) for (const design of FIELD) print(rowOf(scenario, regime, design.name, await run(design)));
     }
   }
   print(`\n${LEGEND}`);
   return kept;
-}
-
-/** What should have been otherwise. */
-export function brokenPromises({ outage = 0 }: Scenario, regime: Regime, outcome: Outcome): string[] {
-  const { lost, deadLettered, backlog, staleness, changes } = outcome;
-  const limit = outage > 0 ? outage + AFTER_OUTAGE : regime.staleness;
-  return [
-    ...(lost > 0 ? [`${lost} changes of ${changes} were acknowledged, but are not covered.`] : []),
-    ...(deadLettered.others > 0 ? [`${deadLettered.others} messages that are no poison are dead letters.`] : []),
-    ...(backlog > 0 ? [`${backlog} messages are in the queue at the end.`] : []),
-    ...(staleness.p99 > limit ? [`The 99th percentile of staleness is ${staleness.p99} s, but at most ${limit}.`] : []),
-  ];
 }
 
 const HEADER = [
@@ -68,11 +69,13 @@ const HEADER = [
   'staleness p50',
   'p99',
   'max',
+  'batches',
   'paths',
   'dollars',
   'calls',
   'refused',
-  'unchanged discarded',
+  'unchanged evicted',
+  'list pages',
 ];
 
 const LEGEND = `Staleness: seconds from a change to an invalidation, created later, that covers it; of the changes that were covered at all.
@@ -90,9 +93,9 @@ function rowOf(scenario: Scenario, regime: Regime, design: string, outcome: Outc
     regime.name,
     design,
     ...[outcome.changes, outcome.lost, deadLettered.poison, deadLettered.others, outcome.backlog].map(number),
-    ...[staleness.median, staleness.p99, staleness.most, outcome.paths].map(number),
+    ...[staleness.median, staleness.p99, staleness.most, outcome.batches, outcome.paths].map(number),
     `$${dollars}`,
-    ...[outcome.calls, outcome.refusals, outcome.discarded].map(number),
+    ...[outcome.calls, outcome.refusals, outcome.evicted, outcome.listedPages].map(number),
   ]);
 }
 

@@ -1,36 +1,16 @@
-import type { Fault } from '../../local/cloudfront/fault';
+import type { SimulatedFault } from '../../local/simulation/cloudfront';
+import type { Scenario } from '../../local/simulation/scenario';
 
 const MINUTE = 60;
 const HOUR = 3600;
 
-/** A load, and what is wrong meanwhile. Times in s from the beginning. */
-export interface Scenario {
-  readonly name: string;
-  /** How many objects change in the given second. */
-  readonly changes: (second: number) => number;
-  /** How many objects of the bucket change, spread over it. @default - any of them */
-  readonly objects?: number;
-  /** When the last change happens. */
-  readonly end: number;
-  /** Share of messages that no function can understand, on top of the changes. @default 0 */
-  readonly poison?: number;
-  /** What goes wrong with a call. @default - nothing */
-  readonly fault?: (second: number, random: () => number) => Fault | undefined;
-  /** How long CloudFront refuses everything. @default 0 */
-  readonly outage?: number;
-  /** The bucket cannot be listed. @default false */
-  readonly censusFails?: boolean;
-  /** Another tool takes each wildcard that it can get, in this time. @default 0 */
-  readonly otherTool?: number;
-}
-
-const UNAVAILABLE: Fault = { kind: 'refuse', status: 503, code: 'ServiceUnavailable' };
-const FULL: Fault = { kind: 'refuse', status: 400, code: 'TooManyInvalidationsInProgress' };
+const UNAVAILABLE: SimulatedFault = { kind: 'refuse', status: 503, code: 'ServiceUnavailable' };
+const FULL: SimulatedFault = { kind: 'refuse', status: 400, code: 'TooManyInvalidationsInProgress' };
 
 /** The outages begin while everything is well. */
 const OUTAGE_BEGINS = 2 * MINUTE;
 
-function outage(name: string, duration: number, perSecond: number, fault: Fault): Scenario {
+function outage(name: string, duration: number, perSecond: number, fault: SimulatedFault): Scenario {
   return {
     name,
     changes: () => perSecond,
@@ -55,7 +35,19 @@ export const SCENARIOS: readonly Scenario[] = [
   outage('CloudFront out of order for 20 minutes', 20 * MINUTE, 20, UNAVAILABLE),
   outage('CloudFront full for 6 hours', 6 * HOUR, 2, FULL),
   outage('CloudFront out of order for 6 hours', 6 * HOUR, 2, UNAVAILABLE),
-  { name: 'the census fails', changes: () => 20, end: 20 * MINUTE, censusFails: true },
+  { name: 'listing fails', changes: () => 20, end: 20 * MINUTE, listingFails: true },
   { name: 'one message in 100 is poison', changes: () => 20, end: 20 * MINUTE, poison: 0.01 },
   { name: 'another tool takes all wildcards', changes: () => 2, end: 20 * MINUTE, otherTool: 20 * MINUTE },
+  { name: 'a budget of 500 paths', changes: () => 20, end: HOUR, maxPathsPerDay: 500 },
+  {
+    name: 'every tenth call of DynamoDB fails or hangs, clocks 2 s apart',
+    changes: () => 20,
+    end: 20 * MINUTE,
+    clockSkew: 2,
+    ledgerFault(_, __, random) {
+      const kinds = [{ kind: 'throttled' }, { kind: 'lose-answer' }, { kind: 'slow', ms: 3_000 }] as const;
+      return random() < 0.1 ? kinds[Math.floor(random() * kinds.length)] : undefined;
+    },
+  },
+  { name: 'DynamoDB down', changes: () => 2, end: 20 * MINUTE, ledgerFault: () => ({ kind: 'down' }) },
 ];

@@ -3,8 +3,8 @@ import { DeleteMessageBatchCommand, ReceiveMessageCommand, type SQSClient } from
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import type { InvocationResult } from '../execution-environment/execution-environment';
 import type { EventSourceModel, QueueModel } from '../template/stack-model';
-import { createBatchBuffer } from './batch-buffer';
 import { type BatchOutcome, readBatchResponse } from './batch-response';
+import { createPollers, MAX_RECEIVED, POLLERS } from './pollers';
 import { toEvent, toRecord } from './sqs-event';
 
 /** An invocation: its beginning, and what became of its messages. Times are milliseconds. */
@@ -18,34 +18,58 @@ export interface EventSourceOptions {
   readonly mapping: EventSourceModel;
   readonly invoke: (event: SQSEvent) => Promise<InvocationResult>;
   readonly onEvent: (event: EventSourceEvent) => void;
+  /** Which poller gets what a long poll returns. @default Math.random */
+  readonly random?: () => number;
 }
 
 export interface EventSource {
   close(): Promise<void>;
 }
 
-/** As many long polls at once as Lambda begins with. */
-const POLLERS = 5;
+/** Calls of DeleteMessageBatch at the same time. */
+const DELETING = 5;
 
 /** Lambda's event source for a queue: polls, gathers batches, invokes, and deletes what the function has settled. */
-export function startEventSource({ sqs, queue, mapping, invoke, onEvent }: EventSourceOptions): EventSource {
-  const limits = { batchSize: mapping.batchSize, batchingWindow: mapping.batchingWindow * 1_000 };
-  const buffer = createBatchBuffer(limits);
+export function startEventSource(options: EventSourceOptions): EventSource {
+  const { sqs, queue, mapping, invoke, onEvent, random = Math.random } = options;
+  const pollers = createPollers<SQSRecord>({
+    batchSize: mapping.batchSize,
+    batchingWindow: mapping.batchingWindow * 1_000,
+    maximumConcurrency: mapping.maximumConcurrency,
+    sizeOf: (record) => Buffer.byteLength(JSON.stringify(record)) + 1,
+  });
   const closing = new AbortController();
-  const invocations = new Set<Promise<void>>();
+  const polls = new Set<Promise<void>>();
   let timer: NodeJS.Timeout | undefined;
-  let paused = false;
-  let room = Promise.resolve();
-  let resumePolling = () => {};
 
-  async function poll(): Promise<void> {
-    while (!closing.signal.aborted) {
-      await room;
-      const messages = await receive();
-      if (closing.signal.aborted || messages.length === 0) continue;
-      buffer.add(messages, Date.now());
-      dispatch();
+  /** Begins what can begin now: the batches that are due, and a long poll for each poller that receives. */
+  function proceed(): void {
+    clearTimeout(timer);
+    if (closing.signal.aborted) return;
+    for (const { poller, messages } of pollers.start(Date.now())) {
+      void processBatch(messages).finally(() => {
+        pollers.finish(poller);
+        proceed();
+      });
     }
+    for (let more = pollers.receiving(Date.now()).length - polls.size; more > 0; more--) {
+      const poll = receive().then((records) => {
+        polls.delete(poll);
+        if (!closing.signal.aborted && records.length > 0) share(records);
+        proceed();
+      });
+      polls.add(poll);
+    }
+    const next = pollers.nextClose();
+    if (next !== undefined) timer = setTimeout(proceed, Math.max(0, next - Date.now()));
+  }
+
+  /** Which long poll SQS answers is left to chance. The answer may come when all batches have closed, and then begins the next. */
+  function share(records: readonly SQSRecord[]): void {
+    const now = Date.now();
+    const choices = [pollers.receiving(now, records.length), pollers.receiving(now), [...Array(POLLERS).keys()]];
+    const [open = []] = choices.filter((choice) => choice.length > 0);
+    pollers.add(open[Math.floor(random() * open.length)] ?? 0, records, now);
   }
 
   async function receive(): Promise<SQSRecord[]> {
@@ -53,7 +77,7 @@ export function startEventSource({ sqs, queue, mapping, invoke, onEvent }: Event
       const { Messages = [] } = await sqs.send(
         new ReceiveMessageCommand({
           QueueUrl: queue.url,
-          MaxNumberOfMessages: 10,
+          MaxNumberOfMessages: Math.min(MAX_RECEIVED, mapping.batchSize),
           WaitTimeSeconds: 20,
           MessageSystemAttributeNames: ['All'],
           MessageAttributeNames: ['All'],
@@ -68,38 +92,7 @@ export function startEventSource({ sqs, queue, mapping, invoke, onEvent }: Event
     }
   }
 
-  /** Invokes for every batch that is due, as far as the concurrency allows; comes back when the next one is. */
-  function dispatch(): void {
-    clearTimeout(timer);
-    while (invocations.size < mapping.maximumConcurrency && !closing.signal.aborted) {
-      const dueIn = buffer.dueIn(Date.now());
-      if (dueIn === undefined) break;
-      if (dueIn > 0) {
-        timer = setTimeout(dispatch, dueIn);
-        break;
-      }
-      const invocation = processBatch(buffer.take(Date.now())).finally(() => {
-        invocations.delete(invocation);
-        dispatch();
-      });
-      invocations.add(invocation);
-    }
-    if (buffer.isFull()) pausePolling();
-    else resumePolling();
-  }
-
-  function pausePolling(): void {
-    if (paused) return;
-    paused = true;
-    room = new Promise((resolve) => {
-      resumePolling = () => {
-        paused = false;
-        resolve();
-      };
-    });
-  }
-
-  async function processBatch(records: SQSRecord[]): Promise<void> {
+  async function processBatch(records: readonly SQSRecord[]): Promise<void> {
     onEvent({ kind: 'invoked', records, at: Date.now() });
     const result = await invoke(toEvent(records));
     if (closing.signal.aborted) return;
@@ -116,17 +109,16 @@ export function startEventSource({ sqs, queue, mapping, invoke, onEvent }: Event
         await sqs.send(new DeleteMessageBatchCommand({ QueueUrl: queue.url, Entries }));
       }
     };
-    // What could not be deleted comes back, as from Lambda.
-    await Promise.allSettled(Array.from({ length: POLLERS }, deleteNext));
+    // What could not be deleted is received again, as from Lambda.
+    await Promise.allSettled(Array.from({ length: DELETING }, deleteNext));
   }
 
-  const pollers = Array.from({ length: POLLERS }, poll);
+  proceed();
   return {
     async close() {
       closing.abort();
       clearTimeout(timer);
-      resumePolling();
-      await Promise.all(pollers);
+      await Promise.all(polls);
     },
   };
 }

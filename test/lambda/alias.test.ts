@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
-import { listable } from '../../bench/bucket';
+import { listable } from '../../local/simulation/bucket';
 import { compareKeys } from '../../lambda/bucket/key-order';
 import { aliasPathFault, patternFault } from '../../lambda/contract/alias-pattern';
 import type { Alias } from '../../lambda/contract/environment';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { listable } from '../../bench/bucket';
+import { listable } from '../../local/simulation/bucket';
 import { compareKeys } from '../../lambda/bucket/key-order';
 import { FULLY_LISTED } from '../../lambda/bucket/listing-progress';
 import { viewerPaths } from '../../lambda/paths/viewer-path';

@@ -1,4 +1,4 @@
-import { listable } from '../../bench/bucket';
+import { listable } from '../../local/simulation/bucket';
 import { compareKeys } from '../../lambda/bucket/key-order';
 import { type RunningFunction, SITE, startFunction } from './function';
 import { message, s3Body } from './messages';

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { SQSRecord } from 'aws-lambda';
-import { listable } from '../../bench/bucket';
+import { listable } from '../../local/simulation/bucket';
 import { makeCloudFrontClient } from '../../lambda/cloudfront/client';
 import { readConfiguration } from '../../lambda/configuration';
 import type { Origin } from '../../lambda/contract/environment';

@@ -1,4 +1,4 @@
-import { listable } from '../../bench/bucket';
+import { listable } from '../../local/simulation/bucket';
 import { compareKeys } from '../../lambda/bucket/key-order';
 import { LONGEST_PATH } from '../../lambda/contract/quotas';
 import { withQueryStrings } from '../../lambda/paths/query-strings';

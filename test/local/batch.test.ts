@@ -1,53 +1,16 @@
 import type { SQSRecord } from 'aws-lambda';
-import { createBatchBuffer, MAX_PAYLOAD } from '../../local/event-source/batch-buffer';
 import { readBatchResponse } from '../../local/event-source/batch-response';
-import { toEvent, toRecord } from '../../local/event-source/sqs-event';
+import { toRecord } from '../../local/event-source/sqs-event';
 
 const QUEUE = 'arn:aws:sqs:us-east-1:000000000000:queue';
 
-function makeRecord(messageId: string, body = ''): SQSRecord {
-  return toRecord({ MessageId: messageId, Body: body }, QUEUE);
+function makeRecord(messageId: string): SQSRecord {
+  return toRecord({ MessageId: messageId, Body: '' }, QUEUE);
 }
 
-function makeRecords(count: number, body = ''): SQSRecord[] {
-  return Array.from({ length: count }, (_, index) => makeRecord(`m${index}`, body));
+function makeRecords(count: number): SQSRecord[] {
+  return Array.from({ length: count }, (_, index) => makeRecord(`m${index}`));
 }
-
-describe('a batch', () => {
-  const limits = { batchSize: 4, batchingWindow: 1_000 };
-
-  test('is due when the window since its first message ends', () => {
-    const buffer = createBatchBuffer(limits);
-    expect(buffer.dueIn(0)).toBeUndefined();
-    buffer.add(makeRecords(1), 100);
-    buffer.add(makeRecords(1), 900);
-    expect(buffer.dueIn(900)).toBe(200);
-    expect(buffer.dueIn(1_100)).toBe(0);
-    expect(buffer.take(1_100)).toHaveLength(2);
-    expect(buffer.dueIn(1_100)).toBeUndefined();
-  });
-
-  test('is due at once when it has as many messages as it may', () => {
-    const buffer = createBatchBuffer(limits);
-    buffer.add(makeRecords(10), 0);
-    expect(buffer.isFull()).toBe(true);
-    expect(buffer.dueIn(0)).toBe(0);
-    expect(buffer.take(0).map(({ messageId }) => messageId)).toEqual(['m0', 'm1', 'm2', 'm3']);
-    expect(buffer.take(0)).toHaveLength(4);
-    expect(buffer.isFull()).toBe(false);
-    expect(buffer.dueIn(500)).toBe(500);
-  });
-
-  test('never exceeds the payload of an invocation', () => {
-    const buffer = createBatchBuffer({ batchSize: 10_000, batchingWindow: 300_000 });
-    buffer.add(makeRecords(30, 'x'.repeat(250_000)), 0);
-    expect(buffer.dueIn(0)).toBe(0);
-    const batch = buffer.take(0);
-    expect(batch).toHaveLength(25);
-    expect(Buffer.byteLength(JSON.stringify(toEvent(batch)))).toBeLessThanOrEqual(MAX_PAYLOAD);
-    expect(buffer.take(0)).toHaveLength(5);
-  });
-});
 
 describe("a function's response", () => {
   const records = makeRecords(3);

@@ -1,5 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { CreateQueueCommand, GetQueueAttributesCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import {
+  CreateQueueCommand,
+  GetQueueAttributesCommand,
+  SendMessageBatchCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
 import type { SQSEvent } from 'aws-lambda';
 import { type EventSource, startEventSource } from '../../local/event-source/event-source';
 import type { InvocationResult } from '../../local/execution-environment/execution-environment';
@@ -37,6 +43,12 @@ const DEFAULTS: EventSourceModel = {
 /** Seconds: longer than any window here, and than a busy machine takes to handle a batch. */
 const VISIBILITY_TIMEOUT = 5;
 
+/** Chance that passes over nobody. */
+function inTurn(): () => number {
+  let turn = 0;
+  return () => (turn++ * 0.618) % 1;
+}
+
 /** A queue with messages, a function, and the mapping between them; what the function got, batch by batch. */
 async function deliver(
   name: string,
@@ -65,8 +77,10 @@ async function deliver(
       return invoke(event);
     },
     onEvent: () => {},
+    random: inTurn(),
   });
   return {
+    url,
     batches,
     async empty(): Promise<void> {
       const AttributeNames = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] as const;
@@ -83,16 +97,28 @@ async function deliver(
 
 const success = async (): Promise<InvocationResult> => ({ kind: 'response', response: { batchItemFailures: [] } });
 
-test('gathers what comes within the window into one batch', async () => {
+const sizes = (batches: readonly SQSEvent['Records'][]) => batches.map(({ length }) => length);
+
+test('shares what comes within the window among five pollers, each with a batch of its own', async () => {
   const { batches, empty } = await deliver('window', 95, { batchingWindow: 3 }, success);
   await empty();
-  expect(batches.map((records) => records.length)).toEqual([95]);
+  expect(sizes(batches)).toHaveLength(5);
+  expect(batches.flat()).toHaveLength(95);
+});
+
+test('shares a burst of a few messages, sent one by one', async () => {
+  const { url, batches, empty } = await deliver('burst', 0, { batchingWindow: 1 }, success);
+  for (const MessageBody of 'abcdefghij') await sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody }));
+  await empty();
+  expect(batches.length).toBeGreaterThan(1);
+  expect(batches.length).toBeLessThanOrEqual(5);
 });
 
 test('gathers no more than a batch may hold', async () => {
-  const { batches, empty } = await deliver('size', 95, { batchSize: 40, batchingWindow: 3 }, success);
+  const { batches, empty } = await deliver('size', 200, { batchSize: 30, batchingWindow: 3 }, success);
   await empty();
-  expect(batches.map((records) => records.length)).toEqual([40, 40, 15]);
+  expect(Math.max(...sizes(batches))).toBe(30);
+  expect(batches.flat()).toHaveLength(200);
 });
 
 test('invokes as often at the same time as it may, and no more', async () => {
@@ -110,7 +136,7 @@ test('invokes as often at the same time as it may, and no more', async () => {
   expect(most).toBe(2);
 });
 
-test('what is returned comes back when its visibility timeout ends, and is counted', async () => {
+test('what is returned is received again when its visibility timeout ends, and is counted', async () => {
   const { batches, empty } = await deliver('returned', 2, { batchingWindow: 0 }, async ({ Records }) => {
     const itemIdentifier = Records.find(({ body, attributes }) => {
       return body === 'message 1' && attributes.ApproximateReceiveCount === '1';

@@ -9,7 +9,7 @@ import { createPage } from '../../local/page/page';
 import { createRecord, type LocalRecord } from '../../local/page/record';
 import { MOST_ROWS } from '../../local/page/rows';
 import { type PageServer, startPageServer } from '../../local/page/server';
-import { type Browser, findBrowser, HOW_TO_INSTALL, startBrowser, type Tab } from './browser';
+import { type Browser, findBrowser, HOW_TO_INSTALL, startBrowser, type Tab } from '../../scripts/browser';
 import { deploy, invoke, put, WATCHED } from './deploy';
 
 jest.setTimeout(120_000);

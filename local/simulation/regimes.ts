@@ -1,5 +1,5 @@
-import type { ControlPlaneOptions } from '../../local/cloudfront/control-plane';
-import { IN_PROGRESS_QUOTA, RATE_QUOTA } from '../../local/cloudfront/quota';
+import type { ControlPlaneOptions } from '../cloudfront/control-plane';
+import { IN_PROGRESS_QUOTA, RATE_QUOTA } from '../cloudfront/quota';
 
 /** How CloudFront limits invalidations, which AWS states in two ways, and how long they last: in 2022, 10 minutes; in 2026, 25 s. */
 export interface Regime extends Required<Pick<ControlPlaneOptions, 'quota' | 'completesAfter'>> {
@@ -10,6 +10,6 @@ export interface Regime extends Required<Pick<ControlPlaneOptions, 'quota' | 'co
 
 export const REGIMES: readonly Regime[] = [
   { name: '25 s', quota: IN_PROGRESS_QUOTA, completesAfter: 25_000, staleness: 60 },
-  { name: '600 s', quota: IN_PROGRESS_QUOTA, completesAfter: 600_000, staleness: 300 },
+  { name: '600 s', quota: IN_PROGRESS_QUOTA, completesAfter: 600_000, staleness: 120 },
   { name: 'rate', quota: RATE_QUOTA, completesAfter: 25_000, staleness: 60 },
 ];

@@ -1,6 +1,6 @@
 import { compareKeys } from '../../lambda/bucket/key-order';
-import { listable, lowerBound, prefixEnd } from '../bucket';
-import { seeded } from '../random';
+import { listable, lowerBound, prefixEnd } from './bucket';
+import { seeded } from './random';
 
 const DAY = 24 * 3600 * 1000;
 

@@ -2,7 +2,7 @@ import type { Message } from './queue';
 import type { Site } from './site';
 
 /** What became of the changes. Times in ms. */
-export interface Ledger {
+export interface ChangeTracker {
   readonly changes: number;
   /** From each change to an invalidation created after it that covers it; of those that are not covered, nothing. */
   readonly staleness: readonly number[];
@@ -10,15 +10,15 @@ export interface Ledger {
   readonly lost: number;
   readonly paths: number;
   readonly wildcards: number;
-  /** Unchanged objects that wildcards have thrown out of the cache. */
-  readonly discarded: number;
+  /** Unchanged objects that wildcards have evicted. */
+  readonly evicted: number;
   changed(message: Message): void;
   invalidated(paths: readonly string[], createTime: number): void;
   acknowledged(message: Message): void;
 }
 
 /** @param site counts what wildcards cover */
-export function makeLedger(site: Pick<Site, 'covered'>): Ledger {
+export function trackChanges(site: Pick<Site, 'covered'>): ChangeTracker {
   /** When each path changed, for the changes that are not covered, oldest first. */
   const open = new Map<string, number[]>();
   const staleness: number[] = [];
@@ -26,7 +26,7 @@ export function makeLedger(site: Pick<Site, 'covered'>): Ledger {
   let lost = 0;
   let paths = 0;
   let wildcards = 0;
-  let discarded = 0;
+  let evicted = 0;
 
   function cover(path: string, createTime: number): void {
     const times = open.get(path);
@@ -55,8 +55,8 @@ export function makeLedger(site: Pick<Site, 'covered'>): Ledger {
     get wildcards() {
       return wildcards;
     },
-    get discarded() {
-      return discarded;
+    get evicted() {
+      return evicted;
     },
     changed({ key, changed }) {
       if (key === undefined) return;
@@ -66,9 +66,9 @@ export function makeLedger(site: Pick<Site, 'covered'>): Ledger {
       if (times) times.push(changed);
       else open.set(path, [changed]);
     },
-    invalidated(asked, createTime) {
-      paths += asked.length;
-      for (const path of asked) {
+    invalidated(accepted, createTime) {
+      paths += accepted.length;
+      for (const path of accepted) {
         if (!path.endsWith('*')) {
           cover(path, createTime);
           continue;
@@ -76,7 +76,7 @@ export function makeLedger(site: Pick<Site, 'covered'>): Ledger {
         wildcards++;
         const prefix = path.slice(0, -1);
         const under = [...open.keys()].filter((each) => each.startsWith(prefix));
-        discarded += site.covered(path) - under.length;
+        evicted += site.covered(path) - under.length;
         for (const each of under) cover(each, createTime);
       }
     },

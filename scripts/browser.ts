@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { accessSync, constants, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { eventually } from '../local/eventually';
 
 /** A tab of a headless Chromium, driven by the DevTools protocol. */
 export interface Tab {
@@ -46,7 +46,7 @@ export async function findBrowser(): Promise<string | undefined> {
   return undefined;
 }
 
-const PROJECT = join(__dirname, '../..');
+const PROJECT = join(__dirname, '..');
 const UNPACKED = join(PROJECT, 'node_modules/.cache/chromium');
 
 /** What to do where there is none. */
@@ -166,13 +166,15 @@ function makeTab(send: Tab['send']): Tab & { heard(method: string, params: Recor
       return (result as { value: T }).value;
     },
     async until(expression) {
-      await eventually(
-        () => tab.evaluate<boolean>(`Boolean(${expression})`).catch(() => false),
-        (value) => value === true,
-      ).catch(async () => {
+      const deadline = Date.now() + LONGEST_WAIT;
+      while (!(await tab.evaluate<boolean>(`Boolean(${expression})`).catch(() => false))) {
+        if (Date.now() <= deadline) {
+          await delay(50);
+          continue;
+        }
         const text = await tab.evaluate<string>('document.body.innerText');
         throw new Error(`Never true: ${expression}, in:\n${text}\n${complaints.join('\n')}`);
-      });
+      }
     },
     async press(key) {
       const text = key === 'Space' ? ' ' : undefined;
@@ -194,6 +196,9 @@ function makeTab(send: Tab['send']): Tab & { heard(method: string, params: Recor
     },
   };
 }
+
+/** How long a tab waits for something to become true, in ms. */
+const LONGEST_WAIT = 50_000;
 
 const KEY_CODES: Readonly<Record<string, readonly number[]>> = {
   Tab: [9],

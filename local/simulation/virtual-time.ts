@@ -1,12 +1,14 @@
+import { setImmediate } from 'node:timers/promises';
+
 /** Time that passes only when nothing is left to be done at its moment. All times in ms. */
 export interface VirtualTime {
   now(): number;
-  /** Has something done at a time, after all that was asked for earlier; not before now. */
+  /** Has something done at a time, after all that was scheduled for it earlier; not before now. */
   at(time: number, act: () => void): void;
-  /** Work that takes its time by pausing. Time waits for it, but for its pauses. One pause of it at a time. */
+  /** Asynchronous work that waits for nothing but pauses of this time. */
   begin(work: () => Promise<void>): void;
-  /** Only within such work. */
-  pause(ms: number): Promise<void>;
+  /** Within such work. Ends early when the signal aborts. */
+  pause(ms: number, signal?: AbortSignal): Promise<void>;
   /** Lets time pass until nothing is left to be done, or until a time. */
   run(until: number): Promise<void>;
 }
@@ -22,15 +24,9 @@ export function makeVirtualTime(start: number): VirtualTime {
   const appointments: Appointment[] = [];
   let now = start;
   let order = 0;
-  /** Works that are neither paused nor ended. */
-  let busy = 0;
-  let onIdle: (() => void) | undefined;
+  /** Works that have not ended. */
+  let works = 0;
   let failure: { readonly error: unknown } | undefined;
-
-  function rest(): void {
-    busy--;
-    if (busy === 0) onIdle?.();
-  }
 
   function at(time: number, act: () => void): void {
     insert(appointments, { time: Math.max(now, time), order: order++, act });
@@ -41,21 +37,25 @@ export function makeVirtualTime(start: number): VirtualTime {
     at,
 
     begin(work) {
-      busy++;
+      works++;
       work()
         .catch((error: unknown) => {
           failure = { error };
         })
-        .finally(rest);
+        .finally(() => {
+          works--;
+        });
     },
 
-    pause(ms) {
+    pause(ms, signal) {
       return new Promise((resolve) => {
-        at(now + ms, () => {
-          busy++;
+        if (signal?.aborted) return resolve();
+        const end = () => {
+          signal?.removeEventListener('abort', end);
           resolve();
-        });
-        rest();
+        };
+        signal?.addEventListener('abort', end);
+        if (ms < Number.POSITIVE_INFINITY) at(now + ms, end);
       });
     },
 
@@ -63,13 +63,12 @@ export function makeVirtualTime(start: number): VirtualTime {
       for (let next = takeFirst(appointments, until); next; next = takeFirst(appointments, until)) {
         now = next.time;
         next.act();
-        if (busy > 0) {
-          await new Promise<void>((resolve) => {
-            onIdle = resolve;
-          });
-        }
+        // Works go on in microtasks, all of which end before the next turn of Node's event loop.
+        if (works > 0) await setImmediate();
         if (failure) throw failure.error;
       }
+      if (works > 0 && appointments.length === 0)
+        throw new Error('A work waits for something outside of virtual time.');
     },
   };
 }

@@ -1,4 +1,4 @@
-import { compareKeys } from '../lambda/bucket/key-order';
+import { compareKeys } from '../../lambda/bucket/key-order';
 
 /** Index of the first key that is not before another, in keys sorted as S3 lists them. */
 export function lowerBound(keys: readonly string[], key: string): number {

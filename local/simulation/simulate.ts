@@ -1,12 +1,13 @@
 import { CreateInvalidationCommand } from '@aws-sdk/client-cloudfront';
-import { seeded } from '../random';
-import type { Client } from './cloudfront';
+import { trackChanges } from './change-tracker';
+import { simulateCloudFront } from './cloudfront';
 import { type Design, DISTRIBUTION, type InvalidatingFunction } from './design';
 import { startEventSource } from './event-source';
-import { makeLedger } from './ledger';
+import { memoryLedgerStore } from './memory-ledger-store';
 import { type Message, makeQueue } from './queue';
+import { seeded } from './random';
 import type { Regime } from './regimes';
-import type { Scenario } from './scenarios';
+import type { Scenario } from './scenario';
 import { type Layout, makeSite } from './site';
 import { makeVirtualTime } from './virtual-time';
 
@@ -17,10 +18,23 @@ export interface Outcome {
   readonly deadLettered: { readonly poison: number; readonly others: number };
   readonly backlog: number;
   readonly staleness: { readonly median: number; readonly p99: number; readonly most: number };
+  readonly batches: number;
   readonly paths: number;
   readonly calls: number;
   readonly refusals: number;
-  readonly discarded: number;
+  readonly evicted: number;
+  readonly listedPages: number;
+  /** Of the ledger's store. */
+  readonly ledgerCalls: number;
+}
+
+export interface SimulationOptions {
+  /** The same seed makes the same run. */
+  readonly seed: number;
+  /** @default sections */
+  readonly layout?: Layout;
+  /** Whether the environments share a ledger. @default true */
+  readonly ledger?: boolean;
 }
 
 const START = Date.parse('2026-11-23T08:00:00Z');
@@ -31,76 +45,100 @@ const NOTICE = 1000;
 /** After the last change, so long is waited for the queue to be empty, in ms: poison is received often before it is dead. */
 const LONGEST_DRAIN = 12 * 3600 * 1000;
 
-/** Until CloudFront answers, in ms. */
-const LATENCY = 300;
-
-/** Runs a load in virtual time; the same seed makes the same run. */
-export async function simulate<C extends Client>(
+/** Runs a load in virtual time. */
+export async function simulate(
   scenario: Scenario,
   regime: Regime,
-  design: Design<C>,
-  seed: number,
-  layout: Layout = 'sections',
+  design: Design,
+  { seed, layout = 'sections', ledger = true }: SimulationOptions,
 ): Promise<Outcome> {
   const random = seeded(seed);
   const time = makeVirtualTime(START);
   const site = makeSite(layout);
-  const ledger = makeLedger(site);
+  const tracker = trackChanges(site);
   const secondOf = (now: number) => Math.floor((now - START) / 1000);
-  const cloudFront = await design.startCloudFront({
+  const counts = { batches: 0, calls: 0, refusals: 0, listedPages: 0 };
+  const makeClient = simulateCloudFront({
     distributions: [DISTRIBUTION],
-    ...regime,
-    now: time.now,
-    latency: () => time.pause(LATENCY),
-    fault: ({ paths }) => (isOther(paths) ? undefined : scenario.fault?.(secondOf(time.now()), random)),
+    quota: regime.quota,
+    completesAfter: regime.completesAfter,
+    time,
+    fault: (paths) => (isOther(paths) ? undefined : scenario.fault?.(secondOf(time.now()), random)),
     onInvalidation(paths, createTime) {
-      if (!isOther(paths)) ledger.invalidated(paths, createTime);
+      if (!isOther(paths)) tracker.invalidated(paths, createTime);
+    },
+    onCall({ paths, isAccepted }) {
+      if (isOther(paths)) return;
+      counts.calls++;
+      if (!isAccepted) counts.refusals++;
     },
   });
-  const { client } = cloudFront;
+  const store = memoryLedgerStore({
+    time,
+    fault: (call) => scenario.ledgerFault?.(call, secondOf(time.now()), random),
+  });
 
   const { mapping, maxReceiveCount } = design;
   const queue = makeQueue(maxReceiveCount);
-  const start = () => design.makeFunction({ time, client, site, censusFails: scenario.censusFails === true, random });
+  let environments = 0;
+  const start = () =>
+    design.makeFunction({
+      time,
+      makeClient,
+      bucket: {
+        list: site.list,
+        listingFails: scenario.listingFails === true,
+        onPage: () => void counts.listedPages++,
+      },
+      ledger: ledger ? store : undefined,
+      clockSkew: (environments++ % 2) * (scenario.clockSkew ?? 0) * 1000,
+      maxPathsPerDay: scenario.maxPathsPerDay,
+      random,
+    });
   const idle: InvalidatingFunction[] = [];
   async function invoke(batch: readonly Message[]): Promise<readonly Message[]> {
+    counts.batches++;
     const environment = idle.pop() ?? start();
-    const returned = await environment(batch);
+    const failed = await environment(batch);
     idle.push(environment);
-    const back = new Set(returned);
-    for (const message of batch) if (!back.has(message)) ledger.acknowledged(message);
-    return returned;
+    const kept = new Set(failed);
+    for (const message of batch) if (!kept.has(message)) tracker.acknowledged(message);
+    return failed;
   }
   const eventSource = startEventSource(time, queue, mapping, invoke, random);
 
   const objects = scenario.objects ?? site.keys.length;
   const everySoMany = site.keys.length / objects;
   let sent = 0;
-  function send(key: string | undefined): void {
+  function change(key: string | undefined): Message {
     const changed = time.now();
     const message = { id: `message-${sent++}`, key, changed, sent: changed + NOTICE, receives: 0, received: 0 };
     if (key !== undefined) site.change(key, changed);
-    ledger.changed(message);
-    time.at(message.sent, () => queue.send(message));
+    tracker.changed(message);
+    return message;
   }
   function everySecond(): void {
     const second = secondOf(time.now());
-    const count = scenario.changes(second);
-    for (let at = 0; at < count; at++) {
-      send(site.keys[Math.floor(Math.floor(random() * objects) * everySoMany)]);
-      if (random() < (scenario.poison ?? 0)) send(undefined);
+    const messages: Message[] = [];
+    for (let count = scenario.changes(second); count > 0; count--) {
+      messages.push(change(site.keys[Math.floor(Math.floor(random() * objects) * everySoMany)]));
+      if (random() < (scenario.poison ?? 0)) messages.push(change(undefined));
     }
-    time.at(time.now() + NOTICE, eventSource.wake);
+    time.at(time.now() + NOTICE, () => {
+      for (const message of messages) queue.send(message);
+      eventSource.wake();
+    });
     if (second + 1 < scenario.end) time.at(time.now() + 1000, everySecond);
   }
   everySecond();
 
+  const otherTool = makeClient(1);
   function takeAWildcard(): void {
     const Items = ['/other/*'];
     const InvalidationBatch = { CallerReference: `other-${time.now()}`, Paths: { Quantity: 1, Items } };
     const command = new CreateInvalidationCommand({ DistributionId: DISTRIBUTION, InvalidationBatch });
     time.begin(() =>
-      client.send(command).then(
+      otherTool.send(command).then(
         () => {},
         () => {},
       ),
@@ -109,21 +147,18 @@ export async function simulate<C extends Client>(
   }
   if (scenario.otherTool) takeAWildcard();
 
-  try {
-    await time.run(START + scenario.end * 1000 + LONGEST_DRAIN);
-  } finally {
-    await cloudFront.close();
-  }
+  await time.run(START + scenario.end * 1000 + LONGEST_DRAIN);
   const poison = queue.deadLetters.filter(({ key }) => key === undefined).length;
   return {
-    changes: ledger.changes,
-    lost: ledger.lost,
+    changes: tracker.changes,
+    lost: tracker.lost,
     deadLettered: { poison, others: queue.deadLetters.length - poison },
     backlog: queue.size,
-    staleness: percentiles(ledger.staleness),
-    paths: ledger.paths,
-    ...cloudFront.count((paths) => !isOther(paths)),
-    discarded: ledger.discarded,
+    staleness: percentiles(tracker.staleness),
+    paths: tracker.paths,
+    evicted: tracker.evicted,
+    ledgerCalls: store.calls.acquire + store.calls.isFree + store.calls.release,
+    ...counts,
   };
 }
 

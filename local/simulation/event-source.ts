@@ -1,0 +1,71 @@
+import { createPollers } from '../event-source/pollers';
+import type { Message, Queue } from './queue';
+import type { VirtualTime } from './virtual-time';
+
+/** How Lambda's event source mapping gathers batches, as the template says. Times in ms. */
+export interface Mapping {
+  /** Each gathers a batch of its own. */
+  readonly pollers: number;
+  readonly window: number;
+  /** Messages that a batch holds at most, by number or by 6 MB. */
+  readonly batchSize: number;
+  /** Batches that are handled at the same time. */
+  readonly concurrency: number;
+  readonly visibilityTimeout: number;
+}
+
+/** Handles a batch and tells which of its messages failed. */
+export type Invoke = (batch: readonly Message[]) => Promise<readonly Message[]>;
+
+export interface EventSource {
+  /** Tells that messages have become visible. */
+  wake(): void;
+}
+
+/** Lambda's event source in virtual time: visible messages fall, ten at most, to one of the pollers that gather, at random. */
+export function startEventSource(
+  time: VirtualTime,
+  queue: Queue,
+  { pollers: count, window, batchSize, concurrency, visibilityTimeout }: Mapping,
+  invoke: Invoke,
+  random: () => number,
+): EventSource {
+  const pollers = createPollers<Message>({
+    pollers: count,
+    batchSize,
+    batchingWindow: window,
+    maximumConcurrency: concurrency,
+  });
+  let nextClose = Number.POSITIVE_INFINITY;
+
+  function proceed(): void {
+    const now = time.now();
+    while (queue.visible > 0) {
+      const open = pollers.receiving(now);
+      const poller = open[Math.floor(random() * open.length)];
+      if (poller === undefined) break;
+      pollers.add(poller, queue.receive(pollers.room(poller, now), now), now);
+    }
+    for (const { poller, messages } of pollers.start(now)) time.begin(() => handle(poller, messages));
+    const close = pollers.nextClose() ?? Number.POSITIVE_INFINITY;
+    if (close < nextClose || nextClose <= now) {
+      nextClose = close;
+      if (close < Number.POSITIVE_INFINITY) time.at(close, proceed);
+    }
+  }
+
+  async function handle(poller: number, batch: readonly Message[]): Promise<void> {
+    const failed = new Set(await invoke(batch));
+    pollers.finish(poller);
+    queue.delete(batch.filter((message) => !failed.has(message)));
+    for (const [visibleAt, messages] of Map.groupBy(failed, ({ received }) => received + visibilityTimeout)) {
+      time.at(visibleAt, () => {
+        queue.makeVisible(messages);
+        proceed();
+      });
+    }
+    proceed();
+  }
+
+  return { wake: proceed };
+}
