@@ -1,9 +1,9 @@
-import { planOptions } from '../lambda/dispatch/strain';
+import type { ListObjects } from '../lambda/bucket/list-objects';
+import { LEAST_SAVING } from '../lambda/dispatch/pacing';
 import type { ChangedObject } from '../lambda/paths/changed-object';
 import { viewerPaths } from '../lambda/paths/viewer-path';
-import type { InventoryOptions } from '../lambda/plan/inventory';
-import { planWithInventory } from '../lambda/plan/plan';
 import { listable } from '../local/simulation/bucket';
+import { planWithListing } from '../local/simulation/plan-with-listing';
 import type { Deploy } from './deploys';
 import { budgetOf8, everything, exact, over100, type Rule, thresholds } from './rules';
 import { addBatch, addRequest, countUncovered, newScore, REFETCHES_PER_PATH, type Score } from './score';
@@ -29,24 +29,15 @@ export function newField(): { readonly rule: Rule; readonly score: Score }[] {
 
 const BUCKET = 'site';
 
-/** What the function asks for where CloudFront is not busy. */
-const OPTIONS = planOptions(REFETCHES_PER_PATH);
+/** What the function plans with where CloudFront is not busy. */
+const PLANNING = {
+  limits: { refetchesPerPath: REFETCHES_PER_PATH, leastSaving: LEAST_SAVING },
+  origins: [{ bucket: BUCKET, path: '' }],
+};
 
 /** What a change of a deploy means to the planner; index documents off. */
 export function changedObject(key: string): ChangedObject & { readonly time?: number } {
   return { bucket: BUCKET, key, paths: viewerPaths(key, '', '') };
-}
-
-/** A census of a bucket in memory. */
-export function censusOf(
-  bucket: readonly string[],
-  lastModified?: (key: string) => number | undefined,
-): Omit<InventoryOptions, 'refetchesPerPath'> {
-  const list = listable(bucket, lastModified);
-  return {
-    origins: [{ bucket: BUCKET, path: '' }],
-    list: async ({ prefix, startAfter, maxKeys }) => list(prefix, startAfter, maxKeys),
-  };
 }
 
 /** Every rule on every deploy of every site, each deploy as one batch. */
@@ -68,8 +59,10 @@ export async function comparePlanners(sites: readonly Site[]): Promise<{ scores:
       };
       add(optimum, optimalPaths(paths, unchanged, REFETCHES_PER_PATH), 0);
       for (const { rule, score } of field) add(score, rule(paths), 0);
-      add(blind, (await planWithInventory(changed, OPTIONS)).paths, 0);
-      const plan = await planWithInventory(changed, { ...OPTIONS, census: censusOf(deploy.bucket) });
+      add(blind, (await planWithListing(changed, PLANNING)).paths, 0);
+      const page = listable(deploy.bucket);
+      const list: ListObjects = async ({ prefix, startAfter, maxKeys }) => page(prefix, startAfter, maxKeys);
+      const plan = await planWithListing(changed, { ...PLANNING, list });
       add(ours, plan.paths, plan.listedPages);
     }
   }

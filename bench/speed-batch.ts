@@ -5,10 +5,9 @@ import type { Context } from 'aws-lambda';
 import { readConfiguration } from '../lambda/configuration';
 import { ORIGINS } from '../lambda/contract/environment';
 import { systemClock } from '../lambda/dispatch/clock';
-import { makeRecentInvalidations } from '../lambda/dispatch/recent-invalidations';
-import { makeStrain } from '../lambda/dispatch/strain';
+import { EMPTY_LEDGER } from '../lambda/dispatch/ledger';
+import type { SingleWriter } from '../lambda/dispatch/single-writer';
 import { makeHandler } from '../lambda/handler';
-import { planWithInventory } from '../lambda/plan/plan';
 import { publishWithEmf } from '../lambda/telemetry/metrics';
 import { messageOf } from '../local/simulation/message';
 import { leastCpu, ratio } from './cpu';
@@ -27,12 +26,11 @@ export async function measureBatch(): Promise<string> {
     cloudFront: acceptingCloudFront(),
     logger: new Logger({ serviceName: 'cloudfront-invalidator' }),
     publishMetrics: publishWithEmf('cloudfront-invalidator'),
-    memory: fullMemory(),
-    strain: makeStrain(),
-    plan: (_, changes) => planWithInventory(changes, {}),
+    listObjects: () => Promise.reject(new Error('The bucket is not listed')),
+    writer: fullLedger(),
     clock: systemClock,
   });
-  const context = { getRemainingTimeInMillis: () => 60_000 } as Context;
+  const context = { awsRequestId: 'request', getRemainingTimeInMillis: () => 60_000 } as Context;
   const [floor, whole] = await withoutOutput(() =>
     leastCpu(ROUNDS, [() => records.map(({ body }) => keyOf(body)), () => handler({ Records: records }, context)]),
   );
@@ -59,14 +57,13 @@ function acceptingCloudFront(): CloudFrontClient {
 
 const LONG_AGO = new Date('2020-01-01T00:00:00Z');
 
-/** As many paths as it holds, every tenth a wildcard, of dozens of lengths. */
-function fullMemory() {
-  const memory = makeRecentInvalidations();
+/** A ledger with as many paths as it holds, of which none covers anything: every tenth a wildcard, of dozens of lengths. */
+function fullLedger(): SingleWriter {
   const paths = keysOfASite(20_000).map((key, at) =>
-    at % 10 === 0 ? `/${key.slice(0, 5 + ((at / 10) % 30))}*` : `/${key}`,
+    at % 200 === 0 ? `/${key.slice(0, 5 + ((at / 200) % 30))}*` : `/${key}`,
   );
-  memory.remember('E1', paths, { invalidationId: 'I0', createTime: LONG_AGO.getTime() });
-  return memory;
+  const ledger = { ...EMPTY_LEDGER, invalidations: [{ id: 'I0', createTime: LONG_AGO.getTime(), paths }] };
+  return { takeTurn: async () => ({ ledger, holdsLease: true, end: async () => {} }) };
 }
 
 /** Everything that is logged meanwhile is written, but nobody sees it. */

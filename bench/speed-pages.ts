@@ -3,9 +3,9 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { parseXML } from '@aws-sdk/xml-builder';
 import { XMLParser } from 'fast-xml-parser';
 import { compareKeys } from '../lambda/bucket/key-order';
-import { listWith } from '../lambda/bucket/list-objects';
-import { treeOf } from '../lambda/plan/cheapest-plan';
-import { type ListObjects, type ObjectPage, takeInventory } from '../lambda/plan/inventory';
+import { type ListObjects, listWith, type ObjectPage } from '../lambda/bucket/list-objects';
+import { NOTHING_PENDING } from '../lambda/plan/deploy';
+import { inspectBucket } from '../lambda/plan/inspect-bucket';
 import { listable } from '../local/simulation/bucket';
 import { leastCpu, ratio } from './cpu';
 import { changedObject } from './planner';
@@ -13,17 +13,18 @@ import { keysOfASite } from './speed-planning';
 
 const ROUNDS = 30;
 
-/** CPU of a page of a listing, from S3's XML to what the census knows, next to the mere parsing of the XML. */
+/** CPU of a page of a listing, from S3's XML to the inventory, next to the mere parsing of the XML. */
 export async function measurePages(): Promise<string> {
   const keys = keysOfASite(33_000);
   const changed = keys.slice(0, 3000).map(changedObject);
   const bucket = listable(keys.toSorted(compareKeys), () => 0);
   const answers = new Map<string, ObjectPage>();
   const bodies = new Map<string, string>();
-  const tree = treeOf(changed);
-  const census = (list: ListObjects) =>
-    takeInventory(tree, changed, { origins: [{ bucket: 'site', path: '' }], list, refetchesPerPath: 100 });
-  const { pages } = await census(async (request) => {
+  const { signal } = new AbortController();
+  const origins = [{ bucket: 'site', path: '' }];
+  const inspect = (list: ListObjects) =>
+    inspectBucket(changed, { origins, list, limits: {}, context: NOTHING_PENDING, signal });
+  const { listedPages: pages } = await inspect(async (request) => {
     const page = bucket(request.prefix, request.startAfter, request.maxKeys);
     answers.set(nameOf(request), page);
     bodies.set(nameOf(request), xmlOf(page));
@@ -36,14 +37,14 @@ export async function measurePages(): Promise<string> {
   const [floor, otherFloor, own, whole] = await leastCpu(ROUNDS, [
     () => Array.from(bodies.values(), (body) => parseXML(body)),
     () => Array.from(bodies.values(), (body) => parser.parse(body)),
-    () => census(async (request) => answers.get(nameOf(request)) as ObjectPage),
-    () => census(listWith(s3)),
+    () => inspect(async (request) => answers.get(nameOf(request)) as ObjectPage),
+    () => inspect(listWith(s3)),
   ]);
   const perPage = (time: number | undefined) => ((time as number) / pages).toFixed(2);
   const objects = [...answers.values()].reduce((sum, page) => sum + page.objects.length, 0);
   return (
     `A list page (${pages} of them, ${Math.round(objects / pages)} keys on average) takes ${perPage(whole)} ms of CPU, of which the` +
-    ` census' own work is ${perPage(own)} ms: ${ratio(whole, floor)} times the ${perPage(floor)} ms of parsing its XML as the SDK does, and ${ratio(whole, otherFloor)} times the` +
+    ` planner's own work is ${perPage(own)} ms: ${ratio(whole, floor)} times the ${perPage(floor)} ms of parsing its XML as the SDK does, and ${ratio(whole, otherFloor)} times the` +
     ` ${perPage(otherFloor)} ms with fast-xml-parser.\n`
   );
 }

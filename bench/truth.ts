@@ -1,5 +1,5 @@
 import { cheapestCover } from '../lambda/plan/cheapest-cover';
-import { prefixOf, radixTree } from '../lambda/tree/path-tree';
+import { pathTree, prefixOf } from '../lambda/tree/path-tree';
 import { lowerBound, prefixEnd } from '../local/simulation/bucket';
 import type { Deploy } from './deploys';
 
@@ -37,10 +37,6 @@ export function optimalPaths(
   unchanged: Unchanged,
   refetchesPerPath: number,
 ): readonly string[] {
-  const tree = radixTree(paths);
-  const price = Float64Array.from(
-    { length: tree.nodes },
-    (_, node) => 1 + unchanged(prefixOf(tree, node)) / refetchesPerPath,
-  );
-  return cheapestCover(tree, price, 15).paths;
+  const tree = pathTree(paths);
+  return cheapestCover(tree, (node) => 1 + unchanged(prefixOf(tree, node)) / refetchesPerPath, 15).paths;
 }

@@ -1,22 +1,29 @@
 import { folderOf } from '../contract/environment';
-import { isInvalidated, type ServedOrigins, servedPaths } from '../paths/served-paths';
+import { isInvalidated, type ServedOrigin, type ServedOrigins, servedPaths } from '../paths/served-paths';
 import type { DeployContext } from '../plan/deploy';
+import type { Ledger } from './ledger';
+import { coveringInvalidation } from './recent-invalidations';
 
-/** What the planner has to know of a distribution to tell what else a deploy has changed. */
+/** S3 lists times in whole seconds, cut off: an object may have changed so much later, in ms. */
+const LISTED_PRECISION = 999;
+
+/** What the planner has to know of a distribution to tell what else a deploy has changed, and nobody has invalidated yet. */
 export function deployContext(
   distribution: string,
   { origins, indexDocument }: ServedOrigins,
-  lastTurn: number,
+  { invalidations, completeSince }: Ledger,
 ): DeployContext {
+  const covering = coveringInvalidation(invalidations);
   return {
-    lastTurn,
-    toChange({ bucket, folder }, name, time) {
+    completeSince,
+    toChange({ bucket, folder }, name, lastModified) {
       const key = folder + name;
-      const serves = (each: ServedOrigins['origins'][number]) =>
+      const serves = (each: ServedOrigin) =>
         each.distribution === distribution && each.bucket === bucket && folderOf(each.path) === folder;
       const origin = origins.find(serves);
       if (!origin || isInvalidated(key, origin) !== 'yes') return undefined;
-      return { bucket, key, time, ...servedPaths(key, origin, indexDocument) };
+      const change = { bucket, key, time: lastModified + LISTED_PRECISION, ...servedPaths(key, origin, indexDocument) };
+      return change.paths.every((path) => covering(path, change.time)) ? undefined : change;
     },
   };
 }

@@ -6,6 +6,7 @@ import { createInvalidation, type InvalidationRequest, type Outcome } from '../c
 import { dryRun } from '../cloudfront/dry-run';
 import type { ServedChange } from '../event/batch';
 import type { ServedOrigins } from '../paths/served-paths';
+import type { PlanLimits } from '../plan/cheapest-plan';
 import { inspectBucket, MAX_LISTING_MS } from '../plan/inspect-bucket';
 import { plan } from '../plan/plan';
 import type { Telemetry } from '../telemetry/telemetry';
@@ -60,8 +61,11 @@ export interface Invocation {
 /** Why messages failed, by message id. */
 export type Failures = ReadonlyMap<string, ApiError>;
 
-/** Kept of an invocation's time for asking CloudFront, in ms, where a plan could wait, or the bucket be listed, longer. */
+/** Kept of an invocation's time, in ms, for what follows the listing of the bucket. */
 const TIME_TO_SEND = 2000;
+
+/** Kept of an invocation's time, in ms, for what follows a wait before a plan: another turn. */
+const TIME_FOR_A_TURN = 5000;
 
 /**
  * Has every change covered by accepted invalidations, in a turn of its own: what is not planned is planned, what is planned is sent,
@@ -78,24 +82,18 @@ export async function invalidateDistribution(
   const { refetchesPerPath, maxPathsPerDay } = configuration;
   const waiting = (ms: number, why: string) => telemetry.waiting(distribution, ms, why);
   const ledgerUnavailable = (error: unknown) => telemetry.ledgerUnavailable(distribution, error);
-  const turn = await writer.takeTurn(distribution, requestId, time, { waiting, ledgerUnavailable });
-  const { open, covered } = splitCovered(turn.ledger.invalidations, changes);
-  telemetry.covered(distribution, covered);
-
-  const circuitOpen = isCircuitOpen(turn.ledger);
-  const context = deployContext(distribution, configuration, turn.ledger.lastTurn);
+  const takeTurn = () => writer.takeTurn(distribution, requestId, time, { waiting, ledgerUnavailable });
   const failures = new Map<string, ApiError>();
-  let ledger = { ...turn.ledger, ...(open.length > 0 && { lastTurn: clock.now() }) };
+  let turn = await takeTurn();
+  let { ledger } = turn;
   let inventory: Inventory | undefined;
-  /** Changes that no request is planned for, because CloudFront's quota was full for what was. */
-  let unplanned: readonly ServedChange[] = open;
+  let unplanned = changes;
   let requests: PendingRequest[] = [];
-  /** What the quota was full for since the last plan, and why. */
+  /** What CloudFront's quota was full for since the last plan. */
   const full: { paths?: ApiError | undefined; wildcards?: ApiError | undefined } = {};
   let quota = { times: 0, onlyWildcards: false };
   /** Errors in a row, with nothing accepted in between. */
   let errors = 0;
-
   try {
     await untilDone();
   } finally {
@@ -110,13 +108,10 @@ export async function invalidateDistribution(
         const error = full.paths ?? full.wildcards;
         if (error) {
           quota = { times: quota.times + 1, onlyWildcards: full.paths === undefined };
-          if (!(await waitToRetry(error))) {
-            fail(unplanned, error);
-            return;
-          }
+          if (!(await waitToRetry(error))) return fail(unplanned, error);
         }
         full.paths = full.wildcards = undefined;
-        requests = [{ groups: groupPaths(unplanned, await pacedPaths(unplanned)), pause: 0 }];
+        requests = await planned();
         unplanned = [];
         continue;
       }
@@ -126,8 +121,7 @@ export async function invalidateDistribution(
         continue;
       }
       const demand = demandOf(groups);
-      const known = (demand.paths > 0 ? full.paths : undefined) ?? (demand.wildcards > 0 ? full.wildcards : undefined);
-      if (known) {
+      if ((demand.paths > 0 && full.paths) || (demand.wildcards > 0 && full.wildcards)) {
         unplanned = [...unplanned, ...changesOf(groups)];
         continue;
       }
@@ -141,27 +135,47 @@ export async function invalidateDistribution(
         full[demand.wildcards > 0 ? 'wildcards' : 'paths'] = outcome;
         unplanned = [...unplanned, ...changesOf(groups)];
       } else if (await waitToRetry(outcome)) requests.unshift({ groups, pause: 0 });
-      else {
-        fail([...changesOf([request, ...requests].flatMap((each) => each.groups)), ...unplanned], outcome);
-        return;
-      }
+      else return fail([...changesOf([request, ...requests].flatMap((each) => each.groups)), ...unplanned], outcome);
     }
   }
 
-  /** The paths of a plan, once it may be sent. */
-  async function pacedPaths(changes: readonly ServedChange[]): Promise<readonly string[]> {
-    inventory ??= await inspected();
+  /** A request for what is not covered already. A plan that has to wait gives the turn to others meanwhile. */
+  async function planned(): Promise<PendingRequest[]> {
+    let maxWildcards: number | undefined;
+    for (;;) {
+      const { open, covered } = splitCovered(ledger.invalidations, unplanned);
+      telemetry.covered(distribution, covered);
+      if (open.length === 0) return [];
+      unplanned = open;
+      inventory ??= await inspected();
+      const context = deployContext(distribution, configuration, ledger);
+      const limits = limitsFor(open, maxWildcards);
+      let chosen = plan(open, limits, inventory, context);
+      const delay = isCircuitOpen(turn.ledger) ? 0 : requiredDelay(chosen, ledger, clock.now());
+      const longest = Math.min(delay, time.left() - TIME_FOR_A_TURN);
+      if (longest > 0) {
+        await turn.end(ledger);
+        await wait(longest, 'Paced');
+        turn = await takeTurn();
+        ledger = turn.ledger;
+        maxWildcards = 1;
+        continue;
+      }
+      if (delay > 0 || (isWide(chosen) && chosen.guessed))
+        chosen = plan(open, { ...limits, maxWildcards: 1 }, inventory, context);
+      telemetry.planned(distribution, chosen, inventory);
+      return [{ groups: groupPaths(open, chosen.paths), pause: 0 }];
+    }
+  }
+
+  function limitsFor(open: readonly ServedChange[], maxWildcards: number | undefined): PlanLimits {
     const limit = maxPathsPerDay && batchLimit(maxPathsPerDay, ledger, turn.holdsLease, clock.now());
     if (limit === 0 && quota.times === 0) telemetry.budgetExhausted(distribution, maxPathsPerDay ?? 0);
-    const exactPaths = new Set(changes.flatMap(({ paths }) => paths)).size;
-    const limits = planLimits(refetchesPerPath, quota, limit, exactPaths);
-    let planned = plan(changes, limits, inventory, context);
-    const delay = circuitOpen ? 0 : requiredDelay(planned, ledger, clock.now());
-    const takesOne = delay > 0 || (isWide(planned) && planned.guessed);
-    if (takesOne && planned.wildcards > 1) planned = plan(changes, { ...limits, maxWildcards: 1 }, inventory, context);
-    telemetry.planned(distribution, planned, inventory);
-    await wait(Math.min(delay, time.left() - TIME_TO_SEND), 'Paced');
-    return planned.paths;
+    const exactPaths = new Set(open.flatMap(({ paths }) => paths)).size;
+    return {
+      ...planLimits(refetchesPerPath, quota, limit, exactPaths),
+      ...(maxWildcards !== undefined && { maxWildcards }),
+    };
   }
 
   async function inspected(): Promise<Inventory> {
@@ -170,7 +184,8 @@ export async function invalidateDistribution(
     const origins = configuration.origins.filter((origin) => origin.distribution === distribution);
     const limits = planLimits(refetchesPerPath, quota, undefined, 0);
     const signal = clock.deadline(longest);
-    const listed = await inspectBucket(open, { origins, list: listObjects, limits, context, signal });
+    const context = deployContext(distribution, configuration, ledger);
+    const listed = await inspectBucket(unplanned, { origins, list: listObjects, limits, context, signal });
     telemetry.listed(listed);
     return listed;
   }
@@ -193,7 +208,7 @@ export async function invalidateDistribution(
   /** Whether an error was waited for. If not, it is not to be retried in this invocation. */
   async function waitToRetry(error: ApiError): Promise<boolean> {
     errors++;
-    const delay = retryDelay(error, errors, circuitOpen);
+    const delay = retryDelay(error, errors, isCircuitOpen(turn.ledger));
     if (delay === undefined || delay > time.left()) return false;
     await wait(delay, error.name);
     return true;

@@ -16,8 +16,8 @@ export interface AcceptedInvalidation {
 export interface Ledger {
   /** Of the last ten minutes, the oldest first. */
   readonly invalidations: readonly AcceptedInvalidation[];
-  /** When the last turn listed the bucket, in ms since the epoch. */
-  readonly lastTurn: number;
+  /** Of invalidations created since then, in ms since the epoch, no path is missing. */
+  readonly completeSince: number;
   /** Turns in a row in which CloudFront accepted nothing. */
   readonly failedTurns: number;
   /** Paths accepted on a day. */
@@ -37,7 +37,7 @@ const NOTHING_SPENT: Spending = { day: '', paths: 0 };
 
 export const EMPTY_LEDGER: Ledger = {
   invalidations: [],
-  lastTurn: 0,
+  completeSince: 0,
   failedTurns: 0,
   spent: NOTHING_SPENT,
   unshared: NOTHING_SPENT,
@@ -46,11 +46,14 @@ export const EMPTY_LEDGER: Ledger = {
 /** How long an invalidation is of use, in ms: so long CloudFront may count its wildcards as in progress. */
 export const LONGEST_INVALIDATION = 10 * 60_000;
 
-/** Of the stored ledger, in bytes: DynamoDB bills a write by the kilobyte of the item. */
-const MAX_BYTES = 3_500;
+/** Of the paths that are stored. Compressed they are some 2 KB: DynamoDB bills a write by the kilobyte of the item. */
+const MAX_STORED_CHARACTERS = 10_000;
 
-/** Of the exact paths in memory. */
-const MAX_PATHS = 20_000;
+/** Of the paths in memory. */
+const MAX_CHARACTERS = 2_000_000;
+
+/** Of which more than the exact paths that fit is remembered: the wildcards. */
+const MAX_INVALIDATIONS = 100;
 
 /** The ledger after CloudFront has accepted an invalidation. */
 export function withAccepted(ledger: Ledger, accepted: AcceptedInvalidation, now: number): Ledger {
@@ -58,7 +61,7 @@ export function withAccepted(ledger: Ledger, accepted: AcceptedInvalidation, now
   return {
     ...ledger,
     failedTurns: 0,
-    invalidations: recent([...ledger.invalidations, accepted], now),
+    ...recent([...ledger.invalidations, accepted], ledger.completeSince, now),
     spent: plus(ledger.spent, spent),
     unshared: plus(ledger.unshared, spent),
   };
@@ -82,8 +85,7 @@ export function withKnown(stored: Ledger, known: Ledger, now: number): Ledger {
   for (const each of known.invalidations) byId.set(each.id, each);
   return {
     ...stored,
-    invalidations: recent([...byId.values()], now),
-    lastTurn: Math.max(stored.lastTurn, known.lastTurn),
+    ...recent([...byId.values()], stored.completeSince, now),
     spent: plus(stored.spent, known.unshared),
     unshared: known.unshared,
   };
@@ -108,35 +110,38 @@ function dayOf(time: number): string {
   return new Date(time).toISOString().slice(0, 10);
 }
 
-/** Without what is of no use any more. The oldest exact paths go first where they are too many. */
-function recent(invalidations: readonly AcceptedInvalidation[], now: number): AcceptedInvalidation[] {
+/** Without what is of no use any more. */
+function recent(invalidations: readonly AcceptedInvalidation[], completeSince: number, now: number) {
   const young = invalidations
     .filter(({ createTime }) => now - createTime < LONGEST_INVALIDATION)
     .sort((a, b) => a.createTime - b.createTime);
-  let count = young.reduce((sum, { paths }) => sum + paths.length, 0);
-  return young.map((each) => {
-    if (count <= MAX_PATHS) return each;
-    const kept = withoutExactPaths(each);
-    count -= each.paths.length - kept.paths.length;
-    return kept;
-  });
+  return newest(young, Math.max(completeSince, now - LONGEST_INVALIDATION), MAX_CHARACTERS);
 }
 
-function withoutExactPaths(invalidation: AcceptedInvalidation): AcceptedInvalidation {
-  return { ...invalidation, paths: invalidation.paths.filter(isWildcard) };
-}
-
-/** The form in which a ledger is stored: compressed, and without the oldest exact paths where they do not fit. */
-export function encodeLedger(ledger: Ledger): Uint8Array {
-  let invalidations = [...ledger.invalidations];
-  for (let at = 0; ; at++) {
-    const bytes = deflateRawSync(JSON.stringify({ ...shared(ledger), invalidations }));
-    if (bytes.length <= MAX_BYTES || invalidations.length === 0) return bytes;
-    const oldest = invalidations[at];
-    if (oldest) invalidations[at] = withoutExactPaths(oldest);
-    // Not even the wildcards fit.
-    else invalidations = invalidations.slice(Math.ceil(invalidations.length / 2));
+/** Without the exact paths, and where these are not enough the wildcards, of the oldest invalidations: as many characters as fit. */
+function newest(invalidations: readonly AcceptedInvalidation[], completeSince: number, maxCharacters: number) {
+  let left = maxCharacters;
+  const fitting = (paths: readonly string[]) => {
+    left -= paths.reduce((sum, path) => sum + path.length, 0);
+    return left >= 0;
+  };
+  const kept: AcceptedInvalidation[] = [];
+  let since = completeSince;
+  for (const each of invalidations.toReversed()) {
+    const wildcards = each.paths.filter(isWildcard);
+    if (fitting(each.paths)) kept.unshift(each);
+    else {
+      since = Math.max(since, each.createTime);
+      if (wildcards.length > 0 && kept.length < MAX_INVALIDATIONS) kept.unshift({ ...each, paths: wildcards });
+    }
   }
+  return { invalidations: kept, completeSince: since };
+}
+
+/** The form in which a ledger is stored: compressed, and without the oldest exact paths where they are too many. */
+export function encodeLedger(ledger: Ledger): Uint8Array {
+  const stored = newest(ledger.invalidations, ledger.completeSince, MAX_STORED_CHARACTERS);
+  return deflateRawSync(JSON.stringify({ ...shared(ledger), ...stored }));
 }
 
 /** Reads what was stored. What is no ledger is an empty one. */
@@ -144,11 +149,11 @@ export function decodeLedger(bytes: Uint8Array | undefined): Ledger {
   if (!bytes) return EMPTY_LEDGER;
   try {
     const stored: Partial<Ledger> = JSON.parse(inflateRawSync(bytes).toString());
-    const { invalidations, lastTurn, failedTurns, spent } = stored;
+    const { invalidations, completeSince, failedTurns, spent } = stored;
     const isWhole =
       Array.isArray(invalidations) &&
       invalidations.every(isInvalidation) &&
-      [lastTurn, failedTurns, spent?.paths].every(Number.isFinite) &&
+      [completeSince, failedTurns, spent?.paths].every(Number.isFinite) &&
       typeof spent?.day === 'string';
     return isWhole ? shared(stored as Ledger) : EMPTY_LEDGER;
   } catch {

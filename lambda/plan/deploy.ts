@@ -13,26 +13,26 @@ export interface Deploy {
 
 /** What the planner has to know of a distribution to tell what is pending. Times in ms since the epoch. */
 export interface DeployContext {
-  /** When the distribution's last turn listed the bucket: what changed before was planned for then. */
-  readonly lastTurn: number;
-  /** A listed object as the distribution serves it; undefined: it is none of those that are invalidated. */
+  /** What changed before may be covered by invalidations that nobody remembers, and is taken for covered. */
+  readonly completeSince: number;
+  /** A listed object as the distribution serves it; undefined: it needs no invalidation. */
   toChange(origin: OriginInventory, name: string, lastModified: number): ChangedObject | undefined;
 }
 
+/** Nothing is pending but the changes of the batch. */
+export const NOTHING_PENDING: DeployContext = { completeSince: Number.POSITIVE_INFINITY, toChange: () => undefined };
+
 /** Uploads of one deploy begin so long before the oldest change that a batch of it holds, in ms: notifications are not in order. */
 const EARLIER_UPLOADS = 60_000;
-
-/** S3 lists times in whole seconds, cut off. */
-const LISTED_PRECISION = 1000;
 
 /** Tells what else belongs to the deploy of some changes, by what was listed. */
 export function deployOf(
   changes: readonly ChangedObject[],
   { origins }: Inventory,
-  { lastTurn, toChange }: DeployContext,
+  { completeSince, toChange }: DeployContext,
 ): Deploy {
   const started = startOf(changes) - EARLIER_UPLOADS;
-  const pendingSince = Math.max(started, lastTurn) - LISTED_PRECISION;
+  const pendingSince = Math.max(started, completeSince);
   const byBucket = Map.groupBy(changes, ({ bucket }) => bucket);
   const ownKeys = new Map(Array.from(byBucket, ([bucket, own]) => [bucket, new Set(own.map(({ key }) => key))]));
   const isOwn = ({ bucket, folder }: OriginInventory, name: string) => ownKeys.get(bucket)?.has(folder + name) ?? false;

@@ -7,7 +7,7 @@ import { type AliasNeighbors, aliasNeighborsOf } from '../tree/alias-neighbors';
 import { firstIndex } from '../tree/first-index';
 import { type PathTree, pathTree, wildcardOf } from '../tree/path-tree';
 import { cheapestPlan, type PlanLimits, type PricedCover } from './cheapest-plan';
-import { type Deploy, type DeployContext, deployOf } from './deploy';
+import { type Deploy, type DeployContext, deployOf, NOTHING_PENDING } from './deploy';
 
 /** The paths that cover every change of a batch, and what they cost. */
 export interface Plan {
@@ -22,8 +22,6 @@ export interface Plan {
   readonly price: number;
 }
 
-const ALONE: DeployContext = { lastTurn: Number.POSITIVE_INFINITY, toChange: () => undefined };
-
 /**
  * The cheapest paths that cover every path of some changed objects. The same changes in any order make the same plan.
  *
@@ -34,7 +32,7 @@ export function plan(
   changes: readonly ChangedObject[],
   limits: PlanLimits = {},
   inventory: Inventory = NO_INVENTORY,
-  context: DeployContext = ALONE,
+  context: DeployContext = NOTHING_PENDING,
 ): Plan {
   const outlook = lookAt(changes, inventory, context);
   const isSent = sending(changes);

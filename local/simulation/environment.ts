@@ -1,13 +1,11 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { CloudFrontClient } from '@aws-sdk/client-cloudfront';
+import type { ListObjects } from '../../lambda/bucket/list-objects';
 import type { Configuration } from '../../lambda/configuration';
 import type { Clock } from '../../lambda/dispatch/clock';
 import type { LedgerStore } from '../../lambda/dispatch/ledger-store';
-import { makeRecentInvalidations } from '../../lambda/dispatch/recent-invalidations';
-import { makeStrain } from '../../lambda/dispatch/strain';
+import { makeSingleWriter } from '../../lambda/dispatch/single-writer';
 import { makeHandler } from '../../lambda/handler';
-import type { ListObjects } from '../../lambda/plan/inventory';
-import { planWithInventory } from '../../lambda/plan/plan';
 
 export interface EnvironmentOptions {
   readonly configuration: Configuration;
@@ -16,26 +14,12 @@ export interface EnvironmentOptions {
   /** Undefined: the ledger is off. */
   readonly store: LedgerStore | undefined;
   readonly clock: Clock;
-  /** From 0 to 1. */
-  readonly random: () => number;
 }
 
 /** The function in an execution environment of its own, silent. The only place that knows what the handler is made of. */
-export function environmentOf({ configuration, cloudFront, listObjects, clock, random }: EnvironmentOptions) {
-  return makeHandler({
-    configuration,
-    cloudFront,
-    logger: SILENT,
-    publishMetrics() {},
-    clock,
-    memory: makeRecentInvalidations(),
-    strain: makeStrain(random),
-    plan: (distribution, changes, options, maxDuration) => {
-      const origins = configuration.origins.filter((origin) => origin.distribution === distribution);
-      const census = configuration.inspectBucket ? { origins, list: listObjects, maxDuration } : undefined;
-      return planWithInventory(changes, { ...options, census });
-    },
-  });
+export function environmentOf({ store, clock, ...given }: EnvironmentOptions) {
+  const writer = makeSingleWriter(store, clock);
+  return makeHandler({ ...given, clock, writer, logger: SILENT, publishMetrics() {} });
 }
 
 const SILENT = { addContext() {}, debug() {}, info() {}, warn() {}, error() {} } as unknown as Logger;

@@ -20,6 +20,7 @@ export function invalidatorWith({
   readonly pollers: number;
   readonly inspectBucket?: boolean;
 }): Design {
+  let invocations = 0;
   return {
     name: 'this invalidator',
     mapping: {
@@ -30,7 +31,7 @@ export function invalidatorWith({
       visibilityTimeout: VISIBILITY_TIMEOUT * 1000,
     },
     maxReceiveCount: maxReceiveCountFor(VISIBILITY_TIMEOUT),
-    makeFunction({ time, makeClient, bucket, ledger, clockSkew, maxPathsPerDay, random }) {
+    makeFunction({ time, makeClient, bucket, ledger, clockSkew, maxPathsPerDay }) {
       const handler = environmentOf({
         configuration: readConfiguration({
           [ORIGINS]: JSON.stringify([{ bucket: 'site', distribution: DISTRIBUTION, path: '' }]),
@@ -42,14 +43,16 @@ export function invalidatorWith({
         listObjects: simulatedListObjects(time, bucket),
         store: ledger,
         clock: virtualClock(time, clockSkew),
-        random,
       });
       return async (batch) => {
         const end = time.now() + FUNCTION_TIMEOUT * 1000;
         const Records = batch.map(({ id, key, changed, sent, receives }) =>
           messageOf(key, { id, changed, sent, receives }),
         );
-        const context = { getRemainingTimeInMillis: () => end - time.now() } as Context;
+        const context = {
+          awsRequestId: `request-${invocations++}`,
+          getRemainingTimeInMillis: () => end - time.now(),
+        } as Context;
         const { batchItemFailures } = await handler({ Records }, context);
         // Out of time, the function is killed before it can answer.
         if (time.now() > end) return batch;

@@ -1,4 +1,4 @@
-import type { ListObjects } from '../../lambda/plan/inventory';
+import type { ListObjects } from '../../lambda/bucket/list-objects';
 import type { listable } from './bucket';
 import type { VirtualTime } from './virtual-time';
 
