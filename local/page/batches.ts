@@ -15,7 +15,7 @@ export interface Batch {
   /** Pages of the bucket's listing that the function has read for it. */
   readonly listedPages: number;
   readonly returned: readonly SQSRecord[];
-  /** Why all of it came back. */
+  /** Why all of it will be retried. */
   readonly failure?: string;
   readonly doneAt?: number;
 }

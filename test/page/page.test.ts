@@ -200,7 +200,7 @@ describe('of what is recorded', () => {
     expect(await focused()).toBe('scroll');
   });
 
-  inBrowser('the page says when the local run has ended, and comes back with it', async () => {
+  inBrowser('the page says when the local run has ended, and goes on when it runs again', async () => {
     const tab = await openWithDeploy();
     await server.close();
     await tab.until(`${textOf('#connection')}.includes('has ended')`);
