@@ -5,6 +5,7 @@ import { dynamoDBLedgerStore, makeDynamoDBClient } from '../../lambda/dispatch/d
 import type { Acquisition, LedgerStore } from '../../lambda/dispatch/ledger-store';
 import { createResources } from '../../local/create-resources';
 import { type LocalDynamoDB, startDynamoDB } from '../../local/dynamodb/server';
+import { readLease } from '../../local/page/lease';
 import { readStack } from '../../local/template/stack-model';
 
 /** The function's store and its client, over HTTP, against the table that the local run makes of a template. */
@@ -105,6 +106,24 @@ test('a release by somebody who has lost the lease is refused, and writes nothin
 test('each distribution has a lease of its own', async () => {
   await acquire('EONE', 'a');
   expect(await acquire('ETWO', 'b')).toMatchObject({ kind: 'acquired' });
+});
+
+describe('the page', () => {
+  const read = (distribution: string) => readLease({ client, table: TABLE }, distribution);
+
+  test('reads who holds the lease, and until when', async () => {
+    expect(await read('EREAD')).toBeUndefined();
+    await acquire('EREAD', 'a');
+    expect(await read('EREAD')).toEqual({ holder: 'a', expires: NOW + 45_000 });
+    await release('EREAD', 'a', 'by a');
+    expect(await read('EREAD')).toBeUndefined();
+  });
+
+  test('goes on without a table, and with one that does not answer', async () => {
+    expect(await readLease(undefined, 'EREAD')).toBeUndefined();
+    dynamoDB.fault = { kind: 'hang' };
+    expect(await read('EREAD')).toBeUndefined();
+  });
 });
 
 describe('a store that', () => {

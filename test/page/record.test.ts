@@ -114,6 +114,66 @@ test('an invalidation is that of the batch whose message its reference names, th
   ]);
 });
 
+describe('when two batches meet', () => {
+  function met() {
+    const { record, clock } = started([]);
+    const [first, second] = [invoke(record, ['a']), invoke(record, ['b'])];
+    // The newest first.
+    const leases = () => record.snapshot(undefined).batches.map(({ lease }) => lease);
+    return { record, clock, first, second, leases };
+  }
+
+  test('it is seen which holds the lease, and which waits for it', () => {
+    const { record, first, second, leases } = met();
+    expect(leases()).toEqual([undefined, undefined]);
+    record.lease({ holder: `${first.requestId}/1`, expires: 45_000 });
+    expect(leases()).toEqual(['other', 'own']);
+    first.finish();
+    record.lease({ holder: `${second.requestId}/1`, expires: 45_000 });
+    expect(leases()).toEqual(['own', undefined]);
+    record.lease(undefined);
+    expect(leases()).toEqual([undefined, undefined]);
+  });
+
+  test('a lease that has expired holds nobody up', () => {
+    const { record, clock, first, leases } = met();
+    record.lease({ holder: first.requestId, expires: 45_000 });
+    clock.now = 45_000;
+    expect(leases()).toEqual([undefined, undefined]);
+  });
+
+  test('one that has had its turn waits no more', () => {
+    const { record, first, second, leases } = met();
+    first.invalidate(['/a']);
+    record.lease({ holder: second.requestId, expires: 45_000 });
+    expect(leases()).toEqual(['own', undefined]);
+  });
+
+  test('it is seen how long each has waited, as the log of its invocation tells', () => {
+    const { record, first, second } = met();
+    const waiting = { message: 'Waiting', function_request_id: second.requestId, distribution: 'E1SITE' };
+    second.log({ ...waiting, ms: 1_200, why: 'LeaseHeld' });
+    second.log({ ...waiting, ms: 51_000, why: 'Paced' });
+    second.log({ ...waiting, ms: 300, why: 'LeaseHeld' });
+    first.finish();
+    second.finish();
+    expect(record.snapshot(undefined).batches.map(({ waited }) => waited)).toEqual([1_500, 0]);
+  });
+
+  test('news of the lease are told, and only those', () => {
+    let news = 0;
+    const record = createRecord(
+      () => 0,
+      () => {
+        news += 1;
+      },
+    );
+    record.lease(undefined);
+    for (const expires of [1, 1, 2]) record.lease({ holder: 'a', expires });
+    expect(news).toBe(2);
+  });
+});
+
 test('the bill is compared with that of one path for each changed object', () => {
   const { record } = started([]);
   const keys = Array.from({ length: 1_200 }, (_, at) => `a/${at}`);

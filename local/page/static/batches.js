@@ -47,12 +47,19 @@ export function listBatches(batches) {
   if (!list.querySelector(':checked')) list.querySelector('input').checked = true;
 }
 
-function inShort({ paths, wildcards, at, doneAt, returned, failure }) {
+/** What a batch does while it, or another one, holds the lease of its distribution. */
+const STAGES = { own: 'planning', other: 'waiting for the lease' };
+
+function inShort({ paths, wildcards, at, doneAt, returned, lease, waited, failure }) {
   const sent = paths === 0 ? 'no path' : count(paths, 'path');
   const wide = wildcards > 0 ? `, ${number(wildcards)} of them wildcards` : '';
   const back = returned > 0 ? `; ${count(returned, 'message')} to be retried` : '';
   if (failure) return `to be retried: ${failure}`;
-  return `${sent}${wide}${back}; ${doneAt === undefined ? 'in progress' : seconds(doneAt - at)}`;
+  return `${sent}${wide}${back}; ${doneAt === undefined ? (STAGES[lease] ?? 'in progress') : seconds(doneAt - at)}${waitingWords(waited)}`;
+}
+
+function waitingWords(waited) {
+  return waited > 0 ? `, waited ${seconds(waited)} for the lease` : '';
 }
 
 /** What a batch came to, in a sentence or three. */
