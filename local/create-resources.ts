@@ -1,4 +1,10 @@
 import {
+  CreateTableCommand,
+  type CreateTableCommandInput,
+  type DynamoDBClient,
+  waitUntilTableExists,
+} from '@aws-sdk/client-dynamodb';
+import {
   CreateBucketCommand,
   type NotificationConfiguration,
   PutBucketNotificationConfigurationCommand,
@@ -7,17 +13,28 @@ import {
 import { CreateQueueCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { StackModel } from './template/stack-model';
 
+/** The services that the stack's resources are created in. */
+export interface ServiceClients {
+  readonly s3: S3Client;
+  readonly sqs: SQSClient;
+  /** @default - the stack has no table */
+  readonly dynamoDB?: DynamoDBClient;
+}
+
+/** Seconds that a table may take; dynalite needs none. */
+const LONGEST_CREATION = 10;
+
 /**
- * Creates the stack's queues, buckets and notifications, in the order in which AWS takes them.
+ * Creates the stack's tables, queues, buckets and notifications, in the order in which AWS takes them.
  *
  * @param populate called when the buckets are there and nothing watches them yet
  */
 export async function createResources(
   model: StackModel,
-  s3: S3Client,
-  sqs: SQSClient,
+  { s3, sqs, dynamoDB }: ServiceClients,
   populate: () => Promise<void> | undefined,
 ): Promise<void> {
+  if (dynamoDB) await createTables(model, dynamoDB);
   const deadLettersFirst = model.queues.toSorted(
     (a, b) => Number('RedrivePolicy' in a.attributes) - Number('RedrivePolicy' in b.attributes),
   );
@@ -30,5 +47,13 @@ export async function createResources(
     // CDK's custom resource passes it on to S3 as it is, too.
     const NotificationConfiguration = configuration as NotificationConfiguration;
     await s3.send(new PutBucketNotificationConfigurationCommand({ Bucket: bucket, NotificationConfiguration }));
+  }
+}
+
+async function createTables({ tables }: StackModel, client: DynamoDBClient): Promise<void> {
+  for (const { name, definition } of tables) {
+    const table = { TableName: name };
+    await client.send(new CreateTableCommand({ ...table, ...definition } as CreateTableCommandInput));
+    await waitUntilTableExists({ client, maxWaitTime: LONGEST_CREATION, minDelay: 1, maxDelay: 1 }, table);
   }
 }

@@ -1,12 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { INDEX_DOCUMENT } from '../lambda/contract/environment';
+import { INDEX_DOCUMENT, LEDGER_TABLE } from '../lambda/contract/environment';
 import type { Invalidation } from './cloudfront/control-plane';
 import { type LocalCloudFront, type LocalCloudFrontOptions, startCloudFront } from './cloudfront/server';
 import { createResources } from './create-resources';
+import { type LocalDynamoDB, startDynamoDB } from './dynamodb/server';
 import { type Edge, type EdgeOptions, startEdge } from './edge';
 import { type EventSourceEvent, startEventSource } from './event-source/event-source';
 import { eventBus } from './eventbridge/event-bus';
@@ -63,6 +65,10 @@ export interface LocalStack {
   readonly s3: S3Client;
   readonly sqs: SQSClient;
   readonly cloudFront: LocalCloudFront;
+  /** None where the template has no table. */
+  readonly dynamoDB?: LocalDynamoDB;
+  /** The function's ledger, and a client of where it is. None where the function is not told of one. */
+  readonly ledger?: { readonly client: DynamoDBClient; readonly table: string };
   readonly edge: Edge;
   /** The function's log so far. */
   readonly logs: readonly LogLine[];
@@ -73,8 +79,8 @@ export interface LocalStack {
 }
 
 /**
- * Synthesizes the stack and runs what its template says: the bucket and its notifications, the queues, the event source,
- * the function's bundle, the distribution with one edge.
+ * Synthesizes the stack and runs what its template says: the bucket and its notifications, the queues, the tables, the event
+ * source, the function's bundle, the distribution with one edge.
  */
 export async function startLocalStack(options: LocalStackOptions = {}): Promise<LocalStack> {
   const { ports = {}, onEvent = () => {} } = options;
@@ -117,20 +123,20 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
       cloudFront,
     });
     stops.push(() => edge.close());
+    const dynamoDB = model.tables.length > 0 ? await startDynamoDB() : undefined;
+    if (dynamoDB) stops.push(() => dynamoDB.close());
     cloudFront.onInvalidation((invalidation) => onEvent({ kind: 'invalidation', invalidation }));
 
-    const client = {
-      endpoint: aws.url,
-      region: REGION,
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    };
-    const s3 = new S3Client({ ...client, forcePathStyle: true });
-    const sqs = new SQSClient(client);
+    const client = { region: REGION, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+    const s3 = new S3Client({ ...client, endpoint: aws.url, forcePathStyle: true });
+    const sqs = new SQSClient({ ...client, endpoint: aws.url });
+    const tables = dynamoDB && new DynamoDBClient({ ...client, endpoint: dynamoDB.url });
     stops.push(
       () => s3.destroy(),
       () => sqs.destroy(),
+      () => tables?.destroy(),
     );
-    await createResources(model, s3, sqs, () => options.populate?.(s3, site.bucket));
+    await createResources(model, { s3, sqs, dynamoDB: tables }, () => options.populate?.(s3, site.bucket));
     const put = eventBus(model, sqs);
     putEvent = (change) =>
       void put(change).catch((error) => {
@@ -143,7 +149,7 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
       logs.push(line);
       onEvent({ kind: 'log', line });
     };
-    const urls = { cloudFront: cloudFront.url, s3: aws.url, sqs: aws.url };
+    const urls = { cloudFront: cloudFront.url, dynamoDB: dynamoDB?.url, s3: aws.url, sqs: aws.url };
     const functions: LocalFunction[] = [];
     for (const mapping of model.eventSources) {
       const deployed = deployFunction(functionOf(model, mapping), directory, urls, onOutput);
@@ -156,16 +162,20 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
     const [mapping] = model.eventSources;
     if (!mapping) throw new Error('The template has no event source.');
     const queue = queueOf(model, mapping.queueArn);
+    const { environment } = functionOf(model, mapping);
+    const ledgerTable = environment[LEDGER_TABLE];
     return {
       site,
       queue,
       deadLetterQueue: deadLetterQueueOf(model, queue),
       batchingWindow: mapping.batchingWindow,
-      indexDocument: functionOf(model, mapping).environment[INDEX_DOCUMENT] ?? '',
+      indexDocument: environment[INDEX_DOCUMENT] ?? '',
       awsUrl: aws.url,
       s3,
       sqs,
       cloudFront,
+      dynamoDB,
+      ledger: tables && ledgerTable ? { client: tables, table: ledgerTable } : undefined,
       edge,
       logs,
       signalFunction(signal) {

@@ -101,7 +101,7 @@ async function main(): Promise<number> {
 }
 
 function introduce(
-  { edge, awsUrl, cloudFront, site, batchingWindow }: LocalStack,
+  { edge, awsUrl, cloudFront, dynamoDB, site, batchingWindow }: LocalStack,
   pageUrl: string,
   report: Report,
 ): void {
@@ -109,7 +109,7 @@ function introduce(
   See it       ${pageUrl}
   Edge         ${edge.url}
   S3 and SQS   ${awsUrl}
-  CloudFront   ${cloudFront.url}
+  CloudFront   ${cloudFront.url}${dynamoDB ? `\n  DynamoDB     ${dynamoDB.url}` : ''}
 
 For the AWS CLI, copy the first line, then any other:
   export ${AWS_ENVIRONMENT}

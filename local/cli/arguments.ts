@@ -16,7 +16,7 @@ export type Command =
       };
     };
 
-export const USAGE = `Runs the stack on this machine: S3, SQS, the function, CloudFront's API and an edge. No AWS account is needed.
+export const USAGE = `Runs the stack on this machine: S3, SQS, DynamoDB, the function, CloudFront's API and an edge. No AWS account is needed.
 
   npm start                    serves a sample site
   npm start -- DIR             serves the files of a folder, and uploads what changes in it

@@ -11,7 +11,7 @@ import { PART_SIZE } from './upload';
 import { view, viewerPaths } from './viewer';
 
 /** Milliseconds beyond the batching window after which a page that is stale is called so. */
-const PATIENCE = 20_000;
+const LONGEST_WAIT = 20_000;
 
 /** Objects that the script changes; as many others it looks at. */
 const MOST = 10;
@@ -73,7 +73,7 @@ export async function runOnce(
     const stale = seen.flat().filter(Boolean).length;
     const total = seen.flat().length;
 
-    const deadline = Date.now() + stack.batchingWindow * 1_000 + PATIENCE;
+    const deadline = Date.now() + stack.batchingWindow * 1_000 + LONGEST_WAIT;
     while (freshness.stale.size > 0 && Date.now() < deadline && !signal.aborted) await delay(100);
 
     const otherPages = pathsOf(unchanged);
@@ -90,7 +90,7 @@ export async function runOnce(
     const paid = stack.cloudFront.invalidations.flatMap(({ paths }) => paths).length;
     const each = changed.flatMap(({ key }) => urlsOf(key, stack.site.originPath, stack.indexDocument)).length;
     const gone = otherPages.length - kept.length;
-    const why = gone === 0 ? '' : `; a wildcard that discards ${gone} was cheaper than the paths it saves`;
+    const why = gone === 0 ? '' : `; a wildcard that evicts ${gone} was cheaper than the paths it saves`;
     const others = `Of ${count(otherPages.length, 'other page')} looked at, ${kept.length} stayed in the cache${why}.`;
     report.say(
       `Paid for ${count(paid, 'path')}, where one for each URL would have been ${each.toLocaleString('en')}.` +

@@ -105,7 +105,7 @@ export function createReport(print: (line: string) => void): Report {
           const { returned, records, failure } = event;
           if (returned.length === 0) return;
           const text = `${returned.length.toLocaleString('en')} of ${count(records.length, 'message')}`;
-          line('red', 'returned', text, failure ?? 'to come again when the visibility timeout ends');
+          line('red', 'retry', text, failure ?? 'when the visibility timeout ends');
           return;
         }
         case 'log': {

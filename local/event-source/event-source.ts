@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DeleteMessageBatchCommand, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
@@ -9,14 +10,20 @@ import { toEvent, toRecord } from './sqs-event';
 
 /** An invocation: its beginning, and what became of its messages. Times are milliseconds. */
 export type EventSourceEvent =
-  | { readonly kind: 'invoked'; readonly records: readonly SQSRecord[]; readonly at: number }
+  | {
+      readonly kind: 'invoked';
+      readonly records: readonly SQSRecord[];
+      readonly at: number;
+      /** Of the invocation, as its log names it. */
+      readonly requestId: string;
+    }
   | ({ readonly kind: 'processed'; readonly records: readonly SQSRecord[]; readonly at: number } & BatchOutcome);
 
 export interface EventSourceOptions {
   readonly sqs: SQSClient;
   readonly queue: QueueModel;
   readonly mapping: EventSourceModel;
-  readonly invoke: (event: SQSEvent) => Promise<InvocationResult>;
+  readonly invoke: (event: SQSEvent, requestId: string) => Promise<InvocationResult>;
   readonly onEvent: (event: EventSourceEvent) => void;
   /** Which poller gets what a long poll returns. @default Math.random */
   readonly random?: () => number;
@@ -93,8 +100,9 @@ export function startEventSource(options: EventSourceOptions): EventSource {
   }
 
   async function processBatch(records: readonly SQSRecord[]): Promise<void> {
-    onEvent({ kind: 'invoked', records, at: Date.now() });
-    const result = await invoke(toEvent(records));
+    const requestId = randomUUID();
+    onEvent({ kind: 'invoked', records, at: Date.now(), requestId });
+    const result = await invoke(toEvent(records), requestId);
     if (closing.signal.aborted) return;
     const outcome = readBatchResponse(result, records, mapping.reportBatchItemFailures);
     await deleteMessages(outcome.deleted);

@@ -5,6 +5,8 @@ import type { FunctionModel } from '../template/stack-model';
 /** Where the AWS services are that the function calls. */
 export interface ServiceUrls {
   readonly cloudFront: string;
+  /** @default - there is no table */
+  readonly dynamoDB?: string;
   readonly s3: string;
   readonly sqs: string;
 }
@@ -38,6 +40,7 @@ export function environmentVariables(model: FunctionModel, taskRoot: string, url
     TZ: ':UTC',
     // The SDK's own switch for a service's address.
     AWS_ENDPOINT_URL_CLOUDFRONT: urls.cloudFront,
+    ...(urls.dynamoDB ? { AWS_ENDPOINT_URL_DYNAMODB: urls.dynamoDB } : {}),
     AWS_ENDPOINT_URL_S3: urls.s3,
     AWS_ENDPOINT_URL_SQS: urls.sqs,
   };

@@ -15,7 +15,7 @@ export type InvocationResult =
 export interface ExecutionEnvironment {
   /** False once it has crashed or run out of time: it is of no more use then. */
   readonly alive: boolean;
-  invoke(event: unknown): Promise<InvocationResult>;
+  invoke(event: unknown, requestId?: string): Promise<InvocationResult>;
   /** Sends its process a signal, whatever it is doing. */
   signal(signal: NodeJS.Signals): void;
   close(): Promise<void>;
@@ -85,13 +85,12 @@ export function startExecutionEnvironment(
     get alive() {
       return alive;
     },
-    async invoke(event) {
+    async invoke(event, awsRequestId = randomUUID()) {
       const failed = await ready;
       if (failed) {
         alive = false;
         child.kill('SIGKILL');
       }
-      const awsRequestId = randomUUID();
       if (alive)
         child.send({ event, deadline: Date.now() + model.timeout * 1_000, context: contextOf(model, awsRequestId) });
       const answer = failed ?? (await answerWithin(model.timeout * 1_000, awsRequestId));

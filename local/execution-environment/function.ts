@@ -5,7 +5,8 @@ import { type ExecutionEnvironment, type InvocationResult, startExecutionEnviron
 
 /** A function as Lambda runs it: as many environments as invocations at a time, kept warm in between. */
 export interface LocalFunction {
-  invoke(event: unknown): Promise<InvocationResult>;
+  /** @param requestId of the invocation. @default - a new one */
+  invoke(event: unknown, requestId?: string): Promise<InvocationResult>;
   /** Sends all its processes a signal, whatever they are doing: SIGKILL is a host that fails, SIGSTOP a function that hangs. */
   signal(signal: NodeJS.Signals): void;
   close(): Promise<void>;
@@ -35,11 +36,11 @@ export function deployFunction(
   }
 
   return {
-    async invoke(event) {
+    async invoke(event, requestId) {
       let environment = warm.pop();
       while (environment && !environment.alive) environment = warm.pop();
       environment ??= start();
-      const result = await environment.invoke(event);
+      const result = await environment.invoke(event, requestId);
       if (environment.alive) warm.push(environment);
       else all.delete(environment);
       return result;

@@ -8,14 +8,18 @@ export interface Batch {
   readonly number: number;
   /** Milliseconds. */
   readonly at: number;
+  /** Of the invocation that handles it. */
+  readonly requestId: string;
   readonly messageIds: ReadonlySet<string>;
   /** The keys that its messages tell of, each with how often. */
   readonly changed: ReadonlyMap<string, readonly SQSRecord[]>;
   readonly paths: readonly string[];
   /** Pages of the bucket's listing that the function has read for it. */
   readonly listedPages: number;
+  /** Milliseconds that the function has waited for another batch to release the lease, as its log tells. */
+  readonly waited: number;
   readonly returned: readonly SQSRecord[];
-  /** Why all of it came back. */
+  /** Why all of it will be retried. */
   readonly failure?: string;
   readonly doneAt?: number;
 }
@@ -24,7 +28,7 @@ export interface Batch {
 export interface Batches {
   /** The newest last. */
   readonly open: readonly Batch[];
-  invoked(records: readonly SQSRecord[], at: number): Batch;
+  invoked(records: readonly SQSRecord[], at: number, requestId: string): Batch;
   /** The batch that an invalidation is for: its caller reference begins with the id of one of the messages. */
   invalidated(invalidation: Invalidation): void;
   /** What a line of the function's log tells of a batch. */
@@ -52,11 +56,12 @@ export function createBatches(bucket: string): Batches {
 
   return {
     open,
-    invoked(records, at) {
+    invoked(records, at, requestId) {
       number += 1;
       const messageIds = new Set(records.map(({ messageId }) => messageId));
       const changed = changedKeys(records, bucket);
-      const batch: Open = { number, at, messageIds, changed, paths: [], listedPages: 0, returned: [] };
+      const begun = { number, at, requestId, messageIds, changed };
+      const batch: Open = { ...begun, paths: [], listedPages: 0, waited: 0, returned: [] };
       open.push(batch);
       return batch;
     },
@@ -66,6 +71,10 @@ export function createBatches(bucket: string): Batches {
     },
     logged({ fields }) {
       const { message, function_request_id: request, listedPages, callerReference } = fields;
+      if (message === 'Waiting' && fields.why === 'LeaseHeld') {
+        const waiting = open.find(({ requestId }) => requestId === request);
+        if (waiting) waiting.waited += Number(fields.ms ?? 0);
+      }
       if (typeof listedPages === 'number') listed.set(request, (listed.get(request) ?? 0) + listedPages);
       const batch = openWith(typeof callerReference === 'string' ? messageIdOf(callerReference) : undefined);
       if (batch && message === 'Invalidation accepted') batch.listedPages = listed.get(request) ?? 0;

@@ -74,6 +74,7 @@ export function summaryOf(batch: Batch, counts?: Counts): BatchSummary {
     wildcards: batch.paths.filter(isWildcard).length,
     listedPages: batch.listedPages,
     returned: batch.returned.length,
+    waited: batch.waited,
     ...(batch.doneAt === undefined ? {} : { doneAt: batch.doneAt }),
     ...(batch.failure === undefined ? {} : { failure: legible(batch.failure) }),
     ...(counts ? { counts } : {}),

@@ -1,13 +1,13 @@
 import { isWildcard, stemOf } from '../../lambda/paths/viewer-path';
 
 /** What a plan means for one object; the order is that of the drawing. */
-export const MARKS = ['path', 'wildcard', 'earlier', 'waiting', 'needless', 'untouched'] as const;
+export const MARKS = ['path', 'wildcard', 'earlier', 'waiting', 'evicted', 'untouched'] as const;
 
 /**
  * - `path`, `wildcard`: changed, and covered by an exact path or by a wildcard.
  * - `earlier`: changed, and covered by an invalidation that is not this batch's.
  * - `waiting`: changed, and not covered yet.
- * - `needless`: unchanged, but thrown away by a wildcard.
+ * - `evicted`: unchanged, but evicted by a wildcard.
  * - `untouched`: unchanged, and left in the cache.
  */
 export type Mark = (typeof MARKS)[number];
@@ -36,7 +36,7 @@ export function markObjects(keys: Iterable<string>, marking: Marking): Map<strin
   function markOf(key: string): Mark {
     if (marking.waiting.has(key)) return 'waiting';
     if (!marking.changed.has(key)) {
-      return prefixes.length > 0 && marking.viewerPaths(key).some(isUnderWildcard) ? 'needless' : 'untouched';
+      return prefixes.length > 0 && marking.viewerPaths(key).some(isUnderWildcard) ? 'evicted' : 'untouched';
     }
     const paths = marking.viewerPaths(key);
     if (paths.some(isExact)) return 'path';

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Report } from '../cli/report';
 import type { LocalEvent, LocalStack } from '../local-stack';
+import { readLease } from './lease';
 import { type QueueDepth, queueDepth } from './queue-depth';
 import { createRecord } from './record';
 import { startPageServer } from './server';
@@ -17,6 +18,9 @@ export interface Page {
 
 /** Milliseconds between two looks at the queue and at what completes by itself; only while somebody watches. */
 const INTERVAL = 1_000;
+
+/** Milliseconds between two looks at who holds the lease; only while a batch is in progress, too. */
+const LEASE_INTERVAL = 250;
 
 export function createPage(): Page {
   let tell = () => {};
@@ -35,7 +39,7 @@ export function createPage(): Page {
         record.fresh(expected, after);
       },
     }),
-    async open({ site, edge, indexDocument, sqs, queue, deadLetterQueue }, port) {
+    async open({ site, edge, indexDocument, ledger, sqs, queue, deadLetterQueue }, port) {
       const { id: distribution, bucket, originPath } = site;
       let depth: QueueDepth | undefined;
       let watching = new AbortController();
@@ -48,6 +52,13 @@ export function createPage(): Page {
         }
       }
 
+      async function lookAtLease(signal: AbortSignal): Promise<void> {
+        while (!signal.aborted) {
+          record.lease(record.inProgress > 0 ? await readLease(ledger, distribution) : undefined);
+          await delay(LEASE_INTERVAL, undefined, { signal }).catch(() => {});
+        }
+      }
+
       record.begin({ edgeUrl: edge.url, distribution, bucket, originPath, indexDocument });
       const server = await startPageServer(
         {
@@ -56,7 +67,9 @@ export function createPage(): Page {
           onWatched(watched) {
             watching.abort();
             watching = new AbortController();
-            if (watched) void look(watching.signal);
+            if (!watched) return;
+            void look(watching.signal);
+            if (ledger) void lookAtLease(watching.signal);
           },
         },
         port,

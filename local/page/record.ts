@@ -8,6 +8,7 @@ import { billOf } from './bill';
 import { draw, summaryOf } from './drawn-batch';
 import { createFreshnessHistory } from './freshness-history';
 import { summarize } from './invalidation-summary';
+import type { Lease } from './lease';
 import type { QueueDepth } from './queue-depth';
 import { legible, type Row } from './rows';
 import type { BatchSummary, Snapshot } from './snapshot';
@@ -26,6 +27,10 @@ export interface LocalRecord {
   /** From now on, changes are on their way to the function. */
   begin(watched: Watched): void;
   event(event: LocalEvent): void;
+  /** Batches that are handled now. */
+  readonly inProgress: number;
+  /** Who holds the lease of the distribution, as far as anybody knows. */
+  lease(lease: Lease | undefined): void;
   stale(expected: Expected): void;
   fresh(expected: Expected, after: number): void;
   snapshot(queue: QueueDepth | undefined): Snapshot;
@@ -69,6 +74,7 @@ export function createRecord(now: () => number = Date.now, onNews: () => void = 
   let changes = 0;
   let treeVersion = 0;
   let broken: string | undefined;
+  let lease: Lease | undefined;
   let tree: Tree | undefined;
   let drawnAt = 0;
 
@@ -104,13 +110,20 @@ export function createRecord(now: () => number = Date.now, onNews: () => void = 
     waiting: new Set(waiting.keys()),
   });
 
+  function leaseOf({ requestId, paths }: Batch): Pick<BatchSummary, 'lease'> {
+    if (!lease || lease.expires <= now()) return {};
+    if (lease.holder.startsWith(requestId)) return { lease: 'own' };
+    // What has had its turn waits no more.
+    return paths.length === 0 ? { lease: 'other' } : {};
+  }
+
   function take(event: LocalEvent): void {
     switch (event.kind) {
       case 'changed':
         changed(event);
         return;
       case 'invoked':
-        changes += batches.invoked(event.records, event.at).changed.size;
+        changes += batches.invoked(event.records, event.at, event.requestId).changed.size;
         return;
       case 'invalidation':
         batches.invalidated(event.invalidation);
@@ -141,6 +154,14 @@ export function createRecord(now: () => number = Date.now, onNews: () => void = 
       take(event);
       onNews();
     },
+    get inProgress() {
+      return batches.open.length;
+    },
+    lease(read) {
+      if (read?.holder === lease?.holder && read?.expires === lease?.expires) return;
+      lease = read;
+      onNews();
+    },
     stale(expected) {
       history.stale(expected, now());
       onNews();
@@ -164,7 +185,7 @@ export function createRecord(now: () => number = Date.now, onNews: () => void = 
         batches: [
           ...batches.open
             .filter(({ changed }) => changed.size > 0)
-            .map((batch) => summaryOf(batch))
+            .map((batch) => ({ ...summaryOf(batch), ...leaseOf(batch) }))
             .reverse(),
           ...done.map(({ summary }) => summary),
         ],

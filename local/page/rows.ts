@@ -34,7 +34,7 @@ const MOST_WILDCARDS = 3;
 
 /**
  * The lines that tell most of a tree, in the order of the keys: those folders are unfolded in which most is changed or
- * thrown away, as long as there is room. What is left out is counted, so that the lines of a folder add up to it.
+ * evicted, as long as there is room. What is left out is counted, so that the lines of a folder add up to it.
  */
 export function rowsOf(root: Folder): Row[] {
   const quiet = concerned(root.counts) === 0;

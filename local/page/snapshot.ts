@@ -43,6 +43,10 @@ export interface BatchSummary {
   readonly wildcards: number;
   readonly listedPages: number;
   readonly returned: number;
+  /** While it is under way: whether it holds the lease of its distribution, or another batch does. None: nobody does. */
+  readonly lease?: 'own' | 'other';
+  /** Milliseconds that it has waited for the lease. */
+  readonly waited: number;
   readonly failure?: string;
   /** None while it is under way. */
   readonly counts?: Counts;

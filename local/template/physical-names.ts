@@ -36,6 +36,10 @@ export function physicalNames(sqsUrl: string): Attribute {
         const url = `${sqsUrl}/${ACCOUNT}/${name}`;
         return { Ref: url, QueueUrl: url, QueueName: name, Arn: arn }[attribute ?? 'Ref'];
       }
+      case 'AWS::DynamoDB::Table': {
+        const name = given(Properties, 'TableName') ?? readable(logicalId).padEnd(3, '0');
+        return { Ref: name, Arn: `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${name}` }[attribute ?? 'Ref'];
+      }
       case 'AWS::Lambda::Function': {
         const name = given(Properties, 'FunctionName') ?? readable(logicalId);
         return { Ref: name, Arn: `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${name}` }[attribute ?? 'Ref'];

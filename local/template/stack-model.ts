@@ -7,6 +7,7 @@ import { physicalNames, pseudoParameters } from './physical-names';
 export interface StackModel {
   readonly buckets: readonly string[];
   readonly queues: readonly QueueModel[];
+  readonly tables: readonly TableModel[];
   readonly functions: readonly FunctionModel[];
   readonly eventSources: readonly EventSourceModel[];
   readonly notifications: readonly NotificationsModel[];
@@ -20,6 +21,12 @@ export interface QueueModel {
   readonly url: string;
   /** As SQS's CreateQueue takes them. */
   readonly attributes: Readonly<Record<string, string>>;
+}
+
+export interface TableModel {
+  readonly name: string;
+  /** As DynamoDB's CreateTable takes it, without the name. */
+  readonly definition: Readonly<Record<string, unknown>>;
 }
 
 export interface FunctionModel {
@@ -132,6 +139,14 @@ export function readStack(template: Template, stackName: string, sqsUrl: string)
           .map((name) => [name, attributeText(get(name))]),
       ),
     })),
+    tables: ofType('AWS::DynamoDB::Table').map(({ resource, attribute, get }) => ({
+      name: attribute(),
+      definition: Object.fromEntries(
+        Object.keys(resource.Properties ?? {})
+          .filter((name) => TABLE_PROPERTIES.has(name))
+          .map((name) => [name, get(name)]),
+      ),
+    })),
     functions: ofType('AWS::Lambda::Function')
       .filter(({ resource }) => typeof resource.Metadata?.['aws:asset:path'] === 'string')
       .map(({ resource, attribute, get }) => {
@@ -189,6 +204,9 @@ const QUEUE_ATTRIBUTES = new Set([
   'RedrivePolicy',
   'VisibilityTimeout',
 ]);
+
+/** What of a table's properties decides what can be written and read. */
+const TABLE_PROPERTIES = new Set(['AttributeDefinitions', 'BillingMode', 'KeySchema', 'ProvisionedThroughput']);
 
 function attributeText(value: unknown): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value);

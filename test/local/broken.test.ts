@@ -52,7 +52,7 @@ const put = (Key: string) =>
 const invalidationsOf = (key: string) =>
   stack.cloudFront.invalidations.filter(({ paths }) => paths.some((path) => invalidates(path, urlOf(key))));
 
-/** The messages that were deleted, or that came back. */
+/** The messages that were deleted, or that are retried. */
 const became = (fate: 'deleted' | 'returned') =>
   events.flatMap((event) => (event.kind === 'processed' ? event[fate] : []));
 
@@ -89,7 +89,7 @@ describe.each<[string, string, (call: CreateCall) => Fault | undefined, RegExp]>
   ['gets half of the XML', 'seven.html', () => ({ kind: 'garble-answer', as: 'truncated-xml' }), /parse error/],
   ['gets a web page for an answer', 'eight.html', () => ({ kind: 'garble-answer', as: 'not-xml' }), /parse error/],
 ])('when the function %s', (_, key, fault, said) => {
-  test('its message comes back, is paid for once, and the page is fresh', async () => {
+  test('its message is retried, is paid for once, and the page is fresh', async () => {
     const cameBack = () => became('returned').filter(({ body }) => body.includes(key)).length;
     stack.cloudFront.fault = (call) => (cameBack() === 0 ? fault(call) : undefined);
     const { changedAt, dead } = await change(key);

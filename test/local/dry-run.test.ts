@@ -7,7 +7,7 @@ jest.setTimeout(60_000);
 let stack: LocalStack | undefined;
 afterEach(() => stack?.close());
 
-test('in a dry run the log says what would be invalidated; nothing is, and nothing comes back', async () => {
+test('in a dry run the log says what would be invalidated; nothing is, and nothing is retried', async () => {
   const returned: unknown[] = [];
   stack = await startLocalStack({
     context: { batchingWindow: '1', dryRun: 'true' },

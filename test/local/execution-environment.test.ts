@@ -5,7 +5,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { deployFunction, type LocalFunction } from '../../local/execution-environment/function';
 import type { FunctionModel } from '../../local/template/stack-model';
 
-const urls = { cloudFront: 'http://127.0.0.1:1', s3: 'http://127.0.0.1:2', sqs: 'http://127.0.0.1:3' };
+const urls = {
+  cloudFront: 'http://127.0.0.1:1',
+  dynamoDB: 'http://127.0.0.1:4',
+  s3: 'http://127.0.0.1:2',
+  sqs: 'http://127.0.0.1:3',
+};
 const output: string[] = [];
 let assembly: string;
 let deployed: LocalFunction;
@@ -65,6 +70,7 @@ test('sees the variables of the template and of Lambda, and none of ours', async
     AWS_LAMBDA_LOG_LEVEL: 'INFO',
     AWS_REGION: 'us-east-1',
     AWS_ENDPOINT_URL_CLOUDFRONT: urls.cloudFront,
+    AWS_ENDPOINT_URL_DYNAMODB: urls.dynamoDB,
   });
   for (const name of ['OURS', 'HOME', 'NODE_CHANNEL_FD', 'NODE_PATH']) expect(response.env).not.toHaveProperty(name);
   expect(response.cwd).toBe(assembly);
@@ -77,6 +83,11 @@ test('stays warm, and what it writes is its log', async () => {
   const { response } = (await invoke('work')) as { response: { invocations: number } };
   expect(response.invocations).toBeGreaterThan(1);
   expect(output).toContain('{"message":"worked"}');
+});
+
+test('an invocation has the request id that its caller knows', async () => {
+  const { response } = (await deployed.invoke({ action: 'work' }, 'r1')) as { response: Record<string, unknown> };
+  expect(response.context).toMatchObject({ awsRequestId: 'r1' });
 });
 
 test('a response of nothing is null', async () => {

@@ -10,8 +10,8 @@ import { type LocalStackOptions, startLocalStack } from '../../local/local-stack
 import { eventually } from './eventually';
 
 /**
- * The local stack, in which what comes back is seen again at once: the tests wait for no visibility timeout, so that it can
- * be longer than anything takes, and nothing comes back because the machine was slow.
+ * The local stack, in which what is to be retried is visible again at once: the tests wait for no visibility timeout, so that it can
+ * be longer than anything takes, and nothing is retried because the machine was slow.
  */
 export async function startHastyStack(options: LocalStackOptions) {
   const count = { invoked: 0, processed: 0 };

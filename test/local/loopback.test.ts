@@ -4,6 +4,7 @@ import { networkInterfaces } from 'node:os';
 import { text } from 'node:stream/consumers';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { startCloudFront } from '../../local/cloudfront/server';
+import { startDynamoDB } from '../../local/dynamodb/server';
 import { startEdge } from '../../local/edge';
 import { startPageServer } from '../../local/page/server';
 import { startS3AndSqs } from '../../local/s3-sqs/start';
@@ -11,12 +12,13 @@ import { startS3AndSqs } from '../../local/s3-sqs/start';
 jest.setTimeout(30_000);
 
 const closes: (() => Promise<void>)[] = [];
-const ports = { aws: 0, cloudFront: 0, edge: 0, page: 0 };
+const ports = { aws: 0, cloudFront: 0, dynamoDB: 0, edge: 0, page: 0 };
 
 /** All servers of `npm start`. The site is what is under `public/` of its bucket; the secrets are beside it. */
 beforeAll(async () => {
   const aws = await startS3AndSqs(0);
   const cloudFront = await startCloudFront({ distributions: ['E1SITE'] });
+  const dynamoDB = await startDynamoDB();
   const edge = await startEdge({
     origin: `${aws.url}/site`,
     originPath: '/public',
@@ -25,9 +27,15 @@ beforeAll(async () => {
     cloudFront,
   });
   const page = await startPageServer({ snapshot: () => ({}), tree: () => undefined, onWatched() {} });
-  closes.push(page.close, edge.close, cloudFront.close, aws.close);
+  closes.push(page.close, edge.close, dynamoDB.close, cloudFront.close, aws.close);
   const { port } = new URL(aws.url);
-  Object.assign(ports, { aws: Number(port), cloudFront: cloudFront.port, edge: edge.port, page: page.port });
+  Object.assign(ports, {
+    aws: Number(port),
+    cloudFront: cloudFront.port,
+    dynamoDB: dynamoDB.port,
+    edge: edge.port,
+    page: page.port,
+  });
 
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   const s3 = new S3Client({ endpoint: aws.url, region: 'us-east-1', credentials, forcePathStyle: true });
@@ -87,6 +95,7 @@ describe('a name that somebody else has led to this machine', () => {
   const answered = {
     aws: '/site?list-type=2',
     cloudFront: '/2020-05-31/distribution/E1SITE/invalidation',
+    dynamoDB: '/',
     edge: '/index.html',
     page: '/snapshot',
   };

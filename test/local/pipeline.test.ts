@@ -29,7 +29,7 @@ describe.each([
       call.paths.includes('/later.html') && callsFor('/later.html').length === 0
         ? { kind: 'refuse', status: 403, code: 'AccessDenied' }
         : fault?.(call);
-    // Comes back while the other tests run.
+    // Is retried while the other tests run.
     await stack.sqs.send(new SendMessageCommand({ QueueUrl: stack.queue.url, MessageBody: 'not a notification' }));
     await put('later.html', 'new');
     await eventually(
@@ -149,7 +149,7 @@ describe.each([
     },
   );
 
-  test('what CloudFront refuses comes back, and is accepted then', async () => {
+  test('what CloudFront refuses is retried, and is accepted then', async () => {
     await eventually(
       () => invalidationsOf('/later.html').length,
       (count) => count === 1,

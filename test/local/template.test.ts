@@ -54,6 +54,15 @@ const stack: Template = {
       },
       Metadata: { 'aws:cdk:path': 'Stack/Jobs/Resource' },
     },
+    Ledger89ABCDEF: {
+      Type: 'AWS::DynamoDB::Table',
+      Properties: {
+        AttributeDefinitions: [{ AttributeName: 'distribution', AttributeType: 'S' }],
+        BillingMode: 'PAY_PER_REQUEST',
+        KeySchema: [{ AttributeName: 'distribution', KeyType: 'HASH' }],
+        SSESpecification: { SSEEnabled: true },
+      },
+    },
     Dead: { Type: 'AWS::SQS::Queue', Properties: { MessageRetentionPeriod: 1209600 } },
     Work: {
       Type: 'AWS::Lambda::Function',
@@ -62,7 +71,13 @@ const stack: Template = {
         Runtime: 'nodejs24.x',
         Timeout: 30,
         Role: { 'Fn::GetAtt': ['SomeRole', 'Arn'] },
-        Environment: { Variables: { ORIGINS: '[{"bucket":"old-site","distribution":"E1","path":"/site"}]' } },
+        Environment: {
+          Variables: {
+            ORIGINS: '[{"bucket":"old-site","distribution":"E1","path":"/site"}]',
+            LEDGER_TABLE: { Ref: 'Ledger89ABCDEF' },
+            LEDGER_ARN: { 'Fn::GetAtt': ['Ledger89ABCDEF', 'Arn'] },
+          },
+        },
       },
       Metadata: { 'aws:asset:path': 'asset.1' },
     },
@@ -92,6 +107,31 @@ describe('a stack', () => {
       },
     });
     expect(deadLetterQueueOf(model, model.queues[0] ?? fail()).name).toBe('Dead');
+  });
+
+  test('has its tables with what decides what can be written and read', () => {
+    expect(model.tables).toEqual([
+      {
+        name: 'Ledger',
+        definition: {
+          AttributeDefinitions: [{ AttributeName: 'distribution', AttributeType: 'S' }],
+          BillingMode: 'PAY_PER_REQUEST',
+          KeySchema: [{ AttributeName: 'distribution', KeyType: 'HASH' }],
+        },
+      },
+    ]);
+  });
+
+  test('tells its function the name and the ARN of a table', () => {
+    expect(model.functions[0]?.environment).toMatchObject({
+      LEDGER_TABLE: 'Ledger',
+      LEDGER_ARN: 'arn:aws:dynamodb:us-east-1:000000000000:table/Ledger',
+    });
+  });
+
+  test('gives a table a name of three characters at least, as DynamoDB asks for', () => {
+    const { tables } = readStack({ Resources: { T: { Type: 'AWS::DynamoDB::Table' } } }, 'Stack', '');
+    expect(tables).toEqual([{ name: 'T00', definition: {} }]);
   });
 
   test('has the functions that have an asset, and not those that CloudFormation itself calls', () => {

@@ -43,8 +43,10 @@ export function invoke(record: LocalRecord, keys: readonly string[], at = 0) {
   batches += 1;
   const prefix = `b${batches}`;
   const records = keys.map((key, index) => message(`${prefix}-m${index}`, s3Body(key)));
-  record.event({ kind: 'invoked', records, at });
+  const requestId = `request-${batches}`;
+  record.event({ kind: 'invoked', records, at, requestId });
   return {
+    requestId,
     log: (fields: Record<string, unknown>) => record.event({ kind: 'log', line: { text: '', fields } }),
     callerReference: `${prefix}-m0-0123456789abcdef`,
     invalidate(paths: readonly string[], status: Invalidation['status'] = 'InProgress') {

@@ -162,6 +162,19 @@ describe('of what is recorded', () => {
     return tab;
   }
 
+  inBrowser('when two batches meet, one is planning and one waits for the lease', async () => {
+    const [first, second] = [invoke(record, ['a']), invoke(record, ['b', 'c'], Date.now())];
+    record.lease({ holder: first.requestId, expires: Date.now() + 45_000 });
+    const tab = await open(server.url);
+    await tab.until(`${textOf('[data-value="1"]')}.includes('no path; planning')`);
+    await tab.until(`${textOf('[data-value="2"]')}.includes('no path; waiting for the lease')`);
+    first.finish();
+    record.lease(undefined);
+    second.log({ message: 'Waiting', function_request_id: second.requestId, ms: 1_200, why: 'LeaseHeld' });
+    second.finish();
+    await tab.until(`${textOf('[data-value="2"]')}.includes('no path; 0.4 s, waited 1.2 s for the lease')`);
+  });
+
   inBrowser('keys are text: no markup, and nothing that steers', async () => {
     const evil = '<img src=x onerror="window.hit=1">\u202e.html';
     deploy(record, [evil, `${evil}/${evil}`], [`/${encodeURI(evil)}`, '/<b>*']);
@@ -200,7 +213,7 @@ describe('of what is recorded', () => {
     expect(await focused()).toBe('scroll');
   });
 
-  inBrowser('the page says when the local run has ended, and comes back with it', async () => {
+  inBrowser('the page says when the local run has ended, and goes on when it runs again', async () => {
     const tab = await openWithDeploy();
     await server.close();
     await tab.until(`${textOf('#connection')}.includes('has ended')`);

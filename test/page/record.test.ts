@@ -16,7 +16,7 @@ function marksOf({ rows }: Tree = { version: 0, rows: [] }): Record<string, Mark
   return Object.fromEntries(objects.map(({ name, counts }) => [name, MARKS[counts.indexOf(1)]]));
 }
 
-test('a batch tells what changed, what a wildcard covers, and what it threw away needlessly', () => {
+test('a batch tells what changed, what a wildcard covers, and what it evicted unchanged', () => {
   const { record } = started(['a/1', 'a/2', 'a/3', 'b/1', 'b/2']);
   for (const key of ['a/1', 'a/2', 'b/1']) put(record, key);
   const batch = invoke(record, ['a/1', 'a/2', 'b/1']);
@@ -37,11 +37,11 @@ test('a batch tells what changed, what a wildcard covers, and what it threw away
   ]);
   const marks = tree?.rows.map(({ counts }) => MARKS.filter((_, at) => (counts[at] ?? 0) > 0).join());
   expect(marks).toEqual([
-    'path,wildcard,needless,untouched',
-    'wildcard,needless',
+    'path,wildcard,evicted,untouched',
+    'wildcard,evicted',
     'wildcard',
     'wildcard',
-    'needless',
+    'evicted',
     'path,untouched',
     'path',
     'untouched',
@@ -52,15 +52,15 @@ test('a wildcard covers however a name is spelled, also when it ends within a ch
   const { record } = started(['plus+a', 'plus a', 'café.html', 'cafeteria.html']);
   deploy(record, ['new'], ['/plus+*', '/caf%C3*']);
   expect(marksOf(record.batchTree(1))).toEqual({
-    'café.html': 'needless',
+    'café.html': 'evicted',
     'cafeteria.html': 'untouched',
     new: 'earlier',
-    'plus a': 'needless',
-    'plus+a': 'needless',
+    'plus a': 'evicted',
+    'plus+a': 'evicted',
   });
 });
 
-test('a change waits until its batch is done; what comes back waits on', () => {
+test('a change waits until its batch is done; what is retried waits on', () => {
   const { record } = started([]);
   for (const key of ['kept', 'sent']) put(record, key);
   expect(record.snapshot(undefined).waiting).toBe(2);
@@ -89,14 +89,14 @@ test('what a batch needs no path for was covered earlier', () => {
   expect(marksOf(record.batchTree(2))).toEqual({ a: 'earlier', b: 'untouched' });
 });
 
-test('what changed already, but comes in a later batch, was not thrown away needlessly', () => {
+test('what changed already, but comes in a later batch, was not evicted unchanged', () => {
   const { record } = started(['same']);
   put(record, 'first');
   put(record, 'second');
   const batch = invoke(record, ['first']);
   batch.invalidate(['/*']);
   batch.finish();
-  expect(marksOf(record.batchTree(1))).toEqual({ first: 'wildcard', same: 'needless', second: 'waiting' });
+  expect(marksOf(record.batchTree(1))).toEqual({ first: 'wildcard', same: 'evicted', second: 'waiting' });
 });
 
 test('an invalidation is that of the batch whose message its reference names, though another is under way', () => {
@@ -112,6 +112,66 @@ test('an invalidation is that of the batch whose message its reference names, th
     { number: 1, paths: 1, listedPages: 3 },
     { number: 2, paths: 2, listedPages: 0 },
   ]);
+});
+
+describe('when two batches meet', () => {
+  function met() {
+    const { record, clock } = started([]);
+    const [first, second] = [invoke(record, ['a']), invoke(record, ['b'])];
+    // The newest first.
+    const leases = () => record.snapshot(undefined).batches.map(({ lease }) => lease);
+    return { record, clock, first, second, leases };
+  }
+
+  test('it is seen which holds the lease, and which waits for it', () => {
+    const { record, first, second, leases } = met();
+    expect(leases()).toEqual([undefined, undefined]);
+    record.lease({ holder: `${first.requestId}/1`, expires: 45_000 });
+    expect(leases()).toEqual(['other', 'own']);
+    first.finish();
+    record.lease({ holder: `${second.requestId}/1`, expires: 45_000 });
+    expect(leases()).toEqual(['own', undefined]);
+    record.lease(undefined);
+    expect(leases()).toEqual([undefined, undefined]);
+  });
+
+  test('a lease that has expired holds nobody up', () => {
+    const { record, clock, first, leases } = met();
+    record.lease({ holder: first.requestId, expires: 45_000 });
+    clock.now = 45_000;
+    expect(leases()).toEqual([undefined, undefined]);
+  });
+
+  test('one that has had its turn waits no more', () => {
+    const { record, first, second, leases } = met();
+    first.invalidate(['/a']);
+    record.lease({ holder: second.requestId, expires: 45_000 });
+    expect(leases()).toEqual(['own', undefined]);
+  });
+
+  test('it is seen how long each has waited, as the log of its invocation tells', () => {
+    const { record, first, second } = met();
+    const waiting = { message: 'Waiting', function_request_id: second.requestId, distribution: 'E1SITE' };
+    second.log({ ...waiting, ms: 1_200, why: 'LeaseHeld' });
+    second.log({ ...waiting, ms: 51_000, why: 'Paced' });
+    second.log({ ...waiting, ms: 300, why: 'LeaseHeld' });
+    first.finish();
+    second.finish();
+    expect(record.snapshot(undefined).batches.map(({ waited }) => waited)).toEqual([1_500, 0]);
+  });
+
+  test('news of the lease are told, and only those', () => {
+    let news = 0;
+    const record = createRecord(
+      () => 0,
+      () => {
+        news += 1;
+      },
+    );
+    record.lease(undefined);
+    for (const expires of [1, 1, 2]) record.lease({ holder: 'a', expires });
+    expect(news).toBe(2);
+  });
 });
 
 test('the bill is compared with that of one path for each changed object', () => {

@@ -7,7 +7,7 @@ import { growTree, placeWildcard, total } from '../../local/page/tree';
 const numbers = (length: number) => Array.from({ length }, (_, at) => at);
 const marked = (keys: readonly string[], mark: (at: number) => Mark): Map<string, Mark> =>
   new Map(keys.map((key, at) => [key, mark(at)]));
-const mixed = (at: number): Mark => (at % 7 < 3 ? 'wildcard' : 'needless');
+const mixed = (at: number): Mark => (at % 7 < 3 ? 'wildcard' : 'evicted');
 
 describe.each<[string, (at: number) => string]>([
   ['in one folder', (at) => `folder/${at}.html`],

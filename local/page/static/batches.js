@@ -47,20 +47,27 @@ export function listBatches(batches) {
   if (!list.querySelector(':checked')) list.querySelector('input').checked = true;
 }
 
-function inShort({ paths, wildcards, at, doneAt, returned, failure }) {
+/** What a batch does while it, or another one, holds the lease of its distribution. */
+const STAGES = { own: 'planning', other: 'waiting for the lease' };
+
+function inShort({ paths, wildcards, at, doneAt, returned, lease, waited, failure }) {
   const sent = paths === 0 ? 'no path' : count(paths, 'path');
-  const wide = wildcards > 0 ? `, ${number(wildcards)} of them wild` : '';
-  const back = returned > 0 ? `; ${count(returned, 'message')} returned` : '';
-  if (failure) return `returned: ${failure}`;
-  return `${sent}${wide}${back}; ${doneAt === undefined ? 'under way' : seconds(doneAt - at)}`;
+  const wide = wildcards > 0 ? `, ${number(wildcards)} of them wildcards` : '';
+  const back = returned > 0 ? `; ${count(returned, 'message')} to be retried` : '';
+  if (failure) return `to be retried: ${failure}`;
+  return `${sent}${wide}${back}; ${doneAt === undefined ? (STAGES[lease] ?? 'in progress') : seconds(doneAt - at)}${waitingWords(waited)}`;
+}
+
+function waitingWords(waited) {
+  return waited > 0 ? `, waited ${seconds(waited)} for the lease` : '';
 }
 
 /** What a batch came to, in a sentence or three. */
 export function inWords(batch) {
-  if (batch.failure) return `All ${count(batch.messages, 'message')} came back: ${batch.failure}`;
+  if (batch.failure) return `All ${count(batch.messages, 'message')} will be retried: ${batch.failure}`;
   const changed = `${count(batch.changed, 'object')} changed`;
-  if (!batch.counts) return `${changed}. The function is at work: ${count(batch.paths, 'path')} so far.`;
-  const [, , earlier = 0, , needless = 0] = batch.counts;
+  if (!batch.counts) return `${changed}. The function is handling it: ${count(batch.paths, 'path')} so far.`;
+  const [, , earlier = 0, , evicted = 0] = batch.counts;
   const cover =
     batch.paths === 0
       ? 'no path was sent'
@@ -68,14 +75,10 @@ export function inWords(batch) {
         ? `${count(batch.paths, 'path')} ${batch.paths === 1 ? 'was' : 'were'} sent`
         : `${count(batch.paths, 'path')} ${batch.paths === 1 ? 'covers' : 'cover'} them`;
   const before = earlier > 0 ? `; ${number(earlier)} of them are covered by an earlier invalidation` : '';
-  const thrown =
-    needless === 0
-      ? 'Nothing was thrown away needlessly.'
-      : `${count(needless, 'unchanged object')} thrown away needlessly.`;
+  const evictions =
+    evicted === 0 ? 'No unchanged object was evicted.' : `${count(evicted, 'unchanged object')} evicted.`;
   const listed =
-    batch.listedPages > 0
-      ? ` The function read ${count(batch.listedPages, 'page')} of the bucket’s listing to know.`
-      : '';
-  const back = batch.returned > 0 ? ` ${count(batch.returned, 'message')} went back to the queue.` : '';
-  return `${changed}, and ${cover}${before}. ${thrown}${listed}${back}`;
+    batch.listedPages > 0 ? ` The function listed ${count(batch.listedPages, 'page')} of the bucket to decide.` : '';
+  const back = batch.returned > 0 ? ` ${count(batch.returned, 'message')} will be retried.` : '';
+  return `${changed}, and ${cover}${before}. ${evictions}${listed}${back}`;
 }

@@ -9,7 +9,7 @@ let snapshot;
 let drawing;
 let fetching = false;
 
-/** Which tree is asked for, what would make it another one, and what is said over it. */
+/** Which tree to fetch, what would make it another one, and the words above it. */
 function wanted() {
   const choice = chosen();
   const batch =
@@ -35,7 +35,7 @@ function wanted() {
   };
 }
 
-/** One request at a time; what has changed meanwhile is asked for with the next snapshot. */
+/** One request at a time; what has changed meanwhile is fetched with the next snapshot. */
 async function drawTree() {
   const { url, version, heading, words } = wanted();
   redraw('plan-heading', heading, () => [heading]);

@@ -14,7 +14,7 @@ export function tiles(snapshot) {
     tile(
       'Invalidations in progress',
       number(inProgress.invalidations),
-      `${count(inProgress.paths, 'path')}, ${number(inProgress.wildcards)} of them wild`,
+      `${count(inProgress.paths, 'path')}, ${number(inProgress.wildcards)} of them wildcards`,
     ),
     tile('Stale pages at the edge', number(staleCount), `${number(freshCount)} made fresh, of those watched`),
     tile('Paid so far', dollars(bill.dollars), inFull(bill.paths, bill.inFull)),

@@ -7,8 +7,8 @@ const MARKS = [
   { name: 'wildcard', group: 'changed', label: 'wildcard' },
   { name: 'earlier', group: 'changed', label: 'earlier' },
   { name: 'waiting', group: 'changed', label: 'waiting' },
-  { name: 'needless', group: 'unchanged', label: 'thrown away' },
-  { name: 'untouched', group: 'unchanged', label: 'left alone' },
+  { name: 'evicted', group: 'unchanged', label: 'evicted' },
+  { name: 'untouched', group: 'unchanged', label: 'kept' },
 ];
 
 const GROUPS = { changed: 'Changed, covered by', unchanged: 'Unchanged' };

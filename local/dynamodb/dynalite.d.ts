@@ -1,0 +1,7 @@
+declare module 'dynalite' {
+  import type { Server } from 'node:http';
+
+  /** DynamoDB's API over a store in memory. The server does not listen yet. */
+  function dynalite(options?: { /** How long a new table is of no use. */ readonly createTableMs?: number }): Server;
+  export = dynalite;
+}
