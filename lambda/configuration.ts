@@ -5,35 +5,23 @@ import {
   DRY_RUN,
   INDEX_DOCUMENT,
   INSPECT_BUCKET,
+  LEDGER_TABLE,
+  MAX_PATHS_PER_DAY,
   ORIGINS,
   type Origin,
   REFETCHES_PER_PATH,
 } from './contract/environment';
 import { USUAL_REFETCHES_PER_PATH } from './contract/pricing';
+import type { DispatchConfiguration } from './dispatch/invalidate-distribution';
 import { aliasesBy } from './paths/alias';
+import type { ServedOrigin } from './paths/served-paths';
+
+type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What the stack tells the function. */
-export interface Configuration {
-  readonly origins: readonly ConfiguredOrigin[];
-  /** Empty: folders have none. */
-  readonly indexDocument: string;
-  /** How many unchanged objects thrown out of the caches weigh as much as one path. */
-  readonly refetchesPerPath: number;
-  /** Whether the buckets may be listed. */
-  readonly inspectBucket: boolean;
-  /**
-   * Whether CloudFront is not called.
-   *
-   * @default false
-   */
-  readonly dryRun?: boolean;
-}
-
-export interface ConfiguredOrigin extends Origin {
-  /** Whether a name, relative to the origin path, is never to be invalidated. */
-  readonly excludes: (name: string) => boolean;
-  /** Further viewer paths of a name, ready to be invalidated. */
-  readonly aliasesOf: (name: string) => string[];
+export interface Configuration extends DispatchConfiguration {
+  /** Name of the table that the ledger is kept in. @default - every execution environment keeps its own, in memory */
+  readonly ledgerTable?: string | undefined;
 }
 
 /**
@@ -42,20 +30,37 @@ export interface ConfiguredOrigin extends Origin {
  * @throws Error naming the variable, the rule and the value: a function deployed wrongly says so in its first log line,
  * and the messages stay in the queue
  */
-export function readConfiguration(environment: Readonly<Record<string, string | undefined>>): Configuration {
+export function readConfiguration(environment: Environment): Configuration {
   const refetchesPerPath = Number(environment[REFETCHES_PER_PATH] ?? USUAL_REFETCHES_PER_PATH);
   if (!(refetchesPerPath > 0 && Number.isFinite(refetchesPerPath)))
     throw misconfigured(REFETCHES_PER_PATH, 'a number above 0', environment);
+  const origins = parseOrigins(environment).map(configureOrigin);
+  const maxPathsPerDay = parseMaxPathsPerDay(
+    environment,
+    new Set(origins.map(({ distribution }) => distribution)).size,
+  );
+  const dryRun = environment[DRY_RUN] === 'on';
   return {
-    origins: parseOrigins(environment).map(configureOrigin),
+    origins,
     indexDocument: environment[INDEX_DOCUMENT] ?? '',
     refetchesPerPath,
     inspectBucket: environment[INSPECT_BUCKET] === 'on',
-    dryRun: environment[DRY_RUN] === 'on',
+    dryRun,
+    ...(maxPathsPerDay !== undefined && { maxPathsPerDay }),
+    // What a dry run pretends to have invalidated must never count as covered once it is over.
+    ledgerTable: dryRun ? undefined : environment[LEDGER_TABLE],
   };
 }
 
-function parseOrigins(environment: Readonly<Record<string, string | undefined>>): Origin[] {
+/** Each distribution's share of the maximum. */
+function parseMaxPathsPerDay(environment: Environment, distributions: number): number | undefined {
+  if (environment[MAX_PATHS_PER_DAY] === undefined) return undefined;
+  const share = Math.floor(Number(environment[MAX_PATHS_PER_DAY]) / distributions);
+  if (Number.isSafeInteger(share) && share >= 1) return share;
+  throw misconfigured(MAX_PATHS_PER_DAY, 'a whole number, a path at least for each distribution', environment);
+}
+
+function parseOrigins(environment: Environment): Origin[] {
   const rule = 'a JSON array of {"bucket", "distribution", "path"}, at least one';
   let origins: unknown;
   try {
@@ -94,7 +99,7 @@ function isAlias(value: Partial<Alias> | null): value is Alias {
   );
 }
 
-function configureOrigin(origin: Origin): ConfiguredOrigin {
+function configureOrigin(origin: Origin): ServedOrigin {
   const globs = origin.exclude ?? [];
   return {
     ...origin,
@@ -103,6 +108,6 @@ function configureOrigin(origin: Origin): ConfiguredOrigin {
   };
 }
 
-function misconfigured(name: string, rule: string, environment: Readonly<Record<string, string | undefined>>): Error {
+function misconfigured(name: string, rule: string, environment: Environment): Error {
   return new Error(`${name} must be ${rule}, but it is ${JSON.stringify(environment[name]) ?? 'missing'}`);
 }

@@ -3,27 +3,22 @@ import { listWith } from './bucket/list-objects';
 import { makeCloudFrontClient } from './cloudfront/client';
 import { readConfiguration } from './configuration';
 import { systemClock } from './dispatch/clock';
-import { makeRecentInvalidations } from './dispatch/recent-invalidations';
-import { makeStrain } from './dispatch/strain';
+import { dynamoDBLedgerStore, makeDynamoDBClient } from './dispatch/dynamodb-ledger-store';
+import { makeSingleWriter } from './dispatch/single-writer';
 import { makeHandler } from './handler';
-import { planWithInventory } from './plan/plan';
 import { JsonLogger } from './telemetry/json-logger';
 import { publishWithEmf } from './telemetry/metrics';
 
 const configuration = readConfiguration(process.env);
-const list = listWith(new S3Client({ maxAttempts: 2 }));
+const { ledgerTable } = configuration;
+const ledgerStore = ledgerTable ? dynamoDBLedgerStore(makeDynamoDBClient(), ledgerTable) : undefined;
 
 export const handler = makeHandler({
   configuration,
   cloudFront: makeCloudFrontClient(),
+  listObjects: listWith(new S3Client({ maxAttempts: 2 })),
+  writer: makeSingleWriter(ledgerStore, systemClock),
   logger: new JsonLogger({ serviceName: 'cloudfront-invalidator' }),
   publishMetrics: publishWithEmf(process.env.AWS_LAMBDA_FUNCTION_NAME ?? ''),
-  memory: makeRecentInvalidations(),
-  strain: makeStrain(),
-  plan: (distribution, changes, options, maxDuration) => {
-    const origins = configuration.origins.filter((origin) => origin.distribution === distribution);
-    const census = configuration.inspectBucket ? { origins, list, maxDuration } : undefined;
-    return planWithInventory(changes, { ...options, census });
-  },
   clock: systemClock,
 });

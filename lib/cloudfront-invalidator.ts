@@ -6,10 +6,19 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { DRY_RUN, INDEX_DOCUMENT, INSPECT_BUCKET, ORIGINS, REFETCHES_PER_PATH } from '../lambda/contract/environment';
+import {
+  DRY_RUN,
+  INDEX_DOCUMENT,
+  INSPECT_BUCKET,
+  LEDGER_TABLE,
+  MAX_PATHS_PER_DAY,
+  ORIGINS,
+  REFETCHES_PER_PATH,
+} from '../lambda/contract/environment';
 import { API_ERRORS, AS_IT_HAPPENS, EVERY_BATCH } from '../lambda/contract/metric-names';
 import { encryptionBy, letEncrypt } from './encryption';
 import { InvalidatorFunction } from './invalidator-function';
+import { grantLedgerAccess, makeLedgerTable } from './ledger-table';
 import { metricOf } from './monitoring/metric';
 import { Monitoring } from './monitoring/monitoring';
 import { checkOptions } from './options/options';
@@ -24,7 +33,7 @@ import { FUNCTION_TIMEOUT, visibilityTimeoutFor } from './timing';
 
 /**
  * Invalidates in CloudFront what changes in S3, by itself: bucket → queue → function → distribution. What cannot be
- * invalidated now comes back to the queue; what never can be ends in the dead-letter queue.
+ * invalidated now is retried from the queue; what never can be ends in the dead-letter queue.
  *
  * @throws OptionError when a property breaks its rule, naming the property, the rule and the value
  */
@@ -45,7 +54,8 @@ export class CloudFrontInvalidator extends Construct {
     const sources = given.map((origin, index) => toSource(this, origin, index));
     checkOneWay(sources);
     checkDifferent(given);
-    const { batchingWindow, indexDocument, refetchesPerPath, inspectBucket, dryRun, ...watching } = checkOptions(props);
+    const { batchingWindow, indexDocument, refetchesPerPath, maxPathsPerDay, inspectBucket, dryRun, ...watching } =
+      checkOptions(props);
 
     const visibilityTimeout = Duration.seconds(visibilityTimeoutFor(batchingWindow));
     const { queue, deadLetterQueue } = makeQueues(this, visibilityTimeout, encryptionBy(props.encryptionKey));
@@ -69,6 +79,8 @@ export class CloudFrontInvalidator extends Construct {
     // A role of our own: CDK's default one may write to every log group of the account.
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     this.logGroup.grantWrite(role);
+    const ledger = makeLedgerTable(this);
+    grantLedgerAccess(ledger, role);
     this.function = new InvalidatorFunction(this, 'Function', {
       role,
       logGroup: this.logGroup,
@@ -78,6 +90,8 @@ export class CloudFrontInvalidator extends Construct {
         [INDEX_DOCUMENT]: indexDocument === 'none' ? '' : indexDocument,
         [REFETCHES_PER_PATH]: String(refetchesPerPath),
         [INSPECT_BUCKET]: inspectBucket ? 'on' : 'off',
+        [LEDGER_TABLE]: ledger.tableName,
+        ...(maxPathsPerDay !== undefined && { [MAX_PATHS_PER_DAY]: String(maxPathsPerDay) }),
         ...(dryRun && { [DRY_RUN]: 'on' }),
       },
     });
@@ -110,13 +124,14 @@ export class CloudFrontInvalidator extends Construct {
         logGroup: this.logGroup,
         visibilityTimeout,
         batchingWindow: Duration.seconds(batchingWindow),
+        maxPathsPerDay,
         pathsPerDayBudget: watching.pathsPerDayBudget,
         alarmTopic: watching.alarmTopic,
       });
     }
   }
 
-  /** Messages received, those that came back included. */
+  /** Messages received, including redeliveries. */
   metricMessages(props?: MetricOptions): Metric {
     return metricOf(this.function, EVERY_BATCH.messages, props);
   }
@@ -161,14 +176,24 @@ export class CloudFrontInvalidator extends Construct {
     return metricOf(this.function, AS_IT_HAPPENS.staleness, props);
   }
 
-  /** Messages that came back because CloudFront did not accept what they need. */
+  /** Messages that are retried because CloudFront did not accept what they need. */
   metricRetriedMessages(props?: MetricOptions): Metric {
     return metricOf(this.function, AS_IT_HAPPENS.retriedMessages, props);
   }
 
-  /** Messages that came back though no retry mends them: malformed, or of a path that CloudFront refuses. */
+  /** Messages that no retry mends, though they are retried: malformed, or of a path that CloudFront rejects. */
   metricRejectedMessages(props?: MetricOptions): Metric {
     return metricOf(this.function, AS_IT_HAPPENS.rejectedMessages, props);
+  }
+
+  /** Batches planned after the day's paths (`maxPathsPerDay`) were used up: each took a single wildcard. */
+  metricBudgetExhausted(props?: MetricOptions): Metric {
+    return metricOf(this.function, AS_IT_HAPPENS.budgetExhausted, props);
+  }
+
+  /** Invocations that went on without the ledger, because DynamoDB did not answer or denied access. */
+  metricLedgerUnavailable(props?: MetricOptions): Metric {
+    return metricOf(this.function, AS_IT_HAPPENS.ledgerUnavailable, props);
   }
 
   /**

@@ -15,7 +15,7 @@ export interface InvalidatorOrigin {
 
   /**
    * The origin path that the distribution puts in front of every key, such as `/site`. Objects outside of it are not
-   * served, so they are not invalidated; inside, it is not part of the paths that viewers ask for.
+   * served, so they are not invalidated; inside, it does not belong to the paths that viewers request.
    *
    * @default - none: every object of the bucket is served under its whole key
    */
@@ -32,7 +32,7 @@ export interface InvalidatorOrigin {
   readonly events?: 'notifications' | 'eventbridge';
 
   /**
-   * How the keys begin whose changes invalidate, such as `docs/`; within the origin path, which is a part of the key: behind
+   * How the keys begin whose changes invalidate, such as `docs/`; within the origin path, with which keys begin: behind
    * `/site` it is `site/docs/`. Nothing is sent for other objects, and they are never invalidated.
    *
    * @default - the origin path: every object that is served
@@ -70,12 +70,12 @@ export interface InvalidatorOrigin {
 export interface InvalidatorAlias {
   /**
    * Which names, relative to the origin path, have these paths: `images/{name}.jpg`. A placeholder `{name}` stands for one
-   * character or more of a name's part between slashes, `{name+}` for slashes too; the first takes as much as it can.
+   * character or more of a name between slashes, `{name+}` for slashes too; the first takes as much as it can.
    */
   readonly pattern: string;
 
   /**
-   * The paths as viewers ask for them, with the placeholders of the pattern: `/resized/{name}-*`. Whatever they stand for is
+   * The paths as viewers request them, with the placeholders of the pattern: `/resized/{name}-*`. Whatever they stand for is
    * encoded as the paths of objects are. A `*` at the end is a wildcard, of which CloudFront takes 15 at once.
    */
   readonly paths: string[];
@@ -105,7 +105,7 @@ export interface CloudFrontInvalidatorProps {
 
   /**
    * How many unchanged objects you would rather have fetched once more from the bucket than pay for one more path.
-   * CloudFront bills $0.005 a path, whatever it matches; a wildcard saves paths and throws unchanged objects out of the
+   * CloudFront bills $0.005 a path, whatever it matches; a wildcard saves paths and evicts unchanged objects from the
    * caches. Lower it where a fetch from the origin is dear, raise it where only the bill of CloudFront counts.
    *
    * @default 100
@@ -113,7 +113,17 @@ export interface CloudFrontInvalidatorProps {
   readonly refetchesPerPath?: number;
 
   /**
-   * Whether the function lists the buckets to see what a wildcard would throw out of the caches, which takes
+   * The most paths that may be invalidated in a day (UTC), of all distributions together; each distribution has an equal
+   * share. A batch spends at most a tenth of what is left of its distribution's share, so plans become wider as the share
+   * is used up. After that a single wildcard covers each batch: nothing becomes stale, and a day takes at most this
+   * many paths and one wildcard a batch. A whole number, at least that of the distributions.
+   *
+   * @default - no limit
+   */
+  readonly maxPathsPerDay?: number;
+
+  /**
+   * Whether the function lists the buckets to see what a wildcard would evict from the caches, which takes
    * `s3:ListBucket` on them. Without, it plans by what changed alone: always enough, but often wider or dearer.
    *
    * @default true
@@ -130,9 +140,10 @@ export interface CloudFrontInvalidatorProps {
   readonly dryRun?: boolean;
 
   /**
-   * A customer managed key that encrypts both queues. What S3, EventBridge and the function may do with it is added to the
-   * policy of a key of this app; to an imported key's add it yourself: `kms:GenerateDataKey` and `kms:Decrypt` for
-   * `s3.amazonaws.com`, or for `events.amazonaws.com` with `events: 'eventbridge'`.
+   * A customer managed key that encrypts both queues. The ledger, which holds no more than paths, stays under DynamoDB's own
+   * key. What S3, EventBridge and the function may do with your key is added to the policy of a key of this app; to an
+   * imported key's add it yourself: `kms:GenerateDataKey` and `kms:Decrypt` for `s3.amazonaws.com`, or for
+   * `events.amazonaws.com` with `events: 'eventbridge'`.
    *
    * @default - SQS encrypts them with a key of its own
    */
@@ -160,9 +171,10 @@ export interface CloudFrontInvalidatorProps {
   readonly alarmTopic?: ITopic;
 
   /**
-   * Paths in a day above which an alarm goes off. Of 200 a day, beyond the free ones, each costs $0.005, together $1.
+   * Paths in a day above which an alarm goes off. Of 200 a day, beyond the free ones, each costs $0.005, together $1. It limits
+   * nothing: `maxPathsPerDay` does.
    *
-   * @default 200
+   * @default - 200, or `maxPathsPerDay` where that is less
    */
   readonly pathsPerDayBudget?: number;
 }

@@ -1,9 +1,9 @@
-/** How long the parts of the pipeline wait for each other, in seconds. Also what the simulated loads go by. */
+/** How long the steps of the pipeline wait for each other, in seconds. Also what the simulated loads go by. */
 
 /** Longest time of one invocation. Retries of a failed batch wait six of them, so it is also the pace of the back-off. */
 export const FUNCTION_TIMEOUT = 40;
 
-/** The longest that CloudFront may refuse everything without a single message reaching the dead-letter queue. */
+/** The longest that CloudFront may fail without a single message reaching the dead-letter queue. */
 const LONGEST_OUTAGE = 6 * 3600;
 
 /** Six time-outs and the window: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html */

@@ -1,165 +1,93 @@
-import { nodeFinder } from '../tree/find-node';
-import { prefixOf, type RadixTree } from '../tree/path-tree';
+import type { ChangedObject } from '../paths/changed-object';
+import { firstIndex } from '../tree/first-index';
+import { type PathNode, type PathTree, pathCount, prefixOf } from '../tree/path-tree';
+import { LISTED_TO_END, NOT_STARTED, type OriginInventory } from './inventory';
 import { compareKeys } from './key-order';
 
-/** How much of what lives under a node has been listed. */
-export const UNLISTED = 0;
-export const PARTLY_LISTED = 1;
-export const FULLY_LISTED = 2;
+/** How much of what lives under a node has been listed, from its first key on. */
+export type Coverage = 'unlisted' | 'partly listed' | 'fully listed';
 
-/** What is coverage of the bucket, per node of the tree. */
+/** What an inventory says of the nodes of a tree. */
 export interface ListingProgress {
-  /** UNKNOWN, PARTLY or WHOLLY. */
-  readonly coverage: Uint8Array;
+  coverage(node: PathNode): Coverage;
   /** Unchanged objects listed under the node. */
-  readonly unchangedFound: Float64Array;
-  /** Those of them that are under none of its children. */
-  readonly unchangedOutsideChildren: Float64Array;
+  unchangedFound(node: PathNode): number;
   /** Changed paths under the node that lie in what was listed. */
-  readonly changedListed: Int32Array;
-  /** Children and own paths of the node that a listing of the node itself has changedListed. */
-  readonly branchesListed: Int32Array;
+  changedListed(node: PathNode): number;
+  /** What the names of the node's objects begin with. */
+  namePrefix(node: PathNode): string;
 }
 
 /**
- * How far a node has been listed in each origin: the last key, without the origin path; NOTHING; or to the END. Every key of the
- * node up to there is coverage.
+ * @param isUnchanged whether a listed object of an origin was left alone by the changes
  */
-export type Frontier = readonly (string | null)[];
-export const NOT_STARTED = '';
-export const LISTED_TO_END = null;
+export function listingProgress(
+  tree: PathTree,
+  changed: readonly ChangedObject[],
+  origins: readonly OriginInventory[],
+  isUnchanged: (origin: OriginInventory, name: string, lastModified: number | undefined) => boolean,
+): ListingProgress {
+  const nameOf = namesOf(changed, origins);
+  const unchanged = origins.map((origin) =>
+    origin.objects.filter(({ key, lastModified }) => isUnchanged(origin, key, lastModified)).map(({ key }) => key),
+  );
+  const listedUpTo = (prefix: string) => origins.map((origin) => origin.listedUpTo(prefix));
+  const known = new Map<PathNode, { readonly coverage: Coverage; readonly unchangedFound: number }>();
 
-/** Knowledge that grows with every page. */
-export interface GrowingProgress extends ListingProgress {
-  /** What the keys under a node begin with, without the origin path. */
-  keyPrefix(node: number): string;
-  frontier(node: number): Frontier;
-  /** Whether the node itself was listed, not only one above it. */
-  isListed(node: number): boolean;
-  /** Takes in that a node has been listed so far. */
-  advance(node: number, frontier: Frontier): void;
-  /** Takes in an unchanged object by its viewer paths. Not twice. */
-  count(paths: readonly string[]): void;
-  /** Works out what follows for all nodes: what is wholly listed is so with everything under it. */
-  conclude(): void;
-}
-
-/**
- * @param keyOf a path of the tree → the key it stands for, without the origin path
- * @param origins how many origins the distribution has
- */
-export function trackProgress(tree: RadixTree, keyOf: (path: string) => string, origins: number): GrowingProgress {
-  const { nodes, paths, first, end, eldest, parent } = tree;
-  const coverage = new Uint8Array(nodes);
-  const unchangedFound = new Float64Array(nodes);
-  const unchangedOutsideChildren = new Float64Array(nodes);
-  const changedListed = new Int32Array(nodes);
-  const branchesListed = new Int32Array(nodes);
-  const nothing: Frontier = new Array<string>(origins).fill(NOT_STARTED);
-  const listed = new Map<number, Frontier>();
-  /** The frontiers of all nodes that are coverage in part. */
-  const partly = new Map<number, Frontier>();
-  const place = nodeFinder(tree);
-  /** The last object that was counted for a node, so that one with two paths there counts once. */
-  const lastCounted = new Int32Array(nodes);
-  let objects = 0;
-  /** Spellings of a space or a plus make several nodes of the same keys: what one is told, all know. */
-  const twins = paths.some((path) => path.includes('+')) ? Map.groupBy(first.keys(), keyPrefix) : undefined;
-
-  /** A raw `+` in a path may stand for a plus or for a space of the key, but always for one character. */
-  function keyPrefix(node: number): string {
+  /** A raw `+` in a path may stand for a plus or for a space of the name, but always for one character. */
+  function namePrefix(node: PathNode): string {
     const { length } = decodeURIComponent(prefixOf(tree, node).slice(1));
-    return keyOf(paths[first[node] as number] as string).slice(0, length);
+    return nameOf(tree.paths[node.first] ?? '').slice(0, length);
   }
 
-  /** What the frontier of its parent means for a node. */
-  function inherited(node: number, frontier: Frontier): Frontier {
-    const prefix = keyPrefix(node);
-    return frontier.map((last) => {
-      if (last === LISTED_TO_END || last.startsWith(prefix)) return last;
-      return compareKeys(last, prefix) < 0 ? NOT_STARTED : LISTED_TO_END;
-    });
+  function lookUp(node: PathNode) {
+    const prefix = namePrefix(node);
+    const above = node.parent && known.get(node.parent);
+    const coverage = above?.coverage === 'fully listed' ? above.coverage : coverageOf(listedUpTo(prefix));
+    const unchangedFound =
+      above?.unchangedFound === 0 ? 0 : unchanged.reduce((sum, names) => sum + countOf(names, prefix), 0);
+    return { coverage, unchangedFound };
   }
 
-  function concludeKnown(): void {
-    partly.clear();
-    branchesListed.fill(0);
-    for (let node = nodes - 1; node >= 0; node--) {
-      const above = parent[node] as number;
-      coverage[node] = above < 0 ? UNLISTED : (coverage[above] as number);
-      if (coverage[node] === FULLY_LISTED) continue;
-      const fromAbove = coverage[node] === PARTLY_LISTED ? inherited(node, partly.get(above) as Frontier) : nothing;
-      if (fromAbove.every((last) => last === LISTED_TO_END)) (branchesListed[above] as number)++;
-      const frontier = listed.get(node) ?? fromAbove;
-      coverage[node] = knownUpTo(frontier);
-      if (coverage[node] === PARTLY_LISTED) partly.set(node, frontier);
-    }
-  }
-
-  function concludePassed(): void {
-    changedListed.fill(0);
-    for (let node = 0; node < nodes; node++) {
-      const frontier = partly.get(node);
-      if (coverage[node] === FULLY_LISTED) changedListed[node] = (end[node] as number) - (first[node] as number);
-      else if (frontier) {
-        const own = passedPaths(node, frontier);
-        (changedListed[node] as number) += own;
-        (branchesListed[node] as number) += own;
-      }
-      const above = parent[node] as number;
-      if (above >= 0) (changedListed[above] as number) += changedListed[node] as number;
-    }
-  }
-
-  /** How many of the paths of a node that are under none of its children the listing has changedListed. */
-  function passedPaths(node: number, frontier: Frontier): number {
-    let count = 0;
-    let after = end[node] as number;
-    const countFrom = (from: number) => {
-      for (let at = from; at < after; at++) {
-        const key = keyOf(paths[at] as string);
-        if (frontier.every((last) => last === LISTED_TO_END || compareKeys(key, last) <= 0)) count++;
-      }
-    };
-    for (let child = node - 1; child >= (eldest[node] as number); child = (eldest[child] as number) - 1) {
-      countFrom(end[child] as number);
-      after = first[child] as number;
-    }
-    countFrom(first[node] as number);
-    return count;
-  }
-
+  for (const node of tree.nodes.toReversed()) known.set(node, lookUp(node));
   return {
-    coverage,
-    unchangedFound,
-    unchangedOutsideChildren,
-    changedListed,
-    branchesListed,
-    keyPrefix,
-    frontier: (node) => listed.get(node) ?? partly.get(node) ?? nothing,
-    isListed: (node) => listed.has(node),
-    advance: (node, frontier) => {
-      for (const each of twins?.get(keyPrefix(node)) ?? [node]) listed.set(each, frontier);
+    coverage: (node) => known.get(node)?.coverage ?? 'unlisted',
+    unchangedFound: (node) => known.get(node)?.unchangedFound ?? 0,
+    changedListed(node) {
+      if (known.get(node)?.coverage === 'fully listed') return pathCount(node);
+      const frontiers = listedUpTo(namePrefix(node));
+      const isListed = (path: string) =>
+        frontiers.every((last) => last === LISTED_TO_END || compareKeys(nameOf(path), last) <= 0);
+      return tree.paths.slice(node.first, node.end).filter(isListed).length;
     },
-    count: (objectPaths) => {
-      objects++;
-      for (const path of objectPaths) {
-        let node = place(path);
-        if (node >= 0 && lastCounted[node] !== objects) (unchangedOutsideChildren[node] as number)++;
-        for (; node >= 0 && lastCounted[node] !== objects; node = parent[node] as number) {
-          lastCounted[node] = objects;
-          (unchangedFound[node] as number)++;
-        }
-      }
-    },
-    conclude: () => {
-      concludeKnown();
-      concludePassed();
-    },
+    namePrefix,
   };
 }
 
-function knownUpTo(frontier: Frontier): number {
-  if (frontier.every((last) => last === NOT_STARTED)) return UNLISTED;
-  return frontier.every((last) => last === LISTED_TO_END) ? FULLY_LISTED : PARTLY_LISTED;
+function coverageOf(frontiers: readonly (string | null)[]): Coverage {
+  if (frontiers.every((last) => last === NOT_STARTED)) return 'unlisted';
+  return frontiers.every((last) => last === LISTED_TO_END) ? 'fully listed' : 'partly listed';
+}
+
+/** How many of some names in S3's order begin with a prefix. */
+function countOf(names: readonly string[], prefix: string): number {
+  const from = firstIndex(names, (name) => compareKeys(name, prefix) >= 0);
+  return firstIndex(names, (name) => !name.startsWith(prefix), from) - from;
+}
+
+/** The name that a changed path stands for; of an alias, the name that would be served there. */
+function namesOf(changed: readonly ChangedObject[], origins: readonly OriginInventory[]): (path: string) => string {
+  const names = new Map<string, string>();
+  const decoded = (path: string) => decodeURIComponent(path.slice(1));
+  for (const { bucket, key, paths, aliases } of changed) {
+    const origin = origins.find((each) => each.bucket === bucket && key.startsWith(each.folder));
+    const ownName = key.slice(origin?.folder.length ?? 0);
+    for (const path of paths) {
+      const name = aliases?.includes(path) ? decoded(path) : ownName;
+      const known = names.get(path);
+      // Two keys may share a path, as `a b` and `a+b` do; which of them comes first must not matter.
+      if (known === undefined || compareKeys(name, known) < 0) names.set(path, name);
+    }
+  }
+  return (path) => names.get(path) ?? decoded(path);
 }

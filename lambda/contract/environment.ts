@@ -9,10 +9,10 @@ export const ORIGINS = 'ORIGINS';
 /** Name of the document that a folder's URL is answered with, such as `index.html`. Empty: folders have none. */
 export const INDEX_DOCUMENT = 'INDEX_DOCUMENT';
 
-/** How many unchanged objects thrown out of the caches weigh as much as one path. */
+/** How many unchanged objects evicted from the caches weigh as much as one path. */
 export const REFETCHES_PER_PATH = 'REFETCHES_PER_PATH';
 
-/** `on`: the function lists the buckets to see what a wildcard would throw away. `off`: it does not. */
+/** `on`: the function lists the buckets to see what a wildcard would evict. `off`: it does not. */
 export const INSPECT_BUCKET = 'INSPECT_BUCKET';
 
 /**
@@ -24,7 +24,10 @@ export const LEDGER_TABLE = 'LEDGER_TABLE';
 /** The ledger table's partition key, a string: the id of a distribution. */
 export const LEDGER_KEY = 'distribution';
 
-/** Most paths that the function may invalidate in a day (UTC), of each distribution. Absent: no limit. */
+/**
+ * Most paths that the function may invalidate in a day (UTC), of all distributions in {@link ORIGINS} together, which share
+ * them equally: a whole number, at least that of the distributions. Absent: no limit.
+ */
 export const MAX_PATHS_PER_DAY = 'MAX_PATHS_PER_DAY';
 
 /** `on`: everything but the call of CloudFront, to see plans and their price. Else: in earnest. */

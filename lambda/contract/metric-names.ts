@@ -13,9 +13,9 @@ export const DIMENSION = 'service';
 
 /** Of every batch, 0 included. */
 export const EVERY_BATCH = {
-  /** Received, those that came back included. */
+  /** Received, including redeliveries. */
   messages: 'Messages',
-  /** Of served objects, for each distribution that serves them; those of messages that come back are not counted again. */
+  /** Of served objects, for each distribution that serves them; a redelivery is not counted again. */
   changes: 'Changes',
   /** Changes that an earlier invalidation covers. */
   coveredChanges: 'CoveredChanges',
@@ -35,10 +35,14 @@ export const EVERY_BATCH = {
 export const AS_IT_HAPPENS = {
   /** For each accepted invalidation, how long ago the oldest of its changes was, in seconds: none was stale for longer. */
   staleness: 'Staleness',
-  /** Messages that come back because CloudFront did not accept what they need. */
+  /** Messages that are retried because CloudFront did not accept what they need. */
   retriedMessages: 'RetriedMessages',
-  /** Messages that come back though no retry mends them: malformed, or of a path that CloudFront refuses. */
+  /** Messages that no retry mends, though they are retried: malformed, or of a path that CloudFront rejects. */
   rejectedMessages: 'RejectedMessages',
+  /** Batches planned after the day's paths (maxPathsPerDay) were used up; each took a single wildcard. */
+  budgetExhausted: 'BudgetExhausted',
+  /** Invocations that went on without the ledger. */
+  ledgerUnavailable: 'LedgerUnavailable',
 } as const;
 
 /** Calls of CreateInvalidation that were not accepted, by cause; of batches in which it happens. */

@@ -1,110 +1,211 @@
-import { isQuotaFull, isTransient } from '../cloudfront/api-error';
-import { createInvalidation } from '../cloudfront/create-invalidation';
+import type { CloudFrontClient } from '@aws-sdk/client-cloudfront';
+import { type Inventory, NO_INVENTORY } from '../bucket/inventory';
+import type { ListObjects } from '../bucket/list-objects';
+import type { ApiError } from '../cloudfront/api-error';
+import { createInvalidation, type InvalidationRequest, type Outcome } from '../cloudfront/create-invalidation';
 import { dryRun } from '../cloudfront/dry-run';
-import type { Dependencies } from '../dependencies';
 import type { ServedChange } from '../event/batch';
-import type { PlanOptions } from '../plan/cheapest-plan';
-import { MAX_LISTING_MS } from '../plan/inventory';
+import type { ServedOrigins } from '../paths/served-paths';
+import { inspectBucket, MAX_LISTING_MS } from '../plan/inspect-bucket';
+import { plan } from '../plan/plan';
 import type { Telemetry } from '../telemetry/telemetry';
-import type { TimeLeft } from './clock';
-import type { Invalidating, Postponement } from './invalidate';
-import { backOff } from './retry-delay';
-import { isWide, planOptions, wideOptions } from './strain';
+import type { Clock, TimeLeft } from './clock';
+import { deployContext } from './deploy-context';
+import { afterTurn, withAccepted } from './ledger';
+import { nextStep, type PendingRequest } from './next-step';
+import { isWide, requiredDelay } from './pacing';
+import {
+  bisect,
+  changesOf,
+  demandOf,
+  fitsRequest,
+  groupPaths,
+  messageIdsOf,
+  type PathGroup,
+  pathsOf,
+} from './path-group';
+import { planLimits } from './plan-limits';
+import { splitCovered } from './recent-invalidations';
+import { isCircuitOpen, retryDelay } from './retry-delay';
+import type { SingleWriter } from './single-writer';
+import { batchLimit } from './spending-limit';
+
+/** What is dispatched with, and how. */
+export interface Dispatch {
+  readonly configuration: DispatchConfiguration;
+  readonly cloudFront: CloudFrontClient;
+  readonly listObjects: ListObjects;
+  readonly writer: SingleWriter;
+  readonly clock: Clock;
+}
+
+export interface DispatchConfiguration extends ServedOrigins {
+  /** How many unchanged objects evicted from the caches cost as much as one path. */
+  readonly refetchesPerPath: number;
+  /** Whether the buckets may be listed. */
+  readonly inspectBucket: boolean;
+  /** Whether CloudFront is not called. @default false */
+  readonly dryRun?: boolean;
+  /** The most paths a day, of each distribution. @default - no limit */
+  readonly maxPathsPerDay?: number;
+}
+
+/** The invocation in which it is done. */
+export interface Invocation {
+  readonly requestId: string;
+  readonly time: TimeLeft;
+  readonly telemetry: Telemetry;
+}
+
+/** Why messages failed, by message id. */
+export type Failures = ReadonlyMap<string, ApiError>;
 
 /** Kept of an invocation's time for asking CloudFront, in ms, where a plan could wait, or the bucket be listed, longer. */
-const TIME_TO_ASK = 2000;
+const TIME_TO_SEND = 2000;
 
-/** Why a wide plan waits, or comes back. */
-const TOO_EARLY = 'WideTooEarly';
-
-/** Invalidates one distribution in the time that an invocation has: what comes of it is reported, and remembered. */
-export function invalidating(
+/**
+ * Has every change covered by accepted invalidations, in a turn of its own: what is not planned is planned, what is planned is sent,
+ * and what CloudFront does not accept is divided, retried, planned again or given back, as long as there is time.
+ *
+ * @returns no entry for a message: everything that it needs was accepted
+ */
+export async function invalidateDistribution(
   distribution: string,
-  means: Dependencies,
-  report: Telemetry,
-  time: TimeLeft,
-): Invalidating {
-  const { configuration, cloudFront, memory, strain, clock } = means;
-  /** Once it has failed, it is not tried again in this invocation: it may take its time to fail. */
-  let censusFails = false;
-  /** How long planning took, in ms. */
-  let planning = 0;
+  changes: readonly ServedChange[],
+  { configuration, cloudFront, listObjects, writer, clock }: Dispatch,
+  { requestId, time, telemetry }: Invocation,
+): Promise<Failures> {
+  const { refetchesPerPath, maxPathsPerDay } = configuration;
+  const waiting = (ms: number, why: string) => telemetry.waiting(distribution, ms, why);
+  const ledgerUnavailable = (error: unknown) => telemetry.ledgerUnavailable(distribution, error);
+  const turn = await writer.takeTurn(distribution, requestId, time, { waiting, ledgerUnavailable });
+  const { open, covered } = splitCovered(turn.ledger.invalidations, changes);
+  telemetry.covered(distribution, covered);
 
-  async function waitFor(ms: number, why: string): Promise<void> {
+  const circuitOpen = isCircuitOpen(turn.ledger);
+  const context = deployContext(distribution, configuration, turn.ledger.lastTurn);
+  const failures = new Map<string, ApiError>();
+  let ledger = { ...turn.ledger, ...(open.length > 0 && { lastTurn: clock.now() }) };
+  let inventory: Inventory | undefined;
+  /** Changes that no request is planned for, because CloudFront's quota was full for what was. */
+  let unplanned: readonly ServedChange[] = open;
+  let requests: PendingRequest[] = [];
+  /** What the quota was full for since the last plan, and why. */
+  const full: { paths?: ApiError | undefined; wildcards?: ApiError | undefined } = {};
+  let quota = { times: 0, onlyWildcards: false };
+  /** Errors in a row, with nothing accepted in between. */
+  let errors = 0;
+
+  try {
+    await untilDone();
+  } finally {
+    await turn.end(afterTurn(ledger, turn.ledger, failures.size > 0));
+  }
+  return failures;
+
+  async function untilDone(): Promise<void> {
+    while (requests.length > 0 || unplanned.length > 0) {
+      const request = requests.shift();
+      if (!request) {
+        const error = full.paths ?? full.wildcards;
+        if (error) {
+          quota = { times: quota.times + 1, onlyWildcards: full.paths === undefined };
+          if (!(await waitToRetry(error))) {
+            fail(unplanned, error);
+            return;
+          }
+        }
+        full.paths = full.wildcards = undefined;
+        requests = [{ groups: groupPaths(unplanned, await pacedPaths(unplanned)), pause: 0 }];
+        unplanned = [];
+        continue;
+      }
+      const { groups, pause } = request;
+      if (!fitsRequest(groups)) {
+        requests.unshift(...bisect(groups).map((half) => ({ groups: half, pause: 0 })));
+        continue;
+      }
+      const demand = demandOf(groups);
+      const known = (demand.paths > 0 ? full.paths : undefined) ?? (demand.wildcards > 0 ? full.wildcards : undefined);
+      if (known) {
+        unplanned = [...unplanned, ...changesOf(groups)];
+        continue;
+      }
+      if (pause > 0) await time.pause(pause);
+      const outcome = await send(groups);
+      const step = nextStep(groups, outcome);
+      if (outcome.kind === 'accepted') errors = 0;
+      else if (step.kind === 'divide') requests.unshift(...step.requests);
+      else if (step.kind === 'reject') fail(changesOf(groups), outcome);
+      else if (step.kind === 'plan again') {
+        full[demand.wildcards > 0 ? 'wildcards' : 'paths'] = outcome;
+        unplanned = [...unplanned, ...changesOf(groups)];
+      } else if (await waitToRetry(outcome)) requests.unshift({ groups, pause: 0 });
+      else {
+        fail([...changesOf([request, ...requests].flatMap((each) => each.groups)), ...unplanned], outcome);
+        return;
+      }
+    }
+  }
+
+  /** The paths of a plan, once it may be sent. */
+  async function pacedPaths(changes: readonly ServedChange[]): Promise<readonly string[]> {
+    inventory ??= await inspected();
+    const limit = maxPathsPerDay && batchLimit(maxPathsPerDay, ledger, turn.holdsLease, clock.now());
+    if (limit === 0 && quota.times === 0) telemetry.budgetExhausted(distribution, maxPathsPerDay ?? 0);
+    const exactPaths = new Set(changes.flatMap(({ paths }) => paths)).size;
+    const limits = planLimits(refetchesPerPath, quota, limit, exactPaths);
+    let planned = plan(changes, limits, inventory, context);
+    const delay = circuitOpen ? 0 : requiredDelay(planned, ledger, clock.now());
+    const takesOne = delay > 0 || (isWide(planned) && planned.guessed);
+    if (takesOne && planned.wildcards > 1) planned = plan(changes, { ...limits, maxWildcards: 1 }, inventory, context);
+    telemetry.planned(distribution, planned, inventory);
+    await wait(Math.min(delay, time.left() - TIME_TO_SEND), 'Paced');
+    return planned.paths;
+  }
+
+  async function inspected(): Promise<Inventory> {
+    const longest = Math.min(MAX_LISTING_MS, time.left() - TIME_TO_SEND);
+    if (!configuration.inspectBucket || longest <= 0) return NO_INVENTORY;
+    const origins = configuration.origins.filter((origin) => origin.distribution === distribution);
+    const limits = planLimits(refetchesPerPath, quota, undefined, 0);
+    const signal = clock.deadline(longest);
+    const listed = await inspectBucket(open, { origins, list: listObjects, limits, context, signal });
+    telemetry.listed(listed);
+    return listed;
+  }
+
+  async function send(groups: readonly PathGroup[]): Promise<Outcome> {
+    const request: InvalidationRequest = { distribution, paths: pathsOf(groups), messageIds: messageIdsOf(groups) };
+    const now = clock.now();
+    const outcome = configuration.dryRun
+      ? dryRun(request, now)
+      : await createInvalidation(cloudFront, request, time.over);
+    if (outcome.kind !== 'accepted') telemetry.apiError(request, outcome);
+    else {
+      telemetry.accepted(request, outcome, changesOf(groups), clock.now());
+      const { invalidationId: id, createTime } = outcome;
+      ledger = withAccepted(ledger, { id, createTime, paths: request.paths }, clock.now());
+    }
+    return outcome;
+  }
+
+  /** Whether an error was waited for. If not, it is not to be retried in this invocation. */
+  async function waitToRetry(error: ApiError): Promise<boolean> {
+    errors++;
+    const delay = retryDelay(error, errors, circuitOpen);
+    if (delay === undefined || delay > time.left()) return false;
+    await wait(delay, error.name);
+    return true;
+  }
+
+  async function wait(ms: number, why: string): Promise<void> {
     if (ms <= 0) return;
-    report.waiting(distribution, ms, why);
+    waiting(ms, why);
     await time.pause(ms);
   }
 
-  async function planned(changes: readonly ServedChange[], options: PlanOptions) {
-    const longest = censusFails ? 0 : Math.min(MAX_LISTING_MS, time.left() - TIME_TO_ASK);
-    const plan = await means.plan(distribution, changes, options, Math.max(0, longest));
-    report.planned(distribution, plan);
-    censusFails ||= plan.listingFailure !== undefined;
-    return plan;
+  function fail(changes: readonly ServedChange[], error: ApiError): void {
+    for (const { messageId } of changes) failures.set(messageId, error);
   }
-
-  return {
-    async create(request, changes) {
-      const outcome = configuration.dryRun
-        ? dryRun(request, clock.now())
-        : await createInvalidation(cloudFront, request, time.over);
-      if (outcome.kind !== 'accepted') {
-        report.refused(request, outcome);
-        if (isQuotaFull(outcome)) strain.quotaFull(distribution, request.paths, clock.now());
-      } else {
-        report.accepted(request, outcome, changes, clock.now());
-        memory.remember(distribution, request.paths, outcome);
-        strain.accepted(distribution, request.paths, clock.now());
-      }
-      return outcome;
-    },
-
-    /**
-     * A wide plan takes few wildcards. One that would come too early takes a single one, as it does where the census fails, and
-     * waits as long as the time allows. Where wildcards are scarce it takes one in any case, and when its messages are new and
-     * the time is not enough, they come back. The second time they are asked for, whatever else was meanwhile. A wildcard that
-     * recurs waits as well, but never comes back.
-     */
-    async plan(changes, full) {
-      const started = clock.now();
-      const isScarce = strain.isScarce(distribution, started);
-      const leastSaving = strain.leastSaving(distribution, started);
-      const options = planOptions(configuration.refetchesPerPath, full, leastSaving);
-      let plan = await planned(changes, options);
-      const early = strain.tooEarlyBy(distribution, plan, changes.length, clock.now());
-      if (plan.wildcards > 1 && isWide(plan)) {
-        const takesOne = early > 0 || isScarce || (plan.guessed && censusFails);
-        if (takesOne || !plan.guessed) plan = await planned(changes, wideOptions(options, takesOne));
-      }
-      planning = clock.now() - started;
-      const longest = Math.max(0, time.left() - TIME_TO_ASK);
-      const isNew = changes.every(({ receiveCount }) => receiveCount === 1);
-      if (early > longest && isScarce && isNew && isWide(plan)) return tooEarly(early);
-      await waitFor(Math.min(early, longest), TOO_EARLY);
-      strain.asks(distribution, plan);
-      return plan.paths;
-    },
-
-    pause: time.pause,
-    isOutOfOrder: () => strain.isOutOfOrder(distribution),
-
-    async wait(refusal, tries) {
-      const ms = backOff(refusal, tries, strain.isOutOfOrder(distribution));
-      if (ms === undefined || ms + planning > time.left()) {
-        if (isTransient(refusal)) strain.refused(distribution, isQuotaFull(refusal), clock.now());
-        return false;
-      }
-      await waitFor(ms, refusal.name);
-      return true;
-    },
-  };
-}
-
-function tooEarly(ms: number): Postponement {
-  return {
-    kind: 'postponed',
-    name: TOO_EARLY,
-    message: `CloudFront is short of wildcards, and another wide one not due before ${Math.ceil(ms / 1000)} s`,
-  };
 }

@@ -10,7 +10,7 @@ export interface PathGroup {
 }
 
 /**
- * The parts of a plan.
+ * The path groups of a plan.
  *
  * @throws Error when the plan leaves a path uncovered, which would leave its object stale
  */
@@ -97,16 +97,6 @@ export function splitByQuota(parts: readonly PathGroup[]): PathGroup[][] {
   return [of((path) => !isWildcard(path)), of(isWildcard)].filter((each) => each.length > 0);
 }
 
-/** Most paths that are asked for one by one in the place of wildcards that do not pass. */
-const MOST_APART = 500;
-
-/** The objects under wildcards one by one; nothing where those are many, or take wildcards themselves. */
-export function splitByObject(parts: readonly PathGroup[]): PathGroup[] {
-  const objects = objectsOf(parts);
-  const { paths, wildcards } = demandOf(objects);
-  return demandOf(parts).wildcards > 0 && wildcards === 0 && paths <= MOST_APART ? objects : [];
-}
-
 /** A part itself, or where it has more wildcards than a second takes, one for each of its paths. */
 function withinASecond({ paths, changes }: PathGroup): PathGroup[] {
   if (paths.filter(isWildcard).length <= WILDCARDS_PER_SECOND) return [{ paths, changes }];
@@ -123,4 +113,19 @@ function objectsOf(parts: readonly PathGroup[]): PathGroup[] {
 
 function nameOf({ bucket, key }: ServedChange): string {
   return `${bucket}/${key}`;
+}
+
+/** The paths of some groups. */
+export function pathsOf(groups: readonly PathGroup[]): string[] {
+  return [...new Set(groups.flatMap((group) => group.paths))];
+}
+
+/** The changes that some groups are for. */
+export function changesOf(groups: readonly PathGroup[]): ServedChange[] {
+  return [...new Set(groups.flatMap((group) => group.changes))];
+}
+
+/** The messages that told of them. */
+export function messageIdsOf(groups: readonly PathGroup[]): string[] {
+  return [...new Set(groups.flatMap((group) => group.changes.map((change) => change.messageId)))];
 }

@@ -1,23 +1,31 @@
 import { type ApiError, isQuotaFull, isTransient } from '../cloudfront/api-error';
+import type { Ledger } from './ledger';
 
-/** Invalidations that are in progress end in seconds, or else in minutes: that is left to the queue. */
-const QUOTA_WAITS = [1_000, 2_000, 4_000, 8_000, 8_000];
+/** After TooManyInvalidationsInProgress, in ms. Invalidations in progress end in seconds, or else in minutes: that is left to SQS. */
+const QUOTA_DELAYS = [1_000, 2_000, 4_000, 8_000, 8_000];
 
 /**
- * CloudFront's API fails in waves, at times every other call (https://github.com/aws/aws-cdk/issues/15891), and the SDK gives up
- * trying again at once when that goes on.
+ * After other errors, in ms. CloudFront's API fails in waves, at times every other call (https://github.com/aws/aws-cdk/issues/15891),
+ * and the SDK stops retrying when that goes on.
  */
-const FAILURE_WAITS = new Array<number>(10).fill(1_000);
+const FAILURE_DELAYS = new Array<number>(10).fill(1_000);
+
+/** Turns in a row in which CloudFront accepted nothing, after which it is taken to be out of order, and not only busy. */
+const FAILED_TURNS = 2;
+
+/** Whether CloudFront accepted nothing for so long that it is tried once, and not waited for. */
+export function isCircuitOpen({ failedTurns }: Pick<Ledger, 'failedTurns'>): boolean {
+  return failedTurns >= FAILED_TURNS;
+}
 
 /**
- * How long to wait in ms before what CloudFront refused is asked for again.
+ * How long to wait in ms before a request is retried.
  *
- * @param tries how often it was refused by now, with nothing accepted in between
- * @param isOutOfOrder CloudFront refused everything in the last invocations, too: waiting for it would only cost time
+ * @param failures how often CloudFront answered with an error by now, with nothing accepted in between
  * @returns undefined: not in this invocation
  */
-export function backOff(refusal: ApiError, tries: number, isOutOfOrder: boolean): number | undefined {
-  if (!isTransient(refusal)) return undefined;
-  if (isOutOfOrder) return tries === 1 ? 0 : undefined;
-  return (isQuotaFull(refusal) ? QUOTA_WAITS : FAILURE_WAITS)[tries - 1];
+export function retryDelay(error: ApiError, failures: number, circuitOpen: boolean): number | undefined {
+  if (!isTransient(error)) return undefined;
+  if (circuitOpen) return failures === 1 ? 0 : undefined;
+  return (isQuotaFull(error) ? QUOTA_DELAYS : FAILURE_DELAYS)[failures - 1];
 }

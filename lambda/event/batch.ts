@@ -1,9 +1,6 @@
 import type { SQSRecord } from 'aws-lambda';
-import type { Configuration } from '../configuration';
-import type { Origin } from '../contract/environment';
 import type { ChangedObject } from '../paths/changed-object';
-import { servedPaths } from '../paths/served-paths';
-import { servedName } from '../paths/viewer-path';
+import { isInvalidated, type ServedOrigins, servedPaths } from '../paths/served-paths';
 import { type Change, parseNotification } from './s3-notification';
 
 /** A changed object as one distribution serves it, and the message that told of it. */
@@ -25,7 +22,7 @@ export interface Batch {
 }
 
 /** Understands a batch of messages: what changed, for which distributions, under which paths. */
-export function readBatch(records: readonly SQSRecord[], configuration: Configuration): Batch {
+export function readBatch(records: readonly SQSRecord[], served: ServedOrigins): Batch {
   const changes = new Map<string, ServedChange[]>();
   const malformed: Batch['malformed'][number][] = [];
   const ignored: Batch['ignored'][number][] = [];
@@ -35,9 +32,9 @@ export function readBatch(records: readonly SQSRecord[], configuration: Configur
     if (notification.kind === 'nothing') ignored.push({ record, why: notification.why });
     if (notification.kind !== 'changes') continue;
     for (const change of notification.changes) {
-      const served = servedChanges(record, change, configuration);
-      if (served.length === 0) ignored.push({ record, why: whyNotServed(change, configuration) });
-      for (const [distribution, each] of served) {
+      const asServed = servedChanges(record, change, served);
+      if (asServed.length === 0) ignored.push({ record, why: whyNotServed(change, served) });
+      for (const [distribution, each] of asServed) {
         const known = changes.get(distribution);
         if (known) known.push(each);
         else changes.set(distribution, [each]);
@@ -51,32 +48,27 @@ export function readBatch(records: readonly SQSRecord[], configuration: Configur
 function servedChanges(
   record: SQSRecord,
   { bucket, key, time }: Change,
-  { origins, indexDocument }: Configuration,
+  { origins, indexDocument }: ServedOrigins,
 ): [string, ServedChange][] {
-  return origins.flatMap((origin) => {
-    const name = origin.bucket === bucket ? servedName(key, origin.path) : undefined;
-    if (name === undefined || !isWatched(key, origin) || origin.excludes(name)) return [];
-    const served = {
+  const serving = origins.filter((origin) => origin.bucket === bucket && isInvalidated(key, origin) === 'yes');
+  return serving.map((origin) => [
+    origin.distribution,
+    {
       messageId: record.messageId,
       receiveCount: receiveCountOf(record),
       bucket,
       key,
-      ...servedPaths(key, name, origin, indexDocument),
+      ...servedPaths(key, origin, indexDocument),
       time: changeTime(record, time),
-    };
-    return [[origin.distribution, served]];
-  });
+    },
+  ]);
 }
 
-function whyNotServed({ bucket, key }: Change, { origins }: Configuration): string {
+function whyNotServed({ bucket, key }: Change, { origins }: ServedOrigins): string {
   const object = `${JSON.stringify(key)} of bucket ${bucket}`;
-  const serving = origins.filter((origin) => origin.bucket === bucket && servedName(key, origin.path) !== undefined);
-  if (serving.length === 0) return `no origin serves ${object}`;
-  return serving.some((origin) => isWatched(key, origin)) ? `${object} is excluded` : `no prefix covers ${object}`;
-}
-
-function isWatched(key: string, { prefix = '' }: Origin): boolean {
-  return key.startsWith(prefix);
+  const reasons = origins.filter((origin) => origin.bucket === bucket).map((origin) => isInvalidated(key, origin));
+  if (reasons.includes('excluded')) return `${object} is excluded`;
+  return reasons.includes('not watched') ? `no prefix covers ${object}` : `no origin serves ${object}`;
 }
 
 /** S3 tells of a change within minutes. A time from long before its message is a sample's, not a change's. */
@@ -92,4 +84,9 @@ function changeTime(record: SQSRecord, time: number | undefined): number | undef
 /** How often a message was received, this time included. */
 export function receiveCountOf(record: SQSRecord): number {
   return Number(record.attributes?.ApproximateReceiveCount) || 1;
+}
+
+/** How long ago the oldest of some changes was, in s; changes of which no time is known are new. */
+export function stalenessOf(changes: readonly ServedChange[], now: number): number {
+  return (now - changes.reduce((least, { time = now }) => Math.min(least, time), now)) / 1000;
 }

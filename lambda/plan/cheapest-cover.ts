@@ -1,11 +1,11 @@
-import { type RadixTree, wildcardOf } from '../tree/path-tree';
+import { ownPathCount, type PathNode, type PathTree, wildcardOf } from '../tree/path-tree';
 
 /** The cheapest paths that cover every path of a tree. */
 export interface Cover {
   /** In the tree's order; a wildcard ends in `*`. */
   readonly paths: readonly string[];
   /** The nodes whose wildcards are among the paths. */
-  readonly wildcards: readonly number[];
+  readonly wildcards: readonly PathNode[];
 }
 
 /** What wildcards have to save, or they are left out. */
@@ -16,166 +16,110 @@ export interface LeastSaving {
   readonly together?: number;
 }
 
+/** What a node costs, in paths: at an index, its cheapest cover with at most so many wildcards. More would save nothing. */
+type Costs = readonly number[];
+
 /**
  * The cheapest cover of a tree with at most so many wildcards: exact, by dynamic programming from the leaves up.
  *
  * The cheapest cover of a node with at most w wildcards is either its own wildcard, or the cheapest way to share the w among its
- * children. A node needs a price only for as many wildcards as make it cheaper, so most nodes have one or two, and the whole
+ * children. A node needs a cost only for as many wildcards as make it cheaper, so most nodes have one or two, and the whole
  * is linear in the paths for a given `maxWildcards`.
  *
- * @param wildcardPrice per node, in paths: 1 and what its wildcard needlessly discards
+ * @param priceOf in paths: 1 and the unchanged objects that the wildcard of a node evicts
  */
 export function cheapestCover(
-  tree: RadixTree,
-  wildcardPrice: Float64Array,
+  tree: PathTree,
+  priceOf: (node: PathNode) => number,
   maxWildcards: number,
   { each = 0, together = 0 }: LeastSaving = {},
 ): Cover {
-  const { nodes, first, end, eldest, forced } = tree;
-  /** Where the prices of a node begin: `prices[start[v] + w]` is its cheapest cover with at most w wildcards. */
-  const start = new Int32Array(nodes + 1);
-  let prices = new Float64Array(2 * nodes + maxWildcards + 1);
-  let sum = new Float64Array(maxWildcards + 1);
-  let next = new Float64Array(maxWildcards + 1);
-
-  /** Adds a child to the node in `sum`, which has `size` prices; answers how many it has then. */
-  function addChild(size: number, child: number): number {
-    const from = start[child] as number;
-    const childSize = (start[child + 1] as number) - from;
-    if (childSize === 1) {
-      for (let w = 0; w < size; w++) (sum[w] as number) += prices[from] as number;
-      return size;
-    }
-    const total = Math.min(size + childSize - 1, maxWildcards + 1);
-    next.fill(Infinity, 0, total);
-    for (let w = 0; w < size; w++) {
-      for (let x = 0; x < childSize && w + x < total; x++) {
-        const price = (sum[w] as number) + (prices[from + x] as number);
-        if (price < (next[w + x] as number)) next[w + x] = price;
-      }
-    }
-    [sum, next] = [next, sum];
-    return total;
+  const costs = new Map<PathNode, Costs>();
+  const costsOf = (node: PathNode): Costs => costs.get(node) ?? [];
+  for (const node of tree.nodes) {
+    const shared = node.children.reduce((sum, child) => shareWith(sum, costsOf(child), maxWildcards), withoutAny(node));
+    costs.set(node, withOwnWildcard(shared, priceOf(node), maxWildcards));
   }
-
-  function childrenOf(node: number): number[] {
-    const children: number[] = [];
-    for (let child = node - 1; child >= (eldest[node] as number); child = (eldest[child] as number) - 1)
-      children.push(child);
-    return children;
-  }
-
-  /** The paths of a node that are under none of its children, each of which costs a path. */
-  function ownPaths(node: number): number {
-    let own = forced[node] ? Infinity : (end[node] as number) - (first[node] as number);
-    for (let child = node - 1; child >= (eldest[node] as number); child = (eldest[child] as number) - 1) {
-      own -= (end[child] as number) - (first[child] as number);
+  const root = tree.nodes.at(-1);
+  const wildcards: PathNode[] = [];
+  const open = root ? [{ node: root, budget: worthwhile(costsOf(root)) }] : [];
+  for (let next = open.pop(); next; next = open.pop()) {
+    const { node, budget } = next;
+    if (budget === 0) continue;
+    /** The costs of the node's own paths and its first children. */
+    const sums = [withoutAny(node)];
+    for (const child of node.children) sums.push(shareWith(sums.at(-1) ?? [], costsOf(child), maxWildcards));
+    if (priceOf(node) < costWith(sums.at(-1) ?? [], budget)) {
+      wildcards.push(node);
+      continue;
     }
-    return own;
-  }
-
-  for (let node = 0; node < nodes; node++) {
-    sum[0] = ownPaths(node);
-    let size = 1;
-    for (let child = node - 1; child >= (eldest[node] as number); child = (eldest[child] as number) - 1)
-      size = addChild(size, child);
-    const wildcard = wildcardPrice[node] as number;
-    if (size === 1 && maxWildcards > 0) sum[size++] = sum[0] as number;
-    for (let w = 1; w < size; w++) if (wildcard < (sum[w] as number)) sum[w] = wildcard;
-    while (size > 1 && !((sum[size - 1] as number) < (sum[size - 2] as number))) size--;
-    const from = start[node] as number;
-    if (from + size > prices.length) {
-      const grown = new Float64Array(2 * prices.length);
-      grown.set(prices);
-      prices = grown;
-    }
-    for (let w = 0; w < size; w++) prices[from + w] = sum[w] as number;
-    start[node + 1] = from + size;
-  }
-
-  return coverWith(tree, nodes === 0 ? [] : chosen());
-
-  /** The nodes whose wildcards the cheapest cover of the root takes. */
-  function chosen(): number[] {
-    const wildcards: number[] = [];
-    const open = [{ node: nodes - 1, budget: worthwhile() }];
-    for (let task = open.pop(); task; task = open.pop()) {
-      const { node, budget } = task;
-      let apart = ownPaths(node);
-      const shared: number[] = [];
-      for (const child of childrenOf(node)) {
-        if (sizeOf(child) > 1) shared.push(child);
-        else apart += prices[start[child] as number] as number;
-      }
-      const shares = shareAmong(shared, budget);
-      for (const [at, child] of shared.entries()) apart += priceOf(child, shares[at] as number);
-      if (budget > 0 && (wildcardPrice[node] as number) < apart) wildcards.push(node);
-      else
-        for (const [at, child] of shared.entries()) {
-          if ((shares[at] as number) > 0) open.push({ node: child, budget: shares[at] as number });
-        }
-    }
-    return wildcards;
-  }
-
-  /** How many wildcards the root is to have. */
-  function worthwhile(): number {
-    const root = nodes - 1;
-    const due = each * priceOf(root, maxWildcards);
-    let best = 0;
-    for (let budget = 1; budget < sizeOf(root); budget++) {
-      if (priceOf(root, budget) + budget * due < priceOf(root, best) + best * due) best = budget;
-    }
-    return priceOf(root, best) <= (1 - together) * priceOf(root, 0) ? best : 0;
-  }
-
-  /** How many of the wildcards each of some nodes gets in their cheapest cover. */
-  function shareAmong(shared: readonly number[], budget: number): number[] {
-    let best = new Array<number>(budget + 1).fill(0);
-    const choices = shared.map((child) => {
-      const choice = new Array<number>(budget + 1).fill(0);
-      best = best.map((_, w) => {
-        let cheapest = Infinity;
-        for (let x = 0; x <= w && x < sizeOf(child); x++) {
-          const price = (best[w - x] as number) + priceOf(child, x);
-          if (price >= cheapest) continue;
-          cheapest = price;
-          choice[w] = x;
-        }
-        return cheapest;
-      });
-      return choice;
-    });
     let left = budget;
-    return choices
-      .reverse()
-      .map((choice) => {
-        const share = choice[left] as number;
-        left -= share;
-        return share;
-      })
-      .reverse();
+    for (const [at, child] of [...node.children.entries()].reverse()) {
+      const share = cheapestShare(sums[at] ?? [], costsOf(child), left);
+      open.push({ node: child, budget: share });
+      left -= share;
+    }
   }
+  return coverWith(tree, wildcards);
 
-  function sizeOf(node: number): number {
-    return (start[node + 1] as number) - (start[node] as number);
-  }
-
-  function priceOf(node: number, budget: number): number {
-    return prices[(start[node] as number) + Math.min(budget, sizeOf(node) - 1)] as number;
+  /** How many wildcards pay for what they have to save. */
+  function worthwhile(ofRoot: Costs): number {
+    const due = each * costWith(ofRoot, maxWildcards);
+    const priced = ofRoot.map((cost, budget) => cost + budget * due);
+    const best = priced.indexOf(Math.min(...priced));
+    return costWith(ofRoot, best) <= (1 - together) * costWith(ofRoot, 0) ? best : 0;
   }
 }
 
+/** What the paths cost that are under none of the node's children. */
+function withoutAny(node: PathNode): Costs {
+  return [node.isForced ? Infinity : ownPathCount(node)];
+}
+
+/** The cheapest ways to share wildcards between some nodes and another one. */
+function shareWith(some: Costs, other: Costs, maxWildcards: number): Costs {
+  const [first = 0] = other;
+  if (other.length === 1) return some.map((cost) => cost + first);
+  const shared = new Array<number>(Math.min(some.length + other.length - 1, maxWildcards + 1)).fill(Infinity);
+  for (const [w, cost] of some.entries()) {
+    for (const [x, more] of other.entries()) {
+      if (w + x < shared.length) shared[w + x] = Math.min(shared[w + x] ?? Infinity, cost + more);
+    }
+  }
+  return shared;
+}
+
+/** The costs of a node that may be covered by its own wildcard, as far as another wildcard makes it cheaper. */
+function withOwnWildcard(shared: Costs, price: number, maxWildcards: number): Costs {
+  const [none = 0, ...more] = shared;
+  const some = more.length === 0 && maxWildcards > 0 ? [none] : more;
+  const costs = [none, ...some.map((cost) => Math.min(cost, price))];
+  while (costs.length > 1 && !(costWith(costs, costs.length - 1) < costWith(costs, costs.length - 2))) costs.pop();
+  return costs;
+}
+
+/** How many of some wildcards a node gets, where the rest goes to the nodes before it. */
+function cheapestShare(before: Costs, node: Costs, budget: number): number {
+  const total = (share: number) => costWith(before, budget - share) + costWith(node, share);
+  let best = 0;
+  for (let share = 1; share <= Math.min(budget, node.length - 1); share++) if (total(share) < total(best)) best = share;
+  return best;
+}
+
+function costWith(costs: Costs, budget: number): number {
+  return costs[Math.min(budget, costs.length - 1)] ?? Infinity;
+}
+
 /** The wildcards of some nodes, none under another, and every path that is under none of them. */
-function coverWith(tree: RadixTree, chosen: readonly number[]): Cover {
-  const wildcards = chosen.toSorted((a, b) => a - b);
+function coverWith(tree: PathTree, chosen: readonly PathNode[]): Cover {
+  const wildcards = chosen.toSorted((a, b) => a.first - b.first);
   const paths: string[] = [];
   let at = 0;
   for (const node of wildcards) {
-    while (at < (tree.first[node] as number)) paths.push(tree.paths[at++] as string);
+    for (const path of tree.paths.slice(at, node.first)) paths.push(path);
     paths.push(wildcardOf(tree, node));
-    at = tree.end[node] as number;
+    at = node.end;
   }
-  while (at < tree.paths.length) paths.push(tree.paths[at++] as string);
+  for (const path of tree.paths.slice(at)) paths.push(path);
   return { paths, wildcards };
 }

@@ -1,95 +1,83 @@
-import { FULLY_LISTED, type GrowingProgress, UNLISTED } from '../bucket/listing-progress';
-import { neighborsBeside } from '../tree/alias-neighbors';
-import type { RadixTree } from '../tree/path-tree';
-import type { Estimate } from './wildcard-prices';
+import type { ListingProgress } from '../bucket/listing-progress';
+import type { AliasNeighbors } from '../tree/alias-neighbors';
+import { type PathNode, type PathTree, pathCount } from '../tree/path-tree';
+import type { WildcardPrices } from './wildcard-prices';
 
 /** The most keys that one page of a listing holds. */
-const PAGE = 1000;
+export const PAGE = 1000;
 
 /** Paths that knowing more of a node must be able to save: a page costs a thousandth of one, and some 50 ms. */
-const WORTH_LOOKING = 1;
+const WORTH_LISTING = 1;
 
-/** A node that is listed next, and by how many keys. */
-export interface Listing {
-  readonly node: number;
+/** Names that are listed next: those that begin with a prefix, and how many of them. */
+export interface NextListing {
+  readonly prefix: string;
   readonly maxKeys: number;
 }
 
-/** A node that should be listed next: when `maxKeys` are found, its wildcard cannot pay any more. */
-export interface NextListing extends Listing {
-  /** Paths that its wildcard would save if nothing more were found under it. */
-  readonly gain: number;
-}
-
 /**
- * What to list next, the most promising first: from the root down, the first nodes on each branch that have never been
- * looked at, or whose wildcard is expected to pay and can be listed to the end with the pages that are left. None of them is
- * under another, so they can be listed at the same time. A node is not listed on once something under it was, so nothing is
- * listed twice.
+ * What to list next, the most promising first: from the root down, the first nodes on each branch that were never listed, or
+ * whose wildcard is expected to pay and can be listed to the end with the pages that are left. None of them is under another, so
+ * they can be listed at the same time.
  */
 export function nextListings(
-  tree: RadixTree,
-  knowledge: GrowingProgress,
-  { price, unchanged }: Estimate,
+  { nodes }: PathTree,
+  progress: ListingProgress,
+  neighbors: AliasNeighbors,
+  { price, unchanged }: WildcardPrices,
   refetchesPerPath: number,
   pagesLeft: number,
 ): NextListing[] {
-  const { nodes, first, end, eldest, forced } = tree;
-  const { coverage, unchangedFound, changedListed } = knowledge;
-  const { apart, isAbandoned } = alternatives(tree, knowledge, price);
-  const looks = new Map<string, NextListing>();
-  const open = [nodes - 1];
-  for (let node = open.pop(); node !== undefined && node >= 0; node = open.pop()) {
-    if (coverage[node] === FULLY_LISTED || forced[node]) continue;
-    const gain = (apart[node] as number) - 1 - (unchangedFound[node] as number) / refetchesPerPath;
-    const changed = (end[node] as number) - (first[node] as number) - (changedListed[node] as number);
-    const left = (unchanged[node] as number) - (unchangedFound[node] as number) + changed;
-    const promising = (price[node] as number) < (apart[node] as number) && left <= pagesLeft * PAGE;
-    if (
-      neighborsBeside(tree, node) < 0 &&
-      gain >= WORTH_LOOKING &&
-      !isAbandoned[node] &&
-      (coverage[node] === UNLISTED || promising)
-    ) {
-      const maxKeys = Math.min(PAGE, Math.ceil(gain * refetchesPerPath) + changed + 1);
-      looks.set(knowledge.keyPrefix(node), { node, gain, maxKeys });
-      continue;
-    }
-    for (let child = node - 1; child >= (eldest[node] as number); child = (eldest[child] as number) - 1)
-      open.push(child);
+  const alternatives = costsWithoutOwnWildcard(nodes, price);
+  const listings = new Map<string, NextListing & { readonly gain: number }>();
+  const root = nodes.at(-1);
+  const open = root ? [root] : [];
+  for (let node = open.pop(); node; node = open.pop()) {
+    const coverage = progress.coverage(node);
+    if (coverage === 'fully listed' || node.isForced) continue;
+    const alternative = alternatives.get(node) ?? 0;
+    /** Paths that its wildcard would save if nothing more were found under it. */
+    const gain = alternative - 1 - progress.unchangedFound(node) / refetchesPerPath;
+    const changedLeft = pathCount(node) - (coverage === 'unlisted' ? 0 : progress.changedListed(node));
+    const keysLeft = unchanged(node) - progress.unchangedFound(node) + changedLeft;
+    const isPromising = price(node) < alternative && keysLeft <= pagesLeft * PAGE;
+    if (!neighbors.has(node) && gain >= WORTH_LISTING && (coverage === 'unlisted' || isPromising)) {
+      const maxKeys = Math.min(PAGE, Math.ceil(gain * refetchesPerPath) + changedLeft + 1);
+      const prefix = progress.namePrefix(node);
+      listings.set(prefix, { prefix, maxKeys, gain });
+    } else open.push(...node.children);
   }
-  return [...looks.values()].sort((a, b) => b.gain - a.gain || a.node - b.node);
+  return [...listings.values()].sort((a, b) => b.gain - a.gain);
 }
 
-/** Wildcards that a plan would take, though what lives under them is not listed to its end: the rest of it may be the whole site. */
+/** The wildcards of a plan that are not listed to the end: the rest of what they evict may be the whole site. */
 export function unprovenWildcards(
-  tree: RadixTree,
-  { coverage, keyPrefix }: GrowingProgress,
-  wildcards: readonly number[],
-): readonly Listing[] {
-  const nodes = wildcards.filter(
-    (node) => coverage[node] !== FULLY_LISTED && !tree.forced[node] && neighborsBeside(tree, node) < 0,
-  );
-  // Spellings can make two nodes of the same keys.
-  return [...new Map(nodes.map((node) => [keyPrefix(node), { node, maxKeys: PAGE }])).values()];
+  progress: ListingProgress,
+  neighbors: AliasNeighbors,
+  wildcards: readonly PathNode[],
+): NextListing[] {
+  const isUnproven = (node: PathNode) =>
+    progress.coverage(node) !== 'fully listed' && !node.isForced && !neighbors.has(node);
+  // Spellings can make two nodes of the same names.
+  const prefixes = new Set(wildcards.filter(isUnproven).map(progress.namePrefix));
+  return Array.from(prefixes, (prefix) => ({ prefix, maxKeys: PAGE }));
 }
 
-/** Per node, what covering its paths costs without its own wildcard, and whether something under it has been listed. */
-function alternatives(
-  { nodes, first, end, parent, forced }: RadixTree,
-  { isListed }: GrowingProgress,
-  price: Float64Array,
-): { apart: Float64Array; isAbandoned: Uint8Array } {
-  const apart = new Float64Array(nodes);
-  const isAbandoned = new Uint8Array(nodes);
-  for (let node = 0; node < nodes; node++) {
-    const paths = (end[node] as number) - (first[node] as number);
-    (apart[node] as number) += paths;
-    const above = parent[node] as number;
-    if (above < 0) continue;
-    const cheapest = forced[node] ? (price[node] as number) : Math.min(apart[node] as number, price[node] as number);
-    (apart[above] as number) += cheapest - paths;
-    if (isListed(node) || isAbandoned[node]) isAbandoned[above] = 1;
+/** Per node, what covering its paths costs without its own wildcard. */
+function costsWithoutOwnWildcard(
+  nodes: readonly PathNode[],
+  price: (node: PathNode) => number,
+): ReadonlyMap<PathNode, number> {
+  const costs = new Map<PathNode, number>();
+  for (const node of nodes) {
+    const saved = (child: PathNode) => {
+      const cost = costs.get(child) ?? 0;
+      return pathCount(child) - (child.isForced ? price(child) : Math.min(cost, price(child)));
+    };
+    costs.set(
+      node,
+      node.children.reduce((sum, child) => sum - saved(child), pathCount(node)),
+    );
   }
-  return { apart, isAbandoned };
+  return costs;
 }

@@ -1,39 +1,96 @@
-import type { ListingProgress } from '../bucket/listing-progress';
+import { type Inventory, NO_INVENTORY } from '../bucket/inventory';
+import { type ListingProgress, listingProgress } from '../bucket/listing-progress';
 import { USUAL_REFETCHES_PER_PATH } from '../contract/pricing';
 import type { ChangedObject } from '../paths/changed-object';
-import { coverFor, type Plan, type PlanOptions, planFor, treeOf } from './cheapest-plan';
-import { type InventoryOptions, takeInventory } from './inventory';
+import { isWildcard, stemOf } from '../paths/viewer-path';
+import { type AliasNeighbors, aliasNeighborsOf } from '../tree/alias-neighbors';
+import { firstIndex } from '../tree/first-index';
+import { type PathTree, pathTree, wildcardOf } from '../tree/path-tree';
+import { cheapestPlan, type PlanLimits, type PricedCover } from './cheapest-plan';
+import { type Deploy, type DeployContext, deployOf } from './deploy';
 
-export interface PlannerOptions extends PlanOptions {
-  /**
-   * What the bucket is asked with.
-   *
-   * @default - the plan is made without asking
-   */
-  readonly census?: Omit<InventoryOptions, 'refetchesPerPath' | 'wildcards'>;
+/** The paths that cover every change of a batch, and what they cost. */
+export interface Plan {
+  /** Sorted by code unit, unique, none covered by another. */
+  readonly paths: readonly string[];
+  readonly wildcards: number;
+  /** Unchanged objects that the wildcards evict, as far as it is known. */
+  readonly evicted: number;
+  /** Whether a wildcard was taken of which nobody knows what it evicts: that may be much. */
+  readonly guessed: boolean;
+  /** In paths: those sent, and the evicted objects / refetchesPerPath. */
+  readonly price: number;
 }
 
-/** A plan, and what it took to know enough for it. */
-export interface InformedPlan extends Plan {
-  /** List requests made. */
-  readonly listedPages: number;
-  /** Why the bucket was asked in vain, wholly or from some page on. */
-  readonly listingFailure?: string;
-}
+const ALONE: DeployContext = { lastTurn: Number.POSITIVE_INFINITY, toChange: () => undefined };
 
-/** Plans by asking the bucket first, as far as an answer may be worth it. */
-export async function planWithInventory(
-  changed: readonly ChangedObject[],
-  { census: asking, ...options }: PlannerOptions,
-): Promise<InformedPlan> {
-  const tree = treeOf(changed);
-  const { refetchesPerPath = USUAL_REFETCHES_PER_PATH } = options;
-  const wildcards = (knowledge: ListingProgress) => coverFor(tree, changed, options, knowledge).wildcards;
-  const asks = asking && asking.maxDuration !== 0;
-  const census = asks ? await takeInventory(tree, changed, { ...asking, refetchesPerPath, wildcards }) : undefined;
+/**
+ * The cheapest paths that cover every path of some changed objects. The same changes in any order make the same plan.
+ *
+ * A batch may hold a part of a deploy. What else is pending is priced as though it were in the batch: so the first batch takes the
+ * wildcard that covers the whole deploy, and is the only one that pays. What covers no change of the batch itself is left to others.
+ */
+export function plan(
+  changes: readonly ChangedObject[],
+  limits: PlanLimits = {},
+  inventory: Inventory = NO_INVENTORY,
+  context: DeployContext = ALONE,
+): Plan {
+  const outlook = lookAt(changes, inventory, context);
+  const isSent = sending(changes);
+  const cover = coverOf(outlook, limits, isSent);
+  const paths = cover.paths.filter(isSent);
+  const wildcards = cover.wildcards.filter((node) => isSent(wildcardOf(outlook.tree, node)));
+  const evicted = wildcards.reduce((sum, node) => sum + cover.evictedBy(node), 0);
+  const { refetchesPerPath = USUAL_REFETCHES_PER_PATH } = limits;
   return {
-    ...planFor(tree, changed, options, census),
-    listedPages: census?.pages ?? 0,
-    ...(census?.failure !== undefined && { listingFailure: census.failure }),
+    paths,
+    wildcards: wildcards.length,
+    evicted: Math.round(evicted),
+    guessed: outlook.progress === undefined && wildcards.some(({ isForced }) => !isForced),
+    price: paths.length + evicted / refetchesPerPath,
+  };
+}
+
+/** The changed paths of a deploy, and what was listed around them. */
+export interface Outlook {
+  readonly deploy: Deploy;
+  readonly tree: PathTree;
+  readonly neighbors: AliasNeighbors;
+  /** Undefined: nothing was listed. */
+  readonly progress: ListingProgress | undefined;
+}
+
+/** Puts the changes of a batch, and what is pending besides, into a tree, with what was listed. */
+export function lookAt(changes: readonly ChangedObject[], inventory: Inventory, context: DeployContext): Outlook {
+  const deploy = deployOf(changes, inventory, context);
+  const changed = [...changes, ...deploy.pending];
+  const tree = pathTree(changed.flatMap(({ paths }) => paths));
+  const isListed = inventory.origins.some(({ objects, listedUpTo }) => objects.length > 0 || listedUpTo('') === null);
+  return {
+    deploy,
+    tree,
+    neighbors: aliasNeighborsOf(tree, changed),
+    progress: isListed ? listingProgress(tree, changed, inventory.origins, deploy.isUnchanged) : undefined,
+  };
+}
+
+/** The cheapest cover of a whole deploy. */
+export function coverOf(
+  { deploy, tree, neighbors, progress }: Outlook,
+  limits: PlanLimits,
+  isSent: (path: string) => boolean,
+): PricedCover {
+  return cheapestPlan(tree, [...deploy.changes, ...deploy.pending], neighbors, progress, isSent, limits);
+}
+
+/** Whether a path of a cover covers one of some changes. */
+export function sending(changes: readonly ChangedObject[]): (path: string) => boolean {
+  const own = new Set(changes.flatMap(({ paths }) => paths));
+  const stems = Array.from(own, stemOf).sort();
+  return (path) => {
+    if (!isWildcard(path)) return own.has(path);
+    const stem = stemOf(path);
+    return stems[firstIndex(stems, (each) => each >= stem)]?.startsWith(stem) ?? false;
   };
 }

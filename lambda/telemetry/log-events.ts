@@ -1,19 +1,18 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { SQSRecord } from 'aws-lambda';
+import type { Inventory } from '../bucket/inventory';
 import type { ApiError } from '../cloudfront/api-error';
 import type { Accepted, InvalidationRequest, Outcome } from '../cloudfront/create-invalidation';
 import { dollars } from '../contract/pricing';
-import type { Postponement } from '../dispatch/invalidate';
-import { receiveCountOf, type ServedChange } from '../event/batch';
-import { stalenessOf } from '../event/staleness';
+import { receiveCountOf, type ServedChange, stalenessOf } from '../event/batch';
 import { isWildcard } from '../paths/viewer-path';
-import type { InformedPlan } from '../plan/plan';
+import type { Plan } from '../plan/plan';
 
-/** Why a message comes back: what CloudFront refused, what was not asked for yet, or that the message itself is malformed. */
+/** Why a message is retried: CloudFront did not accept what it needs, or the message itself is malformed. */
 export interface MessageFailure {
-  readonly cause: ApiError['kind'] | Postponement['kind'] | 'malformed';
+  readonly cause: ApiError['kind'] | 'malformed';
   readonly why: string;
-  /** The distribution that refused. */
+  /** The distribution that did not accept it. */
   readonly distribution?: string;
   /** What the message told of. */
   readonly keys?: readonly string[];
@@ -34,17 +33,18 @@ const LONGEST_EXCERPT = 1000;
 /** Causes that no retry mends: somebody must look. */
 const FAULTS: readonly MessageFailure['cause'][] = ['malformed', 'invalid', 'configuration', 'unexpected', 'conflict'];
 
-/** What a distribution is to be asked for, and what that costs; a census that failed is a warning. */
-export function logPlan(logger: Logger, distribution: string, plan: InformedPlan): void {
-  const { paths, wildcards, evicted, price, listedPages, listingFailure } = plan;
-  logger[listingFailure === undefined ? 'info' : 'warn']('Planned', {
+/** What is to be invalidated, and what that costs; a listing that failed is a warning. */
+export function logPlan(logger: Logger, distribution: string, plan: Plan, inventory: Inventory): void {
+  const { paths, wildcards, evicted, price } = plan;
+  const { listedPages, failure } = inventory;
+  logger[failure === undefined ? 'info' : 'warn']('Planned', {
     distribution,
     pathCount: paths.length,
     wildcardCount: wildcards,
     evictedObjects: evicted,
     price,
     listedPages,
-    listingFailure,
+    listingFailure: failure,
   });
 }
 

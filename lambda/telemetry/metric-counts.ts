@@ -1,10 +1,10 @@
+import type { Inventory } from '../bucket/inventory';
 import type { ApiError, ApiErrorKind } from '../cloudfront/api-error';
 import type { InvalidationRequest } from '../cloudfront/create-invalidation';
 import { API_ERRORS, AS_IT_HAPPENS, EVERY_BATCH } from '../contract/metric-names';
-import type { Batch, ServedChange } from '../event/batch';
-import { stalenessOf } from '../event/staleness';
+import { type Batch, type ServedChange, stalenessOf } from '../event/batch';
 import { isWildcard } from '../paths/viewer-path';
-import type { InformedPlan } from '../plan/plan';
+import type { Plan } from '../plan/plan';
 import type { MessageFailure } from './log-events';
 
 /** What one invocation has counted, by the names of the metrics. */
@@ -14,17 +14,17 @@ export interface MetricCounts {
   readonly staleness: readonly number[];
 }
 
-const REFUSAL_NAMES: Readonly<Record<ApiErrorKind, string>> = API_ERRORS;
+const ERROR_NAMES: Readonly<Record<ApiErrorKind, string>> = API_ERRORS;
 
-/** Causes for which a message comes back though no retry mends it. */
+/** Causes that no retry mends. */
 const REJECTING: readonly MessageFailure['cause'][] = ['malformed', 'invalid'];
 
 /** Counts what happens in one invocation. */
 export function startCounting() {
   const counts = new Map<string, number>(Object.values(EVERY_BATCH).map((name) => [name, 0]));
   const staleness: number[] = [];
-  /** By distribution. A plan that was refused as a whole discards nothing, and is followed by another. */
-  const discards = new Map<string, number>();
+  /** By distribution. A plan that was refused as a whole evicts nothing, and is followed by another. */
+  const evictions = new Map<string, number>();
 
   function add(name: string, count: number): void {
     counts.set(name, (counts.get(name) ?? 0) + count);
@@ -40,27 +40,33 @@ export function startCounting() {
       add(EVERY_BATCH.coveredChanges, new Set(Array.from(covered.values()).flat()).size);
     },
 
-    planned(distribution: string, { evicted, listedPages }: InformedPlan): void {
-      discards.set(distribution, evicted);
+    listed({ listedPages }: Inventory): void {
       add(EVERY_BATCH.listedPages, listedPages);
+    },
+
+    planned(distribution: string, { evicted }: Plan): void {
+      evictions.set(distribution, evicted);
     },
 
     accepted({ distribution, paths }: InvalidationRequest, changes: readonly ServedChange[], now: number): void {
       add(EVERY_BATCH.invalidations, 1);
       add(EVERY_BATCH.invalidatedPaths, paths.length);
       add(EVERY_BATCH.wildcards, paths.filter(isWildcard).length);
-      add(EVERY_BATCH.evictedObjects, discards.get(distribution) ?? 0);
-      discards.delete(distribution);
+      add(EVERY_BATCH.evictedObjects, evictions.get(distribution) ?? 0);
+      evictions.delete(distribution);
       staleness.push(stalenessOf(changes, now));
     },
 
-    refused({ kind }: ApiError): void {
-      add(REFUSAL_NAMES[kind], 1);
+    apiError({ kind }: ApiError): void {
+      add(ERROR_NAMES[kind], 1);
     },
 
-    returned({ cause }: MessageFailure): void {
-      // Nothing was refused, and nothing has to be done about it.
-      if (cause === 'postponed') return;
+    /** Something that is counted only when it happens. */
+    happened(what: keyof typeof AS_IT_HAPPENS): void {
+      add(AS_IT_HAPPENS[what], 1);
+    },
+
+    failed({ cause }: MessageFailure): void {
       add(REJECTING.includes(cause) ? AS_IT_HAPPENS.rejectedMessages : AS_IT_HAPPENS.retriedMessages, 1);
     },
 

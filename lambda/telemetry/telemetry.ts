@@ -1,9 +1,10 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { SQSRecord } from 'aws-lambda';
+import type { Inventory } from '../bucket/inventory';
 import type { ApiError } from '../cloudfront/api-error';
 import type { Accepted, InvalidationRequest, Outcome } from '../cloudfront/create-invalidation';
 import type { Batch, ServedChange } from '../event/batch';
-import type { InformedPlan } from '../plan/plan';
+import type { Plan } from '../plan/plan';
 import {
   logAccepted,
   logApiError,
@@ -25,7 +26,7 @@ export type Telemetry = ReturnType<typeof startTelemetry>;
  * @param dryRun whether what is accepted only would have been: the metrics count it all the same, as a forecast
  */
 export function startTelemetry(logger: Logger, publishMetrics: PublishMetrics, dryRun: boolean) {
-  const tally = startCounting();
+  const counts = startCounting();
   let messageCount = 0;
   let ignoredCount = 0;
   let failedCount = 0;
@@ -33,28 +34,32 @@ export function startTelemetry(logger: Logger, publishMetrics: PublishMetrics, d
     received(records: readonly SQSRecord[], batch: Batch): void {
       messageCount = records.length;
       ignoredCount = batch.ignored.length;
-      tally.received(records.length, batch);
+      counts.received(records.length, batch);
       for (const { record, why } of batch.ignored) logIgnored(logger, record, why);
     },
 
     covered(distribution: string, covered: ReadonlyMap<string, readonly ServedChange[]>): void {
-      tally.covered(covered);
+      counts.covered(covered);
       for (const [id, changes] of covered) logCovered(logger, distribution, id, changes);
     },
 
-    planned(distribution: string, plan: InformedPlan): void {
-      tally.planned(distribution, plan);
-      logPlan(logger, distribution, plan);
+    listed(inventory: Inventory): void {
+      counts.listed(inventory);
+    },
+
+    planned(distribution: string, plan: Plan, inventory: Inventory): void {
+      counts.planned(distribution, plan);
+      logPlan(logger, distribution, plan, inventory);
     },
 
     accepted(request: InvalidationRequest, outcome: Accepted, changes: readonly ServedChange[], now: number): void {
-      tally.accepted(request, changes, now);
+      counts.accepted(request, changes, now);
       const log = dryRun ? logDryRun : logAccepted;
       log(logger, request, outcome, changes, now);
     },
 
-    refused(request: InvalidationRequest, outcome: Outcome & ApiError): void {
-      tally.refused(outcome);
+    apiError(request: InvalidationRequest, outcome: Outcome & ApiError): void {
+      counts.apiError(outcome);
       logApiError(logger, request, outcome);
     },
 
@@ -62,19 +67,31 @@ export function startTelemetry(logger: Logger, publishMetrics: PublishMetrics, d
       logger.info('Waiting', { distribution, ms, why });
     },
 
-    failed(distribution: string, error: unknown): void {
+    /** `maxPathsPerDay` is used up: a single wildcard covers the batch. */
+    budgetExhausted(distribution: string, maxPathsPerDay: number): void {
+      counts.happened('budgetExhausted');
+      logger.warn('Budget exhausted', { distribution, maxPathsPerDay });
+    },
+
+    ledgerUnavailable(distribution: string, error: unknown): void {
+      counts.happened('ledgerUnavailable');
+      const { name, message } = error instanceof Error ? error : { name: 'unknown', message: String(error) };
+      logger.warn('Ledger unavailable', { distribution, error: name, why: message });
+    },
+
+    crashed(distribution: string, error: unknown): void {
       logger.error('Distribution failed', { distribution, error: error instanceof Error ? error : String(error) });
     },
 
-    returned(record: SQSRecord, why: MessageFailure): void {
+    failed(record: SQSRecord, failure: MessageFailure): void {
       failedCount++;
-      tally.returned(why);
-      logMessageFailure(logger, record, why);
+      counts.failed(failure);
+      logMessageFailure(logger, record, failure);
     },
 
     handled(): void {
       logger.info('Batch handled', { messageCount, ignoredCount, failedCount });
-      publishMetrics(tally.counted());
+      publishMetrics(counts.counted());
     },
   };
 }

@@ -1,46 +1,37 @@
 import type { ChangedObject } from '../paths/changed-object';
-import { nodeFinder } from './find-node';
-import type { RadixTree } from './path-tree';
+import { findNode } from './find-node';
+import type { PathNode, PathTree } from './path-tree';
 
 /**
- * Per node of a tree with aliases: the deepest node that holds, under their own paths, all objects that have aliases under
- * it; -1 where none has. A listing cannot tell what an alias' wildcard throws away, for keys say nothing of it. But what lives
- * beside the objects has its aliases beside theirs.
+ * Per node that has aliases under it, the deepest node that holds their objects under their own paths. A listing cannot tell what
+ * an alias' wildcard evicts, for keys say nothing of it. But what lives beside the objects has its aliases beside theirs.
  */
-export type AliasNeighbors = Int32Array;
+export type AliasNeighbors = ReadonlyMap<PathNode, PathNode>;
 
-/** @returns undefined where no object has aliases */
-export function aliasNeighborsOf(tree: RadixTree, changed: readonly ChangedObject[]): AliasNeighbors | undefined {
-  if (changed.every(({ aliases }) => aliases === undefined)) return undefined;
-  const { nodes, parent } = tree;
-  const kin = new Int32Array(nodes).fill(-1);
-  const lastReached = new Int32Array(nodes);
-  const place = nodeFinder(tree);
-  for (const [index, { paths, aliases = [] }] of changed.entries()) {
-    const home = place(paths[0] ?? '');
-    if (home < 0) continue;
+export function aliasNeighborsOf(tree: PathTree, changed: readonly ChangedObject[]): AliasNeighbors {
+  const neighbors = new Map<PathNode, PathNode>();
+  for (const { paths, aliases = [] } of changed) {
+    const home = aliases.length > 0 ? findNode(tree, paths[0] ?? '') : undefined;
+    if (!home) continue;
+    const reached = new Set<PathNode>();
     for (const alias of aliases) {
-      for (let node = place(alias); node >= 0 && lastReached[node] !== index + 1; node = parent[node] as number) {
-        lastReached[node] = index + 1;
-        kin[node] = kin[node] === -1 ? home : lowestCommon(parent, kin[node] as number, home);
+      for (let node = findNode(tree, alias); node && !reached.has(node); node = node.parent) {
+        reached.add(node);
+        neighbors.set(node, lowestCommon(neighbors.get(node) ?? home, home));
       }
     }
   }
-  return kin;
+  for (const [node, beside] of neighbors) if (isUnder(beside, node)) neighbors.delete(node);
+  return neighbors;
 }
 
-/** The kin of a node; -1 where it has none or holds them itself, so that a listing tells all. */
-export function neighborsBeside({ kin, eldest }: RadixTree, node: number): number {
-  const beside = kin?.[node] ?? -1;
-  return beside >= (eldest[node] as number) && beside <= node ? -1 : beside;
+/** Whether all paths of a node are under another one, so that a listing of that one tells all. */
+function isUnder(node: PathNode, above: PathNode): boolean {
+  return node.first >= above.first && node.end <= above.end;
 }
 
-/** In postorder a node comes before those above it; the root is above all. */
-function lowestCommon(parent: Int32Array, one: number, other: number): number {
-  let [a, b] = [one, other];
-  while (a !== b) {
-    if (a < b) a = parent[a] as number;
-    else b = parent[b] as number;
-  }
-  return a;
+function lowestCommon(one: PathNode, other: PathNode): PathNode {
+  let node = one;
+  while (node.parent && !isUnder(other, node)) node = node.parent;
+  return node;
 }

@@ -1,16 +1,16 @@
 import { Duration } from 'aws-cdk-lib';
-import { checkPathsPerDayBudget, checkTopicArn, checkUnusedWithoutMonitoring } from '../options/monitoring';
+import { checkTopicArn, checkUnusedWithoutMonitoring } from '../options/monitoring';
 import { OptionError } from '../options/option-error';
-import { checkEvents, checkOriginPath, checkPrefix } from '../options/origin';
+import { type ChangeEvents, checkEvents, checkOriginPath, checkPrefix } from '../options/origin';
 import {
   checkBatchingWindow,
   checkBucketName,
   checkDistributionId,
   checkIndexDocument,
+  checkPathsPerDay,
   checkRefetchesPerPath,
 } from '../options/rules';
 import type { CloudFrontInvalidatorProps, InvalidatorOrigin } from '../props';
-import type { ChangeEvents } from '../source/change-source';
 
 /** What `cdk deploy -c name=value` may say. */
 export interface DeployContext {
@@ -23,6 +23,7 @@ export interface DeployContext {
   /** Given in seconds. */
   readonly batchingWindow?: Duration;
   readonly refetchesPerPath?: number;
+  readonly maxPathsPerDay?: number;
   readonly inspectBucket?: boolean;
   readonly queryStrings?: boolean;
   readonly dryRun?: boolean;
@@ -40,6 +41,7 @@ const KEYS = [
   'indexDocument',
   'batchingWindow',
   'refetchesPerPath',
+  'maxPathsPerDay',
   'queryStrings',
   'dryRun',
   'inspectBucket',
@@ -90,7 +92,7 @@ export function readContext(get: (key: string) => unknown): DeployContext {
   const batchingWindow = get('batchingWindow');
   const refetchesPerPath = get('refetchesPerPath');
   const alarmTopicArn = text(get, 'alarmTopicArn');
-  const pathsPerDayBudget = get('pathsPerDayBudget');
+  const pathsPerDayBudget = pathsPerDay(get, 'pathsPerDayBudget');
   if (bucketName === undefined && distributionId !== undefined) {
     throw new OptionError('bucketName', 'must be given together with distributionId', bucketName);
   }
@@ -110,12 +112,13 @@ export function readContext(get: (key: string) => unknown): DeployContext {
     batchingWindow:
       batchingWindow === undefined ? undefined : Duration.seconds(checkBatchingWindow(seconds(batchingWindow))),
     refetchesPerPath: refetchesPerPath === undefined ? undefined : checkRefetchesPerPath(weight(refetchesPerPath)),
+    maxPathsPerDay: pathsPerDay(get, 'maxPathsPerDay'),
     inspectBucket: yesOrNo(get, 'inspectBucket'),
     queryStrings: yesOrNo(get, 'queryStrings'),
     dryRun: yesOrNo(get, 'dryRun'),
     monitoring,
     alarmTopicArn: alarmTopicArn === undefined ? undefined : checkTopicArn(alarmTopicArn, 'alarmTopicArn'),
-    pathsPerDayBudget: pathsPerDayBudget === undefined ? undefined : checkPathsPerDayBudget(paths(pathsPerDayBudget)),
+    pathsPerDayBudget,
   };
   if (monitoring === false) checkUnusedWithoutMonitoring({ alarmTopicArn, pathsPerDayBudget });
   return context;
@@ -138,8 +141,11 @@ function seconds(value: unknown): number {
   return numberOf(value, /^\d+$/, 'batchingWindow', 'must be a whole number of seconds from 0 to 300');
 }
 
-function paths(value: unknown): number {
-  return numberOf(value, /^\d+$/, 'pathsPerDayBudget', 'must be a whole number of paths from 1 to 1000000000');
+function pathsPerDay(get: (key: string) => unknown, key: string): number | undefined {
+  const value = get(key);
+  if (value === undefined) return undefined;
+  const rule = 'must be a whole number of paths from 1 to 1000000000';
+  return checkPathsPerDay(numberOf(value, /^\d+$/, key, rule), key);
 }
 
 function weight(value: unknown): number {

@@ -26,6 +26,7 @@ export class InvalidatorStack extends Stack {
       batchingWindow: context.batchingWindow,
       indexDocument: context.indexDocument,
       refetchesPerPath: context.refetchesPerPath,
+      maxPathsPerDay: context.maxPathsPerDay,
       inspectBucket: context.inspectBucket,
       dryRun: context.dryRun,
       monitoring: context.monitoring,

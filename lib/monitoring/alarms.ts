@@ -23,10 +23,10 @@ interface AlarmRule {
   readonly lasting?: number;
 }
 
-/** Five minutes: what the shortest of the visibility timeouts brings back once at least. */
+/** Five minutes: the shortest visibility timeout ends within it, so what keeps failing is received once at least. */
 const SOON = Duration.minutes(5);
 
-/** Longer than the longest visibility timeout and the longest window: whatever is refused on and on, is so in each period. */
+/** Longer than the longest visibility timeout and the longest window: what keeps failing, fails in each period. */
 const LASTING = Duration.minutes(15);
 
 /** The alarms, all of them on: none goes off in good health, and missing data is good health. */
@@ -51,7 +51,7 @@ export function makeAlarms(scope: Construct, props: MonitoringProps): Alarm[] {
 }
 
 function rulesOf(props: MonitoringProps): AlarmRule[] {
-  const { queue, deadLetterQueue, function: invalidator, pathsPerDayBudget } = props;
+  const { queue, deadLetterQueue, function: invalidator, pathsPerDayBudget, maxPathsPerDay } = props;
   const visibility = props.visibilityTimeout.toSeconds();
   const stale = props.batchingWindow.toSeconds() + 2 * visibility;
   const unread = 4 * visibility;
@@ -69,14 +69,14 @@ function rulesOf(props: MonitoringProps): AlarmRule[] {
       metric: metricOf(invalidator, AS_IT_HAPPENS.rejectedMessages, { period: SOON }),
       most: 0,
       within: 3,
-      why: 'A message is malformed, or CloudFront refuses its path. No retry mends it, so one is too many: it goes on until the message is a dead letter.',
+      why: 'A message is malformed, or CloudFront rejects its path. No retry mends it, so one is too many: it is retried until it is a dead letter.',
     },
     {
       id: 'Staleness',
       runbook: 'Staleness',
       metric: metricOf(invalidator, AS_IT_HAPPENS.staleness, { statistic: Stats.p(99), period: LASTING }),
       most: stale,
-      why: `Changes were stale for more than ${stale} s when CloudFront accepted their invalidation: the batching window and two visibility timeouts, so they came back twice or more.`,
+      why: `Changes were stale for more than ${stale} s when CloudFront accepted their invalidation: the batching window and two visibility timeouts, so they were retried at least twice.`,
     },
     {
       id: 'PersistentErrors',
@@ -84,7 +84,7 @@ function rulesOf(props: MonitoringProps): AlarmRule[] {
       metric: metricOf(invalidator, AS_IT_HAPPENS.retriedMessages, { period: LASTING }),
       most: 0,
       lasting: 2,
-      why: 'For half an hour messages have come back, because CloudFront refuses. Each comes back within 15 minutes, so two such periods are no passing failure. After six hours the first are given up.',
+      why: 'For half an hour CloudFront has not accepted what messages need, and they are retried. Each is received again within 15 minutes, so two such periods are no passing failure. After six hours the first are given up.',
     },
     {
       id: 'ConfigurationErrors',
@@ -100,7 +100,7 @@ function rulesOf(props: MonitoringProps): AlarmRule[] {
       metric: invalidator.metricErrors({ period: SOON }),
       most: 0,
       within: 3,
-      why: 'The function crashed, ran out of time or memory, or does not start. It does not fail by itself, whatever CloudFront does, so one is too many. Its messages come back.',
+      why: 'The function crashed, ran out of time or memory, or does not start. It does not fail by itself, whatever CloudFront does, so one is too many. Its messages are retried.',
     },
     {
       id: 'Backlog',
@@ -114,9 +114,15 @@ function rulesOf(props: MonitoringProps): AlarmRule[] {
       runbook: 'Paths per day',
       metric: metricOf(invalidator, EVERY_BATCH.invalidatedPaths, { period: Duration.days(1) }),
       most: pathsPerDayBudget,
-      why: `More than ${pathsPerDayBudget} paths in a day, the budget: beyond the free ones they cost $${(pathsPerDayBudget * DOLLARS_PER_PATH).toFixed(2)}.`,
+      why: `More than ${pathsPerDayBudget} paths in a day, the budget: beyond the free ones they cost $${(pathsPerDayBudget * DOLLARS_PER_PATH).toFixed(2)}.${limitOf(maxPathsPerDay)}`,
     },
   ];
+}
+
+/** What ends the spending, if anything does. */
+function limitOf(maxPathsPerDay: number | undefined): string {
+  if (maxPathsPerDay === undefined) return ' Nothing limits them: maxPathsPerDay is not set.';
+  return ` The most in a day (UTC) is ${maxPathsPerDay}, by maxPathsPerDay: plans become wider as they are used up, and after that each batch takes a single wildcard, so that nothing is stale.`;
 }
 
 /** The fragment that Markdown's renderers make of a heading. */

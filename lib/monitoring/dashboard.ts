@@ -17,7 +17,7 @@ import { type MetricName, metricOf } from './metric';
 import type { MonitoringProps } from './props';
 import { RUNBOOKS } from './runbooks';
 
-/** What one looks at: is anything wrong, what comes and goes, how stale, how far behind, what is refused, what it costs. */
+/** What one looks at: is anything wrong, what comes and goes, how stale, how far behind, what fails, what it costs. */
 export function makeDashboard(scope: Construct, props: MonitoringProps, alarms: Alarm[]): Dashboard {
   const { queue, deadLetterQueue, function: invalidator } = props;
   const metric = (name: MetricName, options?: MetricOptions) => metricOf(invalidator, name, options);
@@ -52,22 +52,24 @@ export function makeDashboard(scope: Construct, props: MonitoringProps, alarms: 
         }),
       ],
       [
-        graph('Refusals by cause', metrics(API_ERRORS), { stacked: true }),
-        graph('Messages that came back', [
-          metric(AS_IT_HAPPENS.retriedMessages),
-          metric(AS_IT_HAPPENS.rejectedMessages),
-        ]),
-        graph('Dead letters, and errors of the function', [
+        graph('API errors by cause', metrics(API_ERRORS), { stacked: true }),
+        graph('Retried messages', [metric(AS_IT_HAPPENS.retriedMessages), metric(AS_IT_HAPPENS.rejectedMessages)]),
+        graph('Dead letters, function errors, invocations without the ledger', [
           deadLetterQueue.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, label: 'Dead letters' }),
           invalidator.metricErrors(),
+          metric(AS_IT_HAPPENS.ledgerUnavailable),
         ]),
       ],
       [
         monthToDate(props),
-        graph('What the plans saved', [metric(EVERY_BATCH.coveredChanges), metric(EVERY_BATCH.wildcards)], {
-          right: [metric(EVERY_BATCH.evictedObjects), metric(EVERY_BATCH.listedPages)],
-          rightYAxis: { label: 'What that took', min: 0 },
-        }),
+        graph(
+          'What the plans saved',
+          [metric(EVERY_BATCH.coveredChanges), metric(EVERY_BATCH.wildcards), metric(AS_IT_HAPPENS.budgetExhausted)],
+          {
+            right: [metric(EVERY_BATCH.evictedObjects), metric(EVERY_BATCH.listedPages)],
+            rightYAxis: { label: 'What that took', min: 0 },
+          },
+        ),
       ],
     ],
   });

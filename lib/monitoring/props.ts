@@ -13,6 +13,8 @@ export interface MonitoringProps {
   /** After which a message that could not be done is received again. */
   readonly visibilityTimeout: Duration;
   readonly batchingWindow: Duration;
+  /** Undefined: no limit. */
+  readonly maxPathsPerDay?: number;
   readonly pathsPerDayBudget: number;
   /** Is told when an alarm goes off, and when it is over. */
   readonly alarmTopic?: ITopic;

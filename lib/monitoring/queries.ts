@@ -9,8 +9,8 @@ export interface SavedQuery {
   readonly query: QueryStringProps;
 }
 
-/** The key that who asks puts their own in the place of. */
-export const ASKED_KEY = 'docs/index.html';
+/** The key in the query's text: replace it by the one in question. */
+export const EXAMPLE_KEY = 'docs/index.html';
 
 export const SAVED_QUERIES: readonly SavedQuery[] = [
   {
@@ -28,7 +28,7 @@ export const SAVED_QUERIES: readonly SavedQuery[] = [
     name: 'What covered this key',
     query: {
       filterStatements: [
-        `@message like '"${ASKED_KEY}"'`,
+        `@message like '"${EXAMPLE_KEY}"'`,
         "message like 'Invalidation accepted' or message = 'Already covered' or message = 'Message failed'",
       ],
       sort: '@timestamp desc',
@@ -42,21 +42,21 @@ export const SAVED_QUERIES: readonly SavedQuery[] = [
     query: {
       filterStatements: ["message = 'Message failed'"],
       statsStatements: [
-        'max(receiveCount) as receives, latest(@timestamp) as lastReturn, latest(cause) as lastCause, latest(why) as lastWhy, latest(keys.0) as key by messageId',
+        'max(receiveCount) as receives, latest(@timestamp) as lastFailure, latest(cause) as lastCause, latest(why) as lastWhy, latest(keys.0) as key by messageId',
       ],
-      sort: 'lastReturn desc',
+      sort: 'lastFailure desc',
       limit: 100,
     },
   },
   {
-    id: 'Refusals',
-    name: 'Refusals',
+    id: 'ApiErrors',
+    name: 'API errors',
     query: {
       filterStatements: ["message = 'CreateInvalidation failed'"],
       statsStatements: [
-        'count(*) as refusals, sum(pathCount) as pathsRefused, latest(@timestamp) as lastRefusal, latest(why) as lastWhy by distribution, cause, error',
+        'count(*) as errors, sum(pathCount) as pathsNotAccepted, latest(@timestamp) as lastError, latest(why) as lastWhy by distribution, cause, error',
       ],
-      sort: 'refusals desc',
+      sort: 'errors desc',
       limit: 100,
     },
   },

@@ -1,22 +1,6 @@
-import { Token } from 'aws-cdk-lib';
 import { OptionError } from './option-error';
 
 /** The rules of the options of the monitoring. */
-
-/** Whole paths. */
-export function checkPathsPerDayBudget(value: number, option = 'pathsPerDayBudget'): number {
-  if (Token.isUnresolved(value)) {
-    throw new OptionError(option, 'must be known at synthesis, because the alarm says what it costs', '(a token)');
-  }
-  if (!Number.isInteger(value) || value < 1 || value > 1e9) {
-    throw new OptionError(
-      option,
-      'must be a whole number of paths from 1 to 1000000000',
-      Number.isNaN(value) ? 'NaN' : value,
-    );
-  }
-  return value;
-}
 
 /** Where there are no alarms, nobody would hear of them: the options of the alarms, by their names. */
 export function checkUnusedWithoutMonitoring(options: Readonly<Record<string, unknown>>): void {

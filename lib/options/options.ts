@@ -2,8 +2,15 @@ import { Duration } from 'aws-cdk-lib';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { USUAL_REFETCHES_PER_PATH } from '../../lambda/contract/pricing';
 import type { CloudFrontInvalidatorProps } from '../props';
-import { checkPathsPerDayBudget, checkTopic, checkUnusedWithoutMonitoring } from './monitoring';
-import { checkIndexDocument, checkRefetchesPerPath, checkTrueOrFalse, checkWindow } from './rules';
+import { checkTopic, checkUnusedWithoutMonitoring } from './monitoring';
+import {
+  checkIndexDocument,
+  checkPathsPerDay,
+  checkRefetchesPerPath,
+  checkShares,
+  checkTrueOrFalse,
+  checkWindow,
+} from './rules';
 
 /** What the options of all origins say, or their defaults. */
 export interface CheckedOptions {
@@ -11,6 +18,8 @@ export interface CheckedOptions {
   readonly batchingWindow: number;
   readonly indexDocument: string;
   readonly refetchesPerPath: number;
+  /** Undefined: no limit. */
+  readonly maxPathsPerDay?: number;
   readonly inspectBucket: boolean;
   readonly dryRun: boolean;
   readonly monitoring: boolean;
@@ -25,16 +34,22 @@ export interface CheckedOptions {
  */
 export function checkOptions(props: CloudFrontInvalidatorProps): CheckedOptions {
   const { alarmTopic, pathsPerDayBudget } = props;
+  const maxPathsPerDay = props.maxPathsPerDay ?? undefined;
+  if (maxPathsPerDay !== undefined) {
+    checkPathsPerDay(maxPathsPerDay, 'maxPathsPerDay');
+    checkShares(maxPathsPerDay, new Set(props.origins.map(({ distribution }) => distribution.distributionId)).size);
+  }
   const monitoring = checkTrueOrFalse(props.monitoring ?? true, 'monitoring');
   const options = {
     batchingWindow: checkWindow(props.batchingWindow ?? Duration.seconds(20)),
     indexDocument: checkIndexDocument(props.indexDocument ?? 'index.html'),
     refetchesPerPath: checkRefetchesPerPath(props.refetchesPerPath ?? USUAL_REFETCHES_PER_PATH),
+    maxPathsPerDay,
     inspectBucket: checkTrueOrFalse(props.inspectBucket ?? true, 'inspectBucket'),
     dryRun: checkTrueOrFalse(props.dryRun ?? false, 'dryRun'),
     monitoring,
     alarmTopic: alarmTopic && checkTopic(alarmTopic),
-    pathsPerDayBudget: checkPathsPerDayBudget(pathsPerDayBudget ?? 200),
+    pathsPerDayBudget: checkPathsPerDay(pathsPerDayBudget ?? Math.min(200, maxPathsPerDay ?? 200), 'pathsPerDayBudget'),
   };
   if (!monitoring) checkUnusedWithoutMonitoring({ alarmTopic, pathsPerDayBudget });
   return options;

@@ -3,7 +3,6 @@ import { aliasPathFault, patternFault } from '../../lambda/contract/alias-patter
 import type { Alias, Origin } from '../../lambda/contract/environment';
 import { folderOf } from '../../lambda/contract/environment';
 import type { InvalidatorOrigin } from '../props';
-import type { ChangeEvents } from '../source/change-source';
 import { OptionError } from './option-error';
 import { checkText } from './rules';
 
@@ -82,6 +81,8 @@ export function checkPrefix(value: string, originPath: string, option = 'prefix'
 }
 
 /** How a bucket tells of its changes. */
+export type ChangeEvents = NonNullable<InvalidatorOrigin['events']>;
+
 export function checkEvents(value: string, option = 'events'): ChangeEvents {
   if (value === 'notifications' || value === 'eventbridge') return value;
   throw new OptionError(option, "must be 'notifications' or 'eventbridge'", value);
@@ -101,8 +102,8 @@ export function checkOrigins(value: readonly Origin[]): readonly Origin[] {
   return value;
 }
 
-/** 4 KB less the other variables. */
-const LONGEST_ORIGINS = 3_800;
+/** 4 KB less the other variables, of which the name of the ledger table alone may have 170 characters. */
+const LONGEST_ORIGINS = 3_600;
 
 /** The globs of what is never invalidated. */
 export function checkGlobs(value: readonly string[], option = 'exclude'): readonly string[] {
@@ -139,7 +140,7 @@ export function checkAliases(value: readonly Alias[], option = 'aliases'): reado
   return value.map((alias, at) => checkAlias(alias, `${option}[${at}]`));
 }
 
-/** A rule that could match no key, or ask CloudFront for what it refuses or what matches nothing. */
+/** A rule that could match no key, or give a path that CloudFront rejects or that matches nothing. */
 function checkAlias(alias: Alias, option: string): Alias {
   const { pattern, paths } = Object(alias) as Alias;
   if (!Array.isArray(paths)) throw new OptionError(`${option}.paths`, 'must be an array of paths', paths);

@@ -58,6 +58,28 @@ export function checkRefetchesPerPath(value: number, option = 'refetchesPerPath'
   return value;
 }
 
+/** Whole paths, of a day. */
+export function checkPathsPerDay(value: number, option: string): number {
+  if (Token.isUnresolved(value)) {
+    throw new OptionError(option, 'must be known at synthesis, because an alarm says what it costs', '(a token)');
+  }
+  if (!Number.isInteger(value) || value < 1 || value > 1e9) {
+    throw new OptionError(
+      option,
+      'must be a whole number of paths from 1 to 1000000000',
+      Number.isNaN(value) ? 'NaN' : value,
+    );
+  }
+  return value;
+}
+
+/** Each distribution has an equal share of the day's paths, and a share is one path at least. */
+export function checkShares(maxPathsPerDay: number, distributionCount: number): void {
+  if (maxPathsPerDay >= distributionCount) return;
+  const rule = `must be at least the number of distributions, ${distributionCount}, which share it equally`;
+  throw new OptionError('maxPathsPerDay', rule, maxPathsPerDay);
+}
+
 /** The form of CloudFront's distribution ids: `E` and capital letters or digits. */
 export function checkDistributionId(value: string, option = 'distributionId'): string {
   if (!/^E[A-Z0-9]{5,31}$/.test(value)) {

@@ -1,9 +1,7 @@
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { OptionError } from '../options/option-error';
+import type { ChangeEvents } from '../options/origin';
 import { overlap, withoutOverlaps } from './prefixes';
-
-/** How a bucket tells of its changes. */
-export type ChangeEvents = 'notifications' | 'eventbridge';
 
 /** Where an origin's changes come from. */
 export interface ChangeSource {

@@ -1,11 +1,11 @@
 import type { Construct } from 'constructs';
 import type { Origin } from '../../lambda/contract/environment';
 import { checkAliases, checkEvents, checkGlobs, checkOriginPath, checkPrefix } from '../options/origin';
-import { checkPlacement } from '../options/placement';
 import { checkTrueOrFalse } from '../options/rules';
 import type { InvalidatorOrigin } from '../props';
 import type { ChangeSource } from './change-source';
 import { inOurStack } from './ownership';
+import { checkPlacement } from './placement';
 
 /** What the function is told. */
 export function toOrigin(

@@ -6,7 +6,7 @@ export function overlap(a: string, b: string): boolean {
 }
 
 /**
- * The fewest prefixes that cover the same keys: S3 refuses overlapping ones in the notifications of one bucket, and a key
+ * The fewest prefixes that cover the same keys: S3 rejects overlapping ones in the notifications of one bucket, and a key
  * under two of them would be told of twice.
  */
 export function withoutOverlaps(prefixes: readonly string[]): string[] {

@@ -12,7 +12,7 @@ test('the receives of the README are those of the template, and last as long as 
   const hours = (maxReceiveCount * (VisibilityTimeout as number)) / 3600;
   expect(README).toContain(`${maxReceiveCount} receives with the default window, about nine hours`);
   expect(Math.round(hours)).toBe(9);
-  expect(README).toContain('refusals lasting six hours spend about two thirds of them');
+  expect(README).toContain('an outage of six hours spends about two thirds of them');
   expect(6 / hours).toBeCloseTo(2 / 3, 1);
 });
 

@@ -16,6 +16,7 @@ test('every key is read', () => {
     indexDocument: 'none',
     batchingWindow: '5',
     refetchesPerPath: '50',
+    maxPathsPerDay: '500',
     inspectBucket: 'false',
     queryStrings: 'true',
     dryRun: 'true',
@@ -30,6 +31,7 @@ test('every key is read', () => {
     events: 'eventbridge',
     indexDocument: 'none',
     refetchesPerPath: 50,
+    maxPathsPerDay: 500,
     inspectBucket: false,
     queryStrings: true,
     dryRun: true,
@@ -78,13 +80,16 @@ test.each<[Record<string, unknown>, string]>([
   ],
   [
     { monitoring: 'false', pathsPerDayBudget: '50' },
-    'pathsPerDayBudget must be left out without monitoring, which makes the alarms, but it is "50"',
+    'pathsPerDayBudget must be left out without monitoring, which makes the alarms, but it is 50',
   ],
   [{ indexDocument: 'a*b' }, 'indexDocument must be one file name, without a wildcard, but it is "a*b"'],
   [{ pathsPerDayBudget: '0' }, 'pathsPerDayBudget must be a whole number of paths from 1 to 1000000000, but it is 0'],
   [{ pathsPerDayBudget: 'few' }, 'but it is "few"'],
   [{ pathsPerDayBudget: '0x10' }, 'but it is "0x10"'],
   [{ pathsPerDayBudget: true }, 'but it is true'],
+  [{ maxPathsPerDay: '0' }, 'maxPathsPerDay must be a whole number of paths from 1 to 1000000000, but it is 0'],
+  [{ maxPathsPerDay: '1.5' }, 'maxPathsPerDay must be a whole number of paths from 1 to 1000000000, but it is "1.5"'],
+  [{ maxPathsPerDay: '' }, 'but it is ""'],
   [{ indexDocument: 7 }, 'indexDocument must be text, but it is 7'],
 ])('%j is refused', (context, message) => {
   expect(() => read(context)).toThrow(message);

@@ -39,6 +39,11 @@ test('both queues are encrypted under the key', () => {
   });
 });
 
+test('the ledger stays under the key that DynamoDB owns, which nobody can disable', () => {
+  const { template } = withKey((stack) => new Key(stack, 'Key'));
+  template.allResourcesProperties('AWS::DynamoDB::Table', { SSESpecification: Match.absent() });
+});
+
 test('the function may decrypt', () => {
   withKey((stack) => new Key(stack, 'Key')).template.hasResourceProperties('AWS::IAM::Policy', MAY_DECRYPT);
 });

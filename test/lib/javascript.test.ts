@@ -75,6 +75,10 @@ const REFUSED: readonly [error: unknown, message: string][] = [
     options({ pathsPerDayBudget: '50' }),
     'pathsPerDayBudget must be a whole number of paths from 1 to 1000000000, but it is "50"',
   ],
+  [
+    options({ maxPathsPerDay: '500' }),
+    'maxPathsPerDay must be a whole number of paths from 1 to 1000000000, but it is "500"',
+  ],
   [options({ alarmTopic: 'arn:aws:sns:…' }), 'alarmTopic must be an SNS topic, but it is "arn:aws:sns:…"'],
   [options({ encryptionKey: 'alias/a' }), 'encryptionKey must be a KMS key, but it is "alias/a"'],
 ];
@@ -85,7 +89,9 @@ test.each(REFUSED.map(([error, message]) => [message, error]))('%s', (message, e
 });
 
 test('null is as good as leaving an option out', () => {
-  expect(options({ dryRun: null, inspectBucket: null, batchingWindow: null, indexDocument: null })).toBeUndefined();
+  expect(
+    options({ dryRun: null, inspectBucket: null, maxPathsPerDay: null, batchingWindow: null, indexDocument: null }),
+  ).toBeUndefined();
   expect(ofOrigin({ queryStrings: null, exclude: null, aliases: null })).toBeUndefined();
   expect(options({ batchingWindow: Duration.seconds(5) })).toBeUndefined();
 });

@@ -84,7 +84,7 @@ test.each(Object.entries(alarmsOf(site)))('the description of %s explains its th
 test('thresholds follow the window', () => {
   const { Staleness, Backlog } = alarmsOf(synthesized({ batchingWindow: '300' }));
   expect([Staleness?.Threshold, Backlog?.Threshold]).toEqual([300 + 2 * 540, 4 * 540]);
-  // A message that is refused on and on comes back in each of these periods.
+  // A message that keeps failing is received again in each of these periods.
   expect(alarmsOf(site).PersistentErrors?.Period).toBeGreaterThanOrEqual(540 + 300);
 });
 
@@ -94,6 +94,29 @@ test('the budget is what the alarm says', () => {
     Threshold: 50,
     AlarmDescription: expect.stringMatching(/50 paths in a day.*\$0\.25/),
   });
+});
+
+test('the text of the alarm says what limits the paths of a day, if anything does', () => {
+  const text = (context: Record<string, string>) => alarmsOf(synthesized(context)).PathsPerDay?.AlarmDescription;
+  expect(text({ maxPathsPerDay: '500' })).toContain('The most in a day (UTC) is 500, by maxPathsPerDay');
+  expect(text({ maxPathsPerDay: '500' })).toContain('each batch takes a single wildcard');
+  expect(text({})).toContain('Nothing limits them');
+});
+
+test('a maximum below the usual budget is the budget: above it only single wildcards are left', () => {
+  const threshold = (context: Record<string, string>) => alarmsOf(synthesized(context)).PathsPerDay?.Threshold;
+  expect(threshold({ maxPathsPerDay: '50' })).toBe(50);
+  expect(threshold({ maxPathsPerDay: '500' })).toBe(200);
+  expect(threshold({ maxPathsPerDay: '50', pathsPerDayBudget: '100' })).toBe(100);
+});
+
+test('what the ledger and the maximum do is beside what it explains', () => {
+  const shownIn = (name: string) =>
+    widgetsOf(site)
+      .filter(({ properties: { metrics = [] } }) => metrics.some((metric) => metric[1] === name))
+      .map(({ properties: { title } }) => title);
+  expect(shownIn('BudgetExhausted')).toEqual(shownIn('Wildcards'));
+  expect(shownIn('LedgerUnavailable')).toEqual(shownIn('Errors'));
 });
 
 test('a topic is told of each alarm, and when it is over', () => {
@@ -116,15 +139,15 @@ test('the dashboard shows each metric of the function, the queues, and all alarm
   expect(status?.properties.alarms).toHaveLength(Object.keys(ALARMS).length);
 });
 
-test('the dashboard tells arrivals, staleness, backlog, refusals, dead letters and cost apart', () => {
+test('the dashboard tells arrivals, staleness, backlog, API errors, dead letters and cost apart', () => {
   const graphs = widgetsOf(site).filter(({ type }) => type === 'metric');
   expect(graphs.map(({ properties: { title } }) => title)).toEqual([
     'Arrivals',
     'Staleness when accepted, of the oldest change of each invalidation',
     'Backlog',
-    'Refusals by cause',
-    'Messages that came back',
-    'Dead letters, and errors of the function',
+    'API errors by cause',
+    'Retried messages',
+    'Dead letters, function errors, invocations without the ledger',
     'Paths of this month, and what they cost if the account has no others',
     'What the plans saved',
   ]);
@@ -154,7 +177,7 @@ test('the queries are saved for the log of the function', () => {
     'Last invalidations',
     'What covered this key',
     'What is stuck, and why',
-    'Refusals',
+    'API errors',
     'Cost by distribution and day',
   ]);
   for (const { Properties } of Object.values(site.findResources('AWS::Logs::QueryDefinition'))) {
@@ -206,6 +229,8 @@ test('the metrics are there for alarms of your own', () => {
     invalidator.metricStaleness(),
     invalidator.metricRetriedMessages(),
     invalidator.metricRejectedMessages(),
+    invalidator.metricBudgetExhausted(),
+    invalidator.metricLedgerUnavailable(),
     ...CAUSES.map((cause) => invalidator.metricApiErrors(cause)),
   ];
   expect(metrics.map(({ metricName }) => metricName)).toEqual(NAMES);

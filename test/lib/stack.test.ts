@@ -17,6 +17,7 @@ function counts(template: typeof site): Record<string, number> {
 const INVALIDATOR = {
   'AWS::CloudWatch::Alarm': 8,
   'AWS::CloudWatch::Dashboard': 1,
+  'AWS::DynamoDB::Table': 1,
   'AWS::IAM::Policy': 2,
   'AWS::IAM::Role': 2,
   'AWS::Lambda::EventSourceMapping': 1,

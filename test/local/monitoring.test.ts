@@ -1,6 +1,6 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { NAMESPACE } from '../../lambda/contract/metric-names';
-import { ASKED_KEY } from '../../lib/monitoring/queries';
+import { EXAMPLE_KEY } from '../../lib/monitoring/queries';
 import type { Fault } from '../../local/cloudfront/fault';
 import { metricsIn } from '../lambda/emf';
 import { s3Body } from '../lambda/messages';
@@ -19,7 +19,7 @@ const REFUSALS: Readonly<Record<string, Fault[]>> = {
   'throttled.html': [refusal('TooManyInvalidationsInProgress')],
   'unavailable.html': [1, 2, 3].map(() => refusal('ServiceUnavailable', 503)),
   'configuration.html': [refusal('AccessDenied', 403)],
-  [ASKED_KEY]: [refusal('AccessDenied', 403)],
+  [EXAMPLE_KEY]: [refusal('AccessDenied', 403)],
   'unexpected.html': [refusal('Teapot', 418)],
   'conflict.html': [1, 2, 3].map(() => refusal('InvalidationBatchAlreadyExists', 409)),
   'invalid.html': [refusal('InvalidArgument')],
@@ -59,7 +59,7 @@ beforeAll(async () => {
   // Worth a look at the bucket, as one change is not.
   await stack.send([together(['pages/a.html', 'pages/b.html'])]);
   // At the latest, the third comes to one of the two environments that has seen it.
-  for (const again of Array.from({ length: 3 }, () => together([ASKED_KEY]))) {
+  for (const again of Array.from({ length: 3 }, () => together([EXAMPLE_KEY]))) {
     await stack.send([again]);
     expect(await stack.settled()).toEqual([]);
   }
@@ -110,7 +110,7 @@ test('a saved query finds the last invalidations, the newest first', () => {
 
 test('a saved query finds what covered a key, or why nothing did', () => {
   const rows = ask('What covered this key');
-  const covering = stack.cloudFront.invalidations.filter(({ paths }) => paths.includes(`/${ASKED_KEY}`));
+  const covering = stack.cloudFront.invalidations.filter(({ paths }) => paths.includes(`/${EXAMPLE_KEY}`));
   const returned = rows.filter(({ message }) => message === 'Message failed');
   expect(returned).toEqual([
     expect.objectContaining({ receiveCount: 1, cause: 'configuration', why: expect.stringMatching(/^AccessDenied: /) }),
@@ -134,13 +134,8 @@ test('a saved query finds what is stuck, and why', () => {
   );
 });
 
-test('a saved query counts the refusals by cause', () => {
-  const rows = ask('Refusals').map(({ distribution, cause, error, refusals }) => [
-    distribution,
-    cause,
-    error,
-    refusals,
-  ]);
+test('a saved query counts the API errors by cause', () => {
+  const rows = ask('API errors').map(({ distribution, cause, error, errors }) => [distribution, cause, error, errors]);
   const refused = [
     ['throttled', 'TooManyInvalidationsInProgress', 1],
     ['unavailable', 'ServiceUnavailable', 1],

@@ -2,9 +2,9 @@ import { CfnResource, Stack, Token, TokenComparison } from 'aws-cdk-lib';
 import { CfnDistribution, type IDistribution } from 'aws-cdk-lib/aws-cloudfront';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import type { ChangeEvents } from '../source/change-source';
-import { isOwned, isWithin } from '../source/ownership';
-import { OptionError } from './option-error';
+import { OptionError } from '../options/option-error';
+import type { ChangeEvents } from '../options/origin';
+import { isOwned, isWithin } from './ownership';
 
 /**
  * What CloudFormation, S3 and CloudFront ask of where an origin is. CDK would find it out in the end, or the deployment

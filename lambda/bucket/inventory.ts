@@ -1,0 +1,97 @@
+import { folderOf } from '../contract/environment';
+import { firstIndex } from '../tree/first-index';
+import { compareKeys } from './key-order';
+import type { ListedObject, ObjectPage } from './list-objects';
+
+/** Where objects are that a distribution serves. `path` is the origin path, which begins with a slash, or empty. */
+export interface ListedOrigin {
+  readonly bucket: string;
+  readonly path: string;
+}
+
+/** What was listed of one origin. Names are keys without the origin path. */
+export interface OriginInventory {
+  readonly bucket: string;
+  /** What its keys begin with, before their names. */
+  readonly folder: string;
+  /** In S3's order, by name. */
+  readonly objects: readonly ListedObject[];
+  /**
+   * How far the names that begin with a prefix were listed from the first one on: the last name up to which all are known;
+   * `LISTED_TO_END`; or `NOT_STARTED`.
+   */
+  listedUpTo(prefix: string): string | typeof LISTED_TO_END;
+  /** Remembers a page of the names that begin with a prefix and come after another; empty: from the first one on. */
+  add(prefix: string, after: string, page: ObjectPage): void;
+}
+
+/** What was listed of all origins of a distribution. */
+export interface Inventory {
+  readonly origins: readonly OriginInventory[];
+  /** Requests of ListObjectsV2. */
+  readonly listedPages: number;
+  /** Why listing ended early. What was listed until then still counts. */
+  readonly failure?: string;
+}
+
+/** Nothing was listed. */
+export const NO_INVENTORY: Inventory = { origins: [], listedPages: 0 };
+
+export const NOT_STARTED = '';
+export const LISTED_TO_END = null;
+
+/** Behind every name that begins with the same prefix. */
+const LAST = '\u{10FFFF}'.repeat(2);
+
+/**
+ * @throws Error from `add` when S3 answers with an empty page, though more keys follow
+ */
+export function originInventory({ bucket, path }: ListedOrigin): OriginInventory {
+  const folder = folderOf(path);
+  let objects: ListedObject[] = [];
+  /** Of names, all of which are known; sorted, and none touches another. */
+  let ranges: { readonly from: string; readonly to: string }[] = [];
+  return {
+    bucket,
+    folder,
+    get objects() {
+      return objects;
+    },
+
+    listedUpTo(prefix) {
+      const range = ranges.find(({ from, to }) => compareKeys(from, prefix) <= 0 && compareKeys(prefix, to) <= 0);
+      if (!range) return NOT_STARTED;
+      return compareKeys(prefix + LAST, range.to) <= 0 ? LISTED_TO_END : range.to;
+    },
+
+    add(prefix, after, { objects: page, truncated }) {
+      const named = page.map(({ key, lastModified }) => ({ key: key.slice(folder.length), lastModified }));
+      const last = named.at(-1)?.key;
+      if (truncated && last === undefined) throw new Error('S3 answered with an empty page, though more keys follow');
+      objects = merged(objects, named);
+      const to = truncated && last !== undefined ? last : prefix + LAST;
+      ranges = joined([...ranges, { from: after === NOT_STARTED ? prefix : after, to }]);
+    },
+  };
+}
+
+/** Two lists in S3's order as one; what is in both is in it once. */
+function merged(some: readonly ListedObject[], others: readonly ListedObject[]): ListedObject[] {
+  const [first, last] = [others[0], others.at(-1)];
+  if (!first || !last) return [...some];
+  const from = firstIndex(some, (each) => compareKeys(each.key, first.key) >= 0);
+  const to = firstIndex(some, (each) => compareKeys(each.key, last.key) > 0);
+  const between = [...new Map([...some.slice(from, to), ...others].map((each) => [each.key, each])).values()];
+  if (to > from) between.sort((a, b) => compareKeys(a.key, b.key));
+  return [...some.slice(0, from), ...between, ...some.slice(to)];
+}
+
+function joined<T extends { readonly from: string; readonly to: string }>(ranges: readonly T[]): T[] {
+  const all: T[] = [];
+  for (const range of ranges.toSorted((a, b) => compareKeys(a.from, b.from))) {
+    const before = all.at(-1);
+    if (!before || compareKeys(range.from, before.to) > 0) all.push(range);
+    else if (compareKeys(range.to, before.to) > 0) all[all.length - 1] = { ...before, to: range.to };
+  }
+  return all;
+}

@@ -1,0 +1,47 @@
+import { isQuotaFull } from '../cloudfront/api-error';
+import type { Outcome } from '../cloudfront/create-invalidation';
+import { bisect, type PathGroup, splitByQuota, splitByRate, splitNewFromRetried } from './path-group';
+
+/** Path groups that are sent in one request, after a pause in ms. */
+export interface PendingRequest {
+  readonly groups: readonly PathGroup[];
+  readonly pause: number;
+}
+
+/** What follows from CloudFront's answer to a request. */
+export type NextStep =
+  | { readonly kind: 'done' }
+  /** It is sent again in smaller requests. */
+  | { readonly kind: 'divide'; readonly requests: readonly PendingRequest[] }
+  /** It is sent again as it is. */
+  | { readonly kind: 'retry' }
+  /** What it is for is planned again. */
+  | { readonly kind: 'plan again' }
+  /** It can never pass. */
+  | { readonly kind: 'reject' };
+
+/** Between requests that each take all of what passes in a second, in ms. */
+const SECOND = 1000;
+
+/**
+ * A request that CloudFront calls invalid is divided until what it rejects stands alone, and new messages do not wait for retried
+ * ones. One that exceeds the quota is divided into what passes in a second, and these into wildcards and other paths, which have
+ * quotas of their own; what is refused even so is planned again. After any other error nobody knows whether the request was carried
+ * out: it is retried as it was, which is free.
+ */
+export function nextStep(groups: readonly PathGroup[], outcome: Outcome): NextStep {
+  if (outcome.kind === 'accepted') return { kind: 'done' };
+  if (outcome.kind === 'invalid') {
+    const smaller = [splitNewFromRetried(groups), bisect(groups)].find((each) => each.length > 1);
+    return smaller ? divided(smaller) : { kind: 'reject' };
+  }
+  if (!isQuotaFull(outcome)) return { kind: 'retry' };
+  const bySecond = splitByRate(groups);
+  if (bySecond.length > 1) return divided(bySecond, SECOND);
+  const byQuota = splitByQuota(groups);
+  return byQuota.length > 1 ? divided(byQuota) : { kind: 'plan again' };
+}
+
+function divided(requests: readonly (readonly PathGroup[])[], pause = 0): NextStep {
+  return { kind: 'divide', requests: requests.map((groups, at) => ({ groups, pause: at > 0 ? pause : 0 })) };
+}

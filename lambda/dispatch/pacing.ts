@@ -1,0 +1,38 @@
+import { isWildcard } from '../paths/viewer-path';
+import type { LeastSaving } from '../plan/cheapest-cover';
+import type { Plan } from '../plan/plan';
+import { type Ledger, LONGEST_INVALIDATION } from './ledger';
+
+/**
+ * CloudFront may hold the few wildcards that it takes for minutes, and a wide one costs the origin a cold cache. So plans with
+ * wildcards keep a distance where many were used already, or where much would be evicted: one wildcard covers what a minute
+ * brings as well as what a second brings.
+ *
+ * The numbers, each of which the loads of the bench need (docs/decisions/pacing.md).
+ */
+export const PACING = {
+  /** Between two plans with wildcards, in ms: the batching window, and half a minute, which an invocation can wait. */
+  distance: 51_000,
+  /** Wildcards used in ten minutes, of the 15 that CloudFront takes, from which on plans keep the distance. */
+  usedWildcards: 5,
+  /** Unchanged objects evicted, from which on a plan keeps the distance. */
+  evictedObjects: 10_000,
+} as const;
+
+/** What wildcards save at least: those of a deploy save most of its price; changes all over a site, hardly any. */
+export const LEAST_SAVING: LeastSaving = { each: 0.02, together: 0.15 };
+
+/** How long a plan has to wait, in ms, by the invalidations that were accepted lately. */
+export function requiredDelay(plan: Plan, { invalidations }: Ledger, now: number): number {
+  if (plan.wildcards === 0) return 0;
+  const used = invalidations.filter(({ createTime }) => now - createTime < LONGEST_INVALIDATION);
+  const times = used.flatMap(({ paths, createTime }) => paths.filter(isWildcard).map(() => createTime));
+  if (times.length < PACING.usedWildcards && !isWide(plan)) return 0;
+  const last = times.reduce((latest, time) => Math.max(latest, time), Number.NEGATIVE_INFINITY);
+  return Math.min(Math.max(0, last + PACING.distance - now), PACING.distance);
+}
+
+/** Whether a plan evicts so much of the cache that it keeps the distance. */
+export function isWide({ evicted, guessed }: Pick<Plan, 'evicted' | 'guessed'>): boolean {
+  return guessed || evicted >= PACING.evictedObjects;
+}

@@ -1,0 +1,102 @@
+import type { Clock, TimeLeft } from './clock';
+import { decodeLedger, EMPTY_LEDGER, encodeLedger, type Ledger, shared, withKnown } from './ledger';
+import type { LedgerStore } from './ledger-store';
+
+/** The time in which one invocation plans for a distribution, and asks CloudFront. */
+export interface Turn {
+  /** What is known of the turns before. */
+  readonly ledger: Ledger;
+  /** Whether others wait. If not, the turn goes on as though alone: that costs paths or time, never freshness. */
+  readonly holdsLease: boolean;
+  /** Leaves to the next turn what is known at the end of this one. Never throws. */
+  end(ledger: Ledger): Promise<void>;
+}
+
+/** Who is to hear of a turn. */
+export interface TurnEvents {
+  waiting(ms: number, why: string): void;
+  /** Once in an invocation. */
+  ledgerUnavailable(error: unknown): void;
+}
+
+/** Lets one invocation at a time plan for a distribution, as far as that can be had. */
+export interface SingleWriter {
+  /**
+   * Waits for the turn of an invocation, as long as the time allows. Never throws.
+   *
+   * @param holder unique to the invocation
+   */
+  takeTurn(distribution: string, holder: string, time: TimeLeft, events: TurnEvents): Promise<Turn>;
+}
+
+/** For one call of the store, in ms: two of them fail within two seconds. */
+const CALL_TIMEOUT = 1000;
+
+/** Kept of an invocation's time, in ms, for planning and asking CloudFront when the lease did not come free. */
+const TIME_WITHOUT_LEASE = 5000;
+
+/** What a lease outlasts the invocation by, in ms: it has two seconds left for reporting, and clocks differ. */
+const LEASE_MARGIN = 4000;
+
+/** Between two looks at a lease that somebody holds, in ms: a turn takes a second as a rule. */
+const POLL = { first: 200, growth: 1.5, longest: 1000 };
+
+/**
+ * One for each execution environment: beside the stored ledger it remembers what it did itself, which is all there is where no store
+ * is given or it does not answer.
+ */
+export function makeSingleWriter(store: LedgerStore | undefined, clock: Clock): SingleWriter {
+  const known = new Map<string, Ledger>();
+  /** The invocation that found the store out of order, and does not try again. */
+  let unavailableTo: string | undefined;
+
+  return {
+    async takeTurn(distribution, holder, time, events) {
+      const stored = store && unavailableTo !== holder ? await reach(() => takeLease(store)) : undefined;
+      const remembered = known.get(distribution) ?? EMPTY_LEDGER;
+      return {
+        ledger: stored ? withKnown(stored, remembered, clock.now()) : remembered,
+        holdsLease: stored !== undefined,
+        async end(ledger) {
+          const isStored =
+            store &&
+            stored &&
+            (await reach(() => store.release(distribution, holder, encodeLedger(ledger), timeout())));
+          known.set(distribution, isStored ? shared(ledger) : ledger);
+        },
+      };
+
+      /** The ledger that the holder before left; undefined: the lease did not come free in time. */
+      async function takeLease(store: LedgerStore): Promise<Ledger | undefined> {
+        const started = clock.now();
+        const lease = { holder, expires: started + time.left() + LEASE_MARGIN };
+        let pause = POLL.first;
+        let isFree = true;
+        for (;;) {
+          const acquisition = isFree ? await store.acquire(distribution, lease, clock.now(), timeout()) : undefined;
+          const isOver = acquisition?.kind === 'acquired' || time.left() - pause < TIME_WITHOUT_LEASE;
+          if (isOver && clock.now() - started >= POLL.first) events.waiting(clock.now() - started, 'LeaseHeld');
+          if (acquisition?.kind === 'acquired') return decodeLedger(acquisition.ledger);
+          if (isOver) return undefined;
+          await time.pause(pause);
+          pause = Math.min(POLL.longest, pause * POLL.growth);
+          isFree = await store.isFree(distribution, clock.now(), timeout());
+        }
+      }
+
+      async function reach<T>(call: () => Promise<T>): Promise<T | undefined> {
+        try {
+          return await call();
+        } catch (error) {
+          if (unavailableTo !== holder) events.ledgerUnavailable(error);
+          unavailableTo = holder;
+          return undefined;
+        }
+      }
+    },
+  };
+
+  function timeout(): AbortSignal {
+    return clock.deadline(CALL_TIMEOUT);
+  }
+}

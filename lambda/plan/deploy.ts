@@ -1,0 +1,57 @@
+import type { Inventory, OriginInventory } from '../bucket/inventory';
+import type { ChangedObject } from '../paths/changed-object';
+
+/** The deploy that a batch belongs to. Its other messages are in other batches. */
+export interface Deploy {
+  /** What the messages of the batch tell of. */
+  readonly changes: readonly ChangedObject[];
+  /** What else changed in the bucket, and is not covered yet: its messages are on their way. */
+  readonly pending: readonly ChangedObject[];
+  /** Whether a listed object was changed neither by this deploy nor a moment before it. */
+  isUnchanged(origin: OriginInventory, name: string, lastModified: number | undefined): boolean;
+}
+
+/** What the planner has to know of a distribution to tell what is pending. Times in ms since the epoch. */
+export interface DeployContext {
+  /** When the distribution's last turn listed the bucket: what changed before was planned for then. */
+  readonly lastTurn: number;
+  /** A listed object as the distribution serves it; undefined: it is none of those that are invalidated. */
+  toChange(origin: OriginInventory, name: string, lastModified: number): ChangedObject | undefined;
+}
+
+/** Uploads of one deploy begin so long before the oldest change that a batch of it holds, in ms: notifications are not in order. */
+const EARLIER_UPLOADS = 60_000;
+
+/** S3 lists times in whole seconds, cut off. */
+const LISTED_PRECISION = 1000;
+
+/** Tells what else belongs to the deploy of some changes, by what was listed. */
+export function deployOf(
+  changes: readonly ChangedObject[],
+  { origins }: Inventory,
+  { lastTurn, toChange }: DeployContext,
+): Deploy {
+  const started = startOf(changes) - EARLIER_UPLOADS;
+  const pendingSince = Math.max(started, lastTurn) - LISTED_PRECISION;
+  const byBucket = Map.groupBy(changes, ({ bucket }) => bucket);
+  const ownKeys = new Map(Array.from(byBucket, ([bucket, own]) => [bucket, new Set(own.map(({ key }) => key))]));
+  const isOwn = ({ bucket, folder }: OriginInventory, name: string) => ownKeys.get(bucket)?.has(folder + name) ?? false;
+  const pending = origins.flatMap((origin) =>
+    origin.objects.flatMap(({ key: name, lastModified = Number.NEGATIVE_INFINITY }) =>
+      lastModified < pendingSince || isOwn(origin, name) ? [] : (toChange(origin, name, lastModified) ?? []),
+    ),
+  );
+  return {
+    changes,
+    pending,
+    isUnchanged: (origin, name, lastModified = Number.NEGATIVE_INFINITY) =>
+      lastModified < started && !isOwn(origin, name),
+  };
+}
+
+/** The oldest change that was not received before: what is retried may be from long ago. Unknown: nothing is pending. */
+function startOf(changes: readonly ChangedObject[]): number {
+  const received = changes.filter(({ receiveCount = 1 }) => receiveCount === 1);
+  const times = (received.length > 0 ? received : changes).flatMap(({ time }) => time ?? []);
+  return times.reduce((oldest, time) => Math.min(oldest, time), Number.POSITIVE_INFINITY);
+}

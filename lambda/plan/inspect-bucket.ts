@@ -1,0 +1,112 @@
+import { type Inventory, LISTED_TO_END, type ListedOrigin, NOT_STARTED, originInventory } from '../bucket/inventory';
+import type { ListObjects, ObjectPage } from '../bucket/list-objects';
+import { USUAL_REFETCHES_PER_PATH } from '../contract/pricing';
+import type { ChangedObject } from '../paths/changed-object';
+import type { PlanLimits } from './cheapest-plan';
+import type { DeployContext } from './deploy';
+import { type NextListing, nextListings, PAGE, unprovenWildcards } from './next-listings';
+import { coverOf, lookAt, sending } from './plan';
+
+/** What a bucket is inspected with. */
+export interface Inspection {
+  /** Everything that the distribution serves. */
+  readonly origins: readonly ListedOrigin[];
+  readonly list: ListObjects;
+  readonly limits: PlanLimits;
+  readonly context: DeployContext;
+  /** Ends it. */
+  readonly signal: AbortSignal;
+}
+
+/** Most requests of ListObjectsV2 for a batch. */
+const MAX_PAGES = 30;
+
+/** Of these, most to see what else the deploy has changed. */
+const MAX_PAGES_FOR_DEPLOY = 10;
+
+/** Listings at the same time. S3 takes thousands of requests a second, but each answer changes what is worth listing. */
+const CONCURRENCY = 5;
+
+/** How long listing may take, in ms. */
+export const MAX_LISTING_MS = 3000;
+
+/**
+ * Lists what may change the plan for some changes: first what else the deploy changed, then what the wildcards would evict that a
+ * plan may take. It never fails, and ends in time: without an answer the plan is made without.
+ */
+export async function inspectBucket(changes: readonly ChangedObject[], inspection: Inspection): Promise<Inventory> {
+  const { list, limits, context, signal } = inspection;
+  const origins = inspection.origins.map(originInventory);
+  const { refetchesPerPath = USUAL_REFETCHES_PER_PATH } = limits;
+  const isSent = sending(changes);
+  const aborted = rejectionOf(signal);
+  let listedPages = 0;
+  let failure: unknown;
+
+  /** What is worth listing next; nothing: the plan would be the same. */
+  function worthListing(): readonly NextListing[] {
+    const everything = { prefix: '', maxKeys: PAGE };
+    if (listedPages < MAX_PAGES_FOR_DEPLOY && requestsFor(everything).length > 0) return [everything];
+    const outlook = lookAt(changes, { origins, listedPages }, context);
+    const { tree, neighbors, progress } = outlook;
+    if (!progress) return [];
+    const cover = coverOf(outlook, limits, isSent);
+    const promising = nextListings(tree, progress, neighbors, cover, refetchesPerPath, MAX_PAGES - listedPages);
+    return promising.length > 0 ? promising : unprovenWildcards(progress, neighbors, cover.wildcards);
+  }
+
+  /** The requests that list on by a page: one to each origin that is not listed to the end. */
+  function requestsFor({ prefix }: NextListing) {
+    return origins.flatMap((origin) => {
+      const after = origin.listedUpTo(prefix);
+      return after === LISTED_TO_END ? [] : [{ origin, after }];
+    });
+  }
+
+  async function listOn(listing: NextListing): Promise<void> {
+    const { prefix, maxKeys } = listing;
+    const pages = await Promise.race([
+      aborted,
+      Promise.all(
+        requestsFor(listing).map(async ({ origin, after }) => {
+          const { bucket, folder } = origin;
+          const startAfter = after === NOT_STARTED ? '' : folder + after;
+          const page: ObjectPage = await list({ bucket, prefix: folder + prefix, startAfter, maxKeys }, signal);
+          return { origin, after, page };
+        }),
+      ),
+    ]);
+    for (const { origin, after, page } of pages) origin.add(prefix, after, page);
+  }
+
+  function affordable(listings: readonly NextListing[]): NextListing[] {
+    return listings.slice(0, CONCURRENCY).filter((listing) => {
+      const requests = requestsFor(listing).length;
+      const isAffordable = listedPages + requests <= MAX_PAGES;
+      if (isAffordable) listedPages += requests;
+      return isAffordable;
+    });
+  }
+
+  try {
+    while (failure === undefined && origins.length > 0) {
+      const listings = affordable(worthListing());
+      if (listings.length === 0) break;
+      const results = await Promise.allSettled(listings.map(listOn));
+      failure = results.find((result) => result.status === 'rejected')?.reason;
+    }
+  } catch (error) {
+    failure = error;
+  }
+  return { origins, listedPages, ...(failure !== undefined && { failure: String(failure) }) };
+}
+
+function rejectionOf(signal: AbortSignal): Promise<never> {
+  const aborted = new Promise<never>((_, reject) => {
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort);
+  });
+  aborted.catch(() => {});
+  return aborted;
+}
