@@ -1,13 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { compareKeys } from '../lambda/bucket/key-order';
 import { DOLLARS_PER_PATH } from '../lambda/contract/pricing';
+import { planOptions } from '../lambda/dispatch/strain';
 import { viewerPaths } from '../lambda/paths/viewer-path';
+import { type InformedPlan, planWithInventory } from '../lambda/plan/plan';
 import { checkGlobs, checkOriginPath } from '../lib/options/origin';
 import { checkIndexDocument } from '../lib/options/rules';
 import { readOptions } from '../local/cli/options';
 import { count } from '../local/cli/report';
 import { reasonOf } from '../local/cli/site-folder';
-import { changedObject, planFirst } from '../local/simulation/planning';
+import { listable } from '../local/simulation/bucket';
 import { keysIn } from './key-lines';
 import { remarksOn, servedKeys } from './served-keys';
 
@@ -16,7 +18,7 @@ const USAGE = `usage: npm run --silent plan -- [options] < KEYS
 Changed keys in, one a line; the paths to invalidate out, one a line; what they cost on stderr, and which keys are left out.
 
   --objects FILE            all keys of the bucket after the change, one a line; without, the plan is made blind
-  --refetches-per-path N    unchanged objects that may be evicted to save one path (100)
+  --refetches-per-path N    unchanged objects that may be discarded to save one path (100)
   --max-wildcards N         (15)
   --max-paths N             (1000)
   --origin-path PATH        the distribution's origin path, like /production
@@ -42,39 +44,41 @@ async function main(): Promise<void> {
   const index = checkIndexDocument(values['index-document'], '--index-document');
   const globs = checkGlobs(values.exclude, '--exclude');
   const refetchesPerPath = positive('refetches-per-path', values['refetches-per-path'], 0);
-  const limits = {
+  const options = {
+    ...planOptions(refetchesPerPath),
     maxWildcards: positive('max-wildcards', values['max-wildcards'], 1),
     maxPaths: positive('max-paths', values['max-paths'], 1),
   };
-  const bucket = values.objects === undefined ? undefined : objectsIn(values.objects).sort(compareKeys);
+  const list = values.objects === undefined ? undefined : listable(objectsIn(values.objects).sort(compareKeys));
   const keys = keysIn(readFileSync(0), 'Standard input');
   if (keys.length === 0)
     throw new Error('There must be changed keys on standard input, one a line, but there are none.');
   const sorted = servedKeys(keys, path, globs);
   for (const remark of remarksOn(keys, path, sorted)) console.error(remark);
   const indexDocument = index === 'none' ? '' : index;
-  const changed = sorted.served.map((key) => ({
-    ...changedObject(key),
-    paths: viewerPaths(key, path, indexDocument),
-  }));
-  const plan = await planFirst(changed, { ...limits, refetchesPerPath, bucket, path });
+  const changed = sorted.served.map((key) => ({ bucket: '', key, paths: viewerPaths(key, path, indexDocument) }));
+  const plan = await planWithInventory(changed, {
+    ...options,
+    ...(list && {
+      census: {
+        origins: [{ bucket: '', path }],
+        list: async ({ prefix, startAfter, maxKeys }) => list(prefix, startAfter, maxKeys),
+      },
+    }),
+  });
   for (const line of plan.paths) console.log(line);
-  console.error(summaryOf(plan, refetchesPerPath, bucket !== undefined));
+  console.error(summaryOf(plan, refetchesPerPath, list !== undefined));
 }
 
 /** What a plan costs, in a line: first what CloudFront bills, then what the planner weighs. */
-function summaryOf(
-  plan: Awaited<ReturnType<typeof planFirst>>,
-  refetchesPerPath: number,
-  isBucketKnown: boolean,
-): string {
+function summaryOf(plan: InformedPlan, refetchesPerPath: number, isBucketKnown: boolean): string {
   const { paths, wildcards, evicted, price, listedPages } = plan;
   const some = wildcards === 0 ? 'no wildcard' : count(wildcards, 'wildcard');
   const bill = `${count(paths.length, 'path')}, ${some}: $${(paths.length * DOLLARS_PER_PATH).toFixed(3)}`;
   const weight =
     evicted === 0
-      ? 'no unchanged object evicted'
-      : `weighed as ${price.toFixed(2)} paths (about ${count(evicted, 'unchanged object')} evicted,` +
+      ? 'no unchanged object discarded'
+      : `weighed as ${price.toFixed(2)} paths (about ${count(evicted, 'unchanged object')} discarded,` +
         ` ${refetchesPerPath.toLocaleString('en')} weigh as one path)`;
   return `${bill}; ${weight}; ${isBucketKnown ? count(listedPages, 'list page') : 'bucket unknown'}`;
 }

@@ -1,4 +1,9 @@
-import { changedObject, planFirst } from '../local/simulation/planning';
+import { planOptions } from '../lambda/dispatch/strain';
+import type { ChangedObject } from '../lambda/paths/changed-object';
+import { viewerPaths } from '../lambda/paths/viewer-path';
+import type { InventoryOptions } from '../lambda/plan/inventory';
+import { planWithInventory } from '../lambda/plan/plan';
+import { listable } from '../local/simulation/bucket';
 import type { Deploy } from './deploys';
 import { budgetOf8, everything, exact, over100, type Rule, thresholds } from './rules';
 import { addBatch, addRequest, countUncovered, newScore, REFETCHES_PER_PATH, type Score } from './score';
@@ -22,6 +27,28 @@ export function newField(): { readonly rule: Rule; readonly score: Score }[] {
   return FIELD.map(([name, rule]) => ({ rule, score: newScore(name) }));
 }
 
+const BUCKET = 'site';
+
+/** What the function asks for where CloudFront is not busy. */
+const OPTIONS = planOptions(REFETCHES_PER_PATH);
+
+/** What a change of a deploy means to the planner; index documents off. */
+export function changedObject(key: string): ChangedObject & { readonly time?: number } {
+  return { bucket: BUCKET, key, paths: viewerPaths(key, '', '') };
+}
+
+/** A census of a bucket in memory. */
+export function censusOf(
+  bucket: readonly string[],
+  lastModified?: (key: string) => number | undefined,
+): Omit<InventoryOptions, 'refetchesPerPath'> {
+  const list = listable(bucket, lastModified);
+  return {
+    origins: [{ bucket: BUCKET, path: '' }],
+    list: async ({ prefix, startAfter, maxKeys }) => list(prefix, startAfter, maxKeys),
+  };
+}
+
 /** Every rule on every deploy of every site, each deploy as one batch. */
 export async function comparePlanners(sites: readonly Site[]): Promise<{ scores: Score[]; optimum: Score }> {
   const optimum = newScore('optimum, knowing the whole bucket');
@@ -41,8 +68,8 @@ export async function comparePlanners(sites: readonly Site[]): Promise<{ scores:
       };
       add(optimum, optimalPaths(paths, unchanged, REFETCHES_PER_PATH), 0);
       for (const { rule, score } of field) add(score, rule(paths), 0);
-      add(blind, (await planFirst(changed, { refetchesPerPath: REFETCHES_PER_PATH })).paths, 0);
-      const plan = await planFirst(changed, { refetchesPerPath: REFETCHES_PER_PATH, bucket: deploy.bucket });
+      add(blind, (await planWithInventory(changed, OPTIONS)).paths, 0);
+      const plan = await planWithInventory(changed, { ...OPTIONS, census: censusOf(deploy.bucket) });
       add(ours, plan.paths, plan.listedPages);
     }
   }

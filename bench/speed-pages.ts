@@ -7,13 +7,13 @@ import { listWith } from '../lambda/bucket/list-objects';
 import { treeOf } from '../lambda/plan/cheapest-plan';
 import { type ListObjects, type ObjectPage, takeInventory } from '../lambda/plan/inventory';
 import { listable } from '../local/simulation/bucket';
-import { changedObject } from '../local/simulation/planning';
 import { leastCpu, ratio } from './cpu';
+import { changedObject } from './planner';
 import { keysOfASite } from './speed-planning';
 
 const ROUNDS = 30;
 
-/** CPU of a page of a listing, from S3's XML to what the inventory holds, next to the mere parsing of the XML. */
+/** CPU of a page of a listing, from S3's XML to what the census knows, next to the mere parsing of the XML. */
 export async function measurePages(): Promise<string> {
   const keys = keysOfASite(33_000);
   const changed = keys.slice(0, 3000).map(changedObject);
@@ -21,9 +21,9 @@ export async function measurePages(): Promise<string> {
   const answers = new Map<string, ObjectPage>();
   const bodies = new Map<string, string>();
   const tree = treeOf(changed);
-  const inventory = (list: ListObjects) =>
+  const census = (list: ListObjects) =>
     takeInventory(tree, changed, { origins: [{ bucket: 'site', path: '' }], list, refetchesPerPath: 100 });
-  const { pages } = await inventory(async (request) => {
+  const { pages } = await census(async (request) => {
     const page = bucket(request.prefix, request.startAfter, request.maxKeys);
     answers.set(nameOf(request), page);
     bodies.set(nameOf(request), xmlOf(page));
@@ -36,14 +36,14 @@ export async function measurePages(): Promise<string> {
   const [floor, otherFloor, own, whole] = await leastCpu(ROUNDS, [
     () => Array.from(bodies.values(), (body) => parseXML(body)),
     () => Array.from(bodies.values(), (body) => parser.parse(body)),
-    () => inventory(async (request) => answers.get(nameOf(request)) as ObjectPage),
-    () => inventory(listWith(s3)),
+    () => census(async (request) => answers.get(nameOf(request)) as ObjectPage),
+    () => census(listWith(s3)),
   ]);
   const perPage = (time: number | undefined) => ((time as number) / pages).toFixed(2);
   const objects = [...answers.values()].reduce((sum, page) => sum + page.objects.length, 0);
   return (
     `A list page (${pages} of them, ${Math.round(objects / pages)} keys on average) takes ${perPage(whole)} ms of CPU, of which the` +
-    ` inventory's own work is ${perPage(own)} ms: ${ratio(whole, floor)} times the ${perPage(floor)} ms of parsing its XML as the SDK does, and ${ratio(whole, otherFloor)} times the` +
+    ` census' own work is ${perPage(own)} ms: ${ratio(whole, floor)} times the ${perPage(floor)} ms of parsing its XML as the SDK does, and ${ratio(whole, otherFloor)} times the` +
     ` ${perPage(otherFloor)} ms with fast-xml-parser.\n`
   );
 }

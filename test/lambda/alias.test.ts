@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
+import { listable } from '../../local/simulation/bucket';
 import { compareKeys } from '../../lambda/bucket/key-order';
 import { aliasPathFault, patternFault } from '../../lambda/contract/alias-pattern';
 import type { Alias } from '../../lambda/contract/environment';
@@ -10,7 +11,6 @@ import { coverage } from '../../lambda/paths/coverage';
 import { servedPaths } from '../../lambda/paths/served-paths';
 import type { ListObjects } from '../../lambda/plan/inventory';
 import { planWithInventory } from '../../lambda/plan/plan';
-import { listable } from '../../local/simulation/bucket';
 import { keyArbitrary } from './small-sites';
 
 describe('a pattern', () => {

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { SQSRecord } from 'aws-lambda';
+import { listable } from '../../local/simulation/bucket';
 import { makeCloudFrontClient } from '../../lambda/cloudfront/client';
 import { readConfiguration } from '../../lambda/configuration';
 import type { Origin } from '../../lambda/contract/environment';
@@ -13,7 +14,6 @@ import { JsonLogger } from '../../lambda/telemetry/json-logger';
 import { publishWithEmf } from '../../lambda/telemetry/metrics';
 import { type LocalCloudFrontOptions, startCloudFront } from '../../local/cloudfront/server';
 import { isMetrics } from '../../local/log-line';
-import { listable } from '../../local/simulation/bucket';
 import { metricsIn } from './emf';
 import { batchOf, contextWith } from './messages';
 

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { censusOf } from '../../bench/planner';
 import { compareKeys } from '../../lambda/bucket/key-order';
 import type { ChangedObject } from '../../lambda/paths/changed-object';
 import { coverage } from '../../lambda/paths/coverage';
@@ -7,7 +8,6 @@ import { viewerPaths } from '../../lambda/paths/viewer-path';
 import type { LeastSaving } from '../../lambda/plan/cheapest-cover';
 import { planFor, treeOf } from '../../lambda/plan/cheapest-plan';
 import { planWithInventory } from '../../lambda/plan/plan';
-import { inventoryOptionsOf as censusOf } from '../../local/simulation/planning';
 import { change, discardedBy, isWildcard, keyArbitrary, siteArbitrary, truePrice } from './small-sites';
 
 const blindPlan = (changed: readonly ChangedObject[], options = {}) => planFor(treeOf(changed), changed, options);
