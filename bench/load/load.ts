@@ -8,6 +8,7 @@ import type { Scenario } from '../../local/simulation/scenario';
 import { type Outcome, simulate } from '../../local/simulation/simulate';
 import type { Layout } from '../../local/simulation/site';
 import { SCENARIOS } from './scenarios';
+import { measureHalves, TWO_HALVES } from './two-halves';
 
 const FIELD = [oneCallPerObject, everythingPerBatch];
 
@@ -34,11 +35,12 @@ export async function measureLoad(
   print: (line: string) => void,
 ): Promise<boolean> {
   const scenarios = SCENARIOS.filter(({ name }) => name.includes(part));
-  if (scenarios.length === 0) {
+  const withHalves = TWO_HALVES.includes(part);
+  if (scenarios.length === 0 && !withHalves) {
     throw new Error(`SCENARIO must be part of a scenario's name, but none has "${part}".`);
   }
-  print(`${row(HEADER)}\n${row(HEADER.map((_, at) => (at < 3 ? '---' : '--:')))}`);
   let kept = true;
+  if (scenarios.length > 0) print(`${row(HEADER)}\n${row(HEADER.map((_, at) => (at < 3 ? '---' : '--:')))}`);
   for (const scenario of scenarios) {
     for (const regime of REGIMES) {
       const run = (design: Design) => simulate(scenario, regime, design, { seed, layout, ledger });
@@ -53,6 +55,7 @@ export async function measureLoad(
       if (field) for (const design of FIELD) print(rowOf(scenario, regime, design.name, await run(design)));
     }
   }
+  if (withHalves && !(await measureHalves({ layout, seed }, print))) kept = false;
   print(`\n${LEGEND}`);
   return kept;
 }

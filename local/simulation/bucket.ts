@@ -24,8 +24,8 @@ export function prefixEnd(keys: readonly string[], prefix: string, from: number)
   return low;
 }
 
-/** A bucket in memory that is listed as S3 lists one. */
-export function listable(keys: readonly string[], lastModified?: (key: string) => number | undefined) {
+/** A bucket in memory that is listed as S3 lists one. @param lastModified of a key, or of its index */
+export function listable(keys: readonly string[], lastModified?: (key: string, index: number) => number | undefined) {
   return (prefix: string, startAfter: string, maxKeys: number) => {
     let from = lowerBound(keys, prefix);
     if (startAfter !== '' && compareKeys(startAfter, prefix) >= 0) {
@@ -35,7 +35,7 @@ export function listable(keys: readonly string[], lastModified?: (key: string) =
     const end = prefixEnd(keys, prefix, from);
     const to = Math.min(end, from + Math.min(maxKeys, 1000));
     return {
-      objects: keys.slice(from, to).map((key) => ({ key, lastModified: lastModified?.(key) })),
+      objects: keys.slice(from, to).map((key, at) => ({ key, lastModified: lastModified?.(key, from + at) })),
       truncated: to < end,
     };
   };

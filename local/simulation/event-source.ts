@@ -22,6 +22,9 @@ export interface EventSource {
   wake(): void;
 }
 
+/** How long a call of ReceiveMessage takes, in ms, where messages are visible. */
+const RECEIVE = 20;
+
 /** Lambda's event source in virtual time: visible messages fall, ten at most, to one of the pollers that gather, at random. */
 export function startEventSource(
   time: VirtualTime,
@@ -36,16 +39,32 @@ export function startEventSource(
     batchingWindow: window,
     maximumConcurrency: concurrency,
   });
+  /** When the last receive of each poller ends. */
+  const receivedAt = Array.from({ length: count }, () => 0);
   let nextClose = Number.POSITIVE_INFINITY;
+  let nextReceive = 0;
+
+  function receive(now: number): void {
+    while (queue.visible > 0) {
+      const receiving = pollers.receiving(now);
+      const open = receiving.filter((poller) => (receivedAt[poller] as number) <= now);
+      const poller = open[Math.floor(random() * open.length)];
+      if (poller === undefined) {
+        const next = Math.min(...receiving.map((each) => receivedAt[each] as number));
+        if (nextReceive <= now && next < Number.POSITIVE_INFINITY) {
+          nextReceive = next;
+          time.at(next, proceed);
+        }
+        return;
+      }
+      pollers.add(poller, queue.receive(pollers.room(poller, now), now), now);
+      receivedAt[poller] = now + RECEIVE;
+    }
+  }
 
   function proceed(): void {
     const now = time.now();
-    while (queue.visible > 0) {
-      const open = pollers.receiving(now);
-      const poller = open[Math.floor(random() * open.length)];
-      if (poller === undefined) break;
-      pollers.add(poller, queue.receive(pollers.room(poller, now), now), now);
-    }
+    receive(now);
     for (const { poller, messages } of pollers.start(now)) time.begin(() => handle(poller, messages));
     const close = pollers.nextClose() ?? Number.POSITIVE_INFINITY;
     if (close < nextClose || nextClose <= now) {

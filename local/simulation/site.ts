@@ -41,11 +41,13 @@ export interface Site {
 
 export function makeSite(layout: Layout): Site {
   const keys = [...new Set(LAYOUTS[layout]())].sort(compareKeys);
-  const changes = new Map<string, number>();
+  const changes = new Float64Array(keys.length);
   return {
     keys,
-    list: listable(keys, (key) => changes.get(key) ?? 0),
-    change: (key, time) => void changes.set(key, time),
+    list: listable(keys, (_, index) => changes[index]),
+    change(key, time) {
+      changes[lowerBound(keys, key)] = time;
+    },
     covered(path) {
       if (!path.endsWith('*')) return 1;
       const prefix = path.slice(1, -1);

@@ -14,7 +14,7 @@ const posts = Array.from({ length: 12 }, (_, at) => `posts/${at}.html`);
 test('changed keys in, paths out, and what they cost beside them', () => {
   const run = npmRun('plan', ['--origin-path', '/site'], lines('site/a/index.html'));
   expect(run).toMatchObject({ status: 0, stdout: lines('/a', '/a/', '/a/index.html') });
-  expect(run.stderr).toMatch(/^3 paths, no wildcard: \$0\.015; no unchanged object discarded; bucket unknown$/m);
+  expect(run.stderr).toMatch(/^3 paths, no wildcard: \$0\.015; no unchanged object evicted; bucket unknown$/m);
 });
 
 test.each([
@@ -45,7 +45,7 @@ test('what a plan costs, in dollars first, and then what it is weighed as', () =
   const run = npmRun('plan', ['--objects', file, '--refetches-per-path', '50'], lines(...posts));
   expect(run.stdout).toBe('/posts/*\n');
   expect(run.stderr).toMatch(
-    /^1 path, 1 wildcard: \$0\.005; weighed as 1\.04 paths \(about 2 unchanged objects discarded, 50 weigh as one path\); 1 list page$/m,
+    /^1 path, 1 wildcard: \$0\.005; weighed as 1\.04 paths \(about 2 unchanged objects evicted, 50 weigh as one path\); 1 list page$/m,
   );
 });
 
