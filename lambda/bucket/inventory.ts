@@ -87,9 +87,10 @@ function merged(some: readonly ListedObject[], others: readonly ListedObject[]):
   if (!first || !last) return [...some];
   const from = firstIndex(some, (each) => compareKeys(each.key, first.key) >= 0);
   const to = firstIndex(some, (each) => compareKeys(each.key, last.key) > 0);
+  if (from === some.length) return some.concat(others);
   const between = [...new Map([...some.slice(from, to), ...others].map((each) => [each.key, each])).values()];
   if (to > from) between.sort((a, b) => compareKeys(a.key, b.key));
-  return [...some.slice(0, from), ...between, ...some.slice(to)];
+  return some.slice(0, from).concat(between, some.slice(to));
 }
 
 function joined<T extends { readonly from: string; readonly to: string }>(ranges: readonly T[]): T[] {
