@@ -1,13 +1,13 @@
 import fc from 'fast-check';
-import { listable } from '../../local/simulation/bucket';
-import { compareKeys } from '../../lambda/bucket/key-order';
-import { FULLY_LISTED } from '../../lambda/bucket/listing-progress';
-import { viewerPaths } from '../../lambda/paths/viewer-path';
-import { treeOf } from '../../lambda/plan/cheapest-plan';
-import { type InventoryOptions, type ListObjects, type ListRequest, takeInventory } from '../../lambda/plan/inventory';
-import { planWithInventory } from '../../lambda/plan/plan';
-import { prefixOf } from '../../lambda/tree/path-tree';
-import { change, discardedBy, siteArbitrary } from './small-sites';
+import { listable } from '../../../local/simulation/bucket';
+import { compareKeys } from '../../../lambda/bucket/key-order';
+import { FULLY_LISTED } from '../../../lambda/bucket/listing-progress';
+import { viewerPaths } from '../../../lambda/paths/viewer-path';
+import { treeOf } from '../../../lambda/plan/cheapest-plan';
+import { type InventoryOptions, type ListObjects, type ListRequest, takeInventory } from '../../../lambda/plan/inventory';
+import { planWithInventory } from '../../../lambda/plan/plan';
+import { prefixOf } from '../../../lambda/tree/path-tree';
+import { change, discardedBy, siteArbitrary } from '../small-sites';
 
 const ORIGIN = { bucket: 'site', path: '' };
 

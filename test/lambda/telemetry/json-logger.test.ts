@@ -1,6 +1,6 @@
-import type { Fault } from '../../local/cloudfront/fault';
-import { type RunningFunction, startFunction } from './function';
-import { eventBridgeBody, message, s3Body } from './messages';
+import type { Fault } from '../../../local/cloudfront/fault';
+import { type RunningFunction, startFunction } from '../function';
+import { eventBridgeBody, message, s3Body } from '../messages';
 
 let running: RunningFunction;
 afterEach(() => running.stop());

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { commonLength } from '../../lambda/tree/character-boundary';
-import { REPEATED, sortPaths } from '../../lambda/tree/sort-paths';
+import { commonLength } from '../../../lambda/tree/character-boundary';
+import { REPEATED, sortPaths } from '../../../lambda/tree/sort-paths';
 
 const PIECES = ['a', 'b', 'ab', '/', '//', '%20', '%E2%82%AC', '%C3%A9', '*', 'x'.repeat(30), '\x7f'];
 const ODD = ['\u0000', 'é', 'ÿ', 'Ā', '€', '\u{1f600}', '\uff5e'];

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
-import { censusOf } from '../../bench/planner';
-import { compareKeys } from '../../lambda/bucket/key-order';
-import type { ChangedObject } from '../../lambda/paths/changed-object';
-import { coverage } from '../../lambda/paths/coverage';
-import { withQueryStrings } from '../../lambda/paths/query-strings';
-import { viewerPaths } from '../../lambda/paths/viewer-path';
-import type { LeastSaving } from '../../lambda/plan/cheapest-cover';
-import { planFor, treeOf } from '../../lambda/plan/cheapest-plan';
-import { planWithInventory } from '../../lambda/plan/plan';
-import { change, discardedBy, isWildcard, keyArbitrary, siteArbitrary, truePrice } from './small-sites';
+import { censusOf } from '../../../bench/planner';
+import { compareKeys } from '../../../lambda/bucket/key-order';
+import type { ChangedObject } from '../../../lambda/paths/changed-object';
+import { coverage } from '../../../lambda/paths/coverage';
+import { withQueryStrings } from '../../../lambda/paths/query-strings';
+import { viewerPaths } from '../../../lambda/paths/viewer-path';
+import type { LeastSaving } from '../../../lambda/plan/cheapest-cover';
+import { planFor, treeOf } from '../../../lambda/plan/cheapest-plan';
+import { planWithInventory } from '../../../lambda/plan/plan';
+import { change, discardedBy, isWildcard, keyArbitrary, siteArbitrary, truePrice } from '../small-sites';
 
 const blindPlan = (changed: readonly ChangedObject[], options = {}) => planFor(treeOf(changed), changed, options);
 const many = <T>(count: number, make: (at: number) => T) => Array.from({ length: count }, (_, at) => make(at));

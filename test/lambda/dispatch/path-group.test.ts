@@ -5,8 +5,8 @@ import {
   type PathGroup,
   splitByRate,
   splitNewFromRetried,
-} from '../../lambda/dispatch/path-group';
-import type { ServedChange } from '../../lambda/event/batch';
+} from '../../../lambda/dispatch/path-group';
+import type { ServedChange } from '../../../lambda/event/batch';
 
 const change = (key: string, paths = [`/${key}`], { bucket = 'site', receiveCount = 1 } = {}): ServedChange => ({
   messageId: `${bucket}-${key}`,

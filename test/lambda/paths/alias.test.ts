@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
-import { listable } from '../../local/simulation/bucket';
-import { compareKeys } from '../../lambda/bucket/key-order';
-import { aliasPathFault, patternFault } from '../../lambda/contract/alias-pattern';
-import type { Alias } from '../../lambda/contract/environment';
-import { aliasesBy } from '../../lambda/paths/alias';
-import { matcher } from '../../lambda/paths/alias-matcher';
-import { coverage } from '../../lambda/paths/coverage';
-import { servedPaths } from '../../lambda/paths/served-paths';
-import type { ListObjects } from '../../lambda/plan/inventory';
-import { planWithInventory } from '../../lambda/plan/plan';
-import { keyArbitrary } from './small-sites';
+import { listable } from '../../../local/simulation/bucket';
+import { compareKeys } from '../../../lambda/bucket/key-order';
+import { aliasPathFault, patternFault } from '../../../lambda/contract/alias-pattern';
+import type { Alias } from '../../../lambda/contract/environment';
+import { aliasesBy } from '../../../lambda/paths/alias';
+import { matcher } from '../../../lambda/paths/alias-matcher';
+import { coverage } from '../../../lambda/paths/coverage';
+import { servedPaths } from '../../../lambda/paths/served-paths';
+import type { ListObjects } from '../../../lambda/plan/inventory';
+import { planWithInventory } from '../../../lambda/plan/plan';
+import { keyArbitrary } from '../small-sites';
 
 describe('a pattern', () => {
   test.each<[string, string, Record<string, string> | undefined]>([
@@ -114,7 +114,7 @@ describe('a path', () => {
 });
 
 test('what the docs say of the rules is so', () => {
-  const page = readFileSync(join(__dirname, '../../docs/aliases.md'), 'utf8');
+  const page = readFileSync(join(__dirname, '../../../docs/aliases.md'), 'utf8');
   const [, rules = ''] = /aliases: (\[.*?\n {4}\]),/s.exec(page) ?? [];
   const aliases: Alias[] = new Function(`return ${rules}`)();
   for (const { pattern, paths } of aliases) {
