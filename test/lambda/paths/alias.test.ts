@@ -70,7 +70,7 @@ describe('a pattern', () => {
     ['{a}/{a}', 'once'],
     ['{a}{b+}', 'between'],
     ['\ud800', 'Unicode'],
-  ])('%j is refused', (pattern, why) => expect(patternFault(pattern)).toContain(why));
+  ])('%j is an error', (pattern, why) => expect(patternFault(pattern)).toContain(why));
 });
 
 describe('a path', () => {
@@ -110,7 +110,7 @@ describe('a path', () => {
     ['/%C3{name}', 'a "%" only'],
     [`/${'a'.repeat(4000)}`, '4000'],
     ['/\udc00', 'Unicode'],
-  ])('%.40j is refused', (path, why) => expect(aliasPathFault(path, '{name}')).toContain(why));
+  ])('%.40j is an error', (path, why) => expect(aliasPathFault(path, '{name}')).toContain(why));
 });
 
 test('what the docs say of the rules is so', () => {
