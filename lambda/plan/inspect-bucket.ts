@@ -3,7 +3,7 @@ import type { ListObjects, ObjectPage } from '../bucket/list-objects';
 import { USUAL_REFETCHES_PER_PATH } from '../contract/pricing';
 import type { ChangedObject } from '../paths/changed-object';
 import type { PlanLimits } from './cheapest-plan';
-import type { DeployContext } from './deploy';
+import { type DeployContext, pendingSince } from './deploy';
 import { type NextListing, nextListings, PAGE, unprovenWildcards } from './next-listings';
 import { coverOf, lookAt, sending } from './plan';
 
@@ -40,13 +40,14 @@ export async function inspectBucket(changes: readonly ChangedObject[], inspectio
   const { refetchesPerPath = USUAL_REFETCHES_PER_PATH } = limits;
   const isSent = sending(changes);
   const aborted = rejectionOf(signal);
+  const pagesForDeploy = pendingSince(changes, context) < Number.POSITIVE_INFINITY ? MAX_PAGES_FOR_DEPLOY : 0;
   let listedPages = 0;
   let failure: unknown;
 
   /** What is worth listing next; nothing: the plan would be the same. */
   function worthListing(): readonly NextListing[] {
     const everything = { prefix: '', maxKeys: PAGE };
-    if (listedPages < MAX_PAGES_FOR_DEPLOY && requestsFor(everything).length > 0) return [everything];
+    if (listedPages < pagesForDeploy && requestsFor(everything).length > 0) return [everything];
     const outlook = lookAt(changes, { origins, listedPages }, context);
     const { tree, neighbors, progress } = outlook;
     if (!progress) return [];

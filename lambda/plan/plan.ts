@@ -34,7 +34,8 @@ export function plan(
   inventory: Inventory = NO_INVENTORY,
   context: DeployContext = NOTHING_PENDING,
 ): Plan {
-  const outlook = lookAt(changes, inventory, context);
+  const isListed = inventory.origins.some(({ isStarted }) => isStarted);
+  const outlook = lookAt(changes, isListed ? inventory : NO_INVENTORY, context);
   const isSent = sending(changes);
   const cover = coverOf(outlook, limits, isSent);
   const paths = cover.paths.filter(isSent);
@@ -55,7 +56,7 @@ export interface Outlook {
   readonly deploy: Deploy;
   readonly tree: PathTree;
   readonly neighbors: AliasNeighbors;
-  /** Undefined: nothing was listed. */
+  /** Undefined: the bucket is not inspected. */
   readonly progress: ListingProgress | undefined;
 }
 
@@ -64,12 +65,12 @@ export function lookAt(changes: readonly ChangedObject[], inventory: Inventory, 
   const deploy = deployOf(changes, inventory, context);
   const changed = [...changes, ...deploy.pending];
   const tree = pathTree(changed.flatMap(({ paths }) => paths));
-  const isListed = inventory.origins.some(({ objects, listedUpTo }) => objects.length > 0 || listedUpTo('') === null);
   return {
     deploy,
     tree,
     neighbors: aliasNeighborsOf(tree, changed),
-    progress: isListed ? listingProgress(tree, changed, inventory.origins, deploy.isUnchanged) : undefined,
+    progress:
+      inventory === NO_INVENTORY ? undefined : listingProgress(tree, changed, inventory.origins, deploy.isUnchanged),
   };
 }
 
