@@ -34,10 +34,12 @@ export function change(key: string, receiveCount = 1): ChangedObject {
   return { bucket: 'site', key, paths: viewerPaths(key, '', ''), receiveCount };
 }
 
-/** The unchanged objects that have a viewer path under a wildcard. */
+/** How many unchanged objects a wildcard evicts: those with a viewer path under it. */
 export function evictedBy(wildcard: string, unchanged: readonly string[]): number {
-  const prefix = wildcard.slice(0, -1);
-  return unchanged.filter((key) => viewerPaths(key, '', '').some((path) => stemOf(path).startsWith(prefix))).length;
+  const prefix = stemOf(wildcard);
+  // The wildcard of a key with a tilde ends before what viewers ask for.
+  const isUnder = (key: string, path: string) => (key.includes('~') ? stemOf(path) : path).startsWith(prefix);
+  return unchanged.filter((key) => viewerPaths(key, '', '').some((path) => isUnder(key, path))).length;
 }
 
 /** What a plan really costs. */

@@ -85,7 +85,10 @@ describe('a plan with the bucket listed', () => {
         async (site, max, rpp) => {
           const changed = site.changed.map((each) => ({ ...each, paths: each.paths.flatMap(withQueryStrings) }));
           fc.pre(new Set(pathsOf(changed)).size <= 8);
-          const { paths, wildcards } = await listedPlan(changed, site.keys, { maxWildcards: max, refetchesPerPath: rpp });
+          const { paths, wildcards } = await listedPlan(changed, site.keys, {
+            maxWildcards: max,
+            refetchesPerPath: rpp,
+          });
           const least = bruteForce([...new Set(pathsOf(changed))], site.unchanged, rpp, max);
           expect(truePrice(paths, site.unchanged, rpp)).toBeCloseTo(least, 9);
           expect(wildcards).toBeLessThanOrEqual(max);
@@ -200,14 +203,7 @@ test('without a listing, one object is covered by its own paths', () => {
     ...change(key),
     paths: viewerPaths(key, '', 'index.html'),
   }));
-  expect(plan(changed).paths).toEqual([
-    '/a%20b.html',
-    '/a+b.html',
-    '/docs',
-    '/docs/',
-    '/docs/index.html',
-    '/x/y.html',
-  ]);
+  expect(plan(changed).paths).toEqual(['/a%20b.html', '/a+b.html', '/docs', '/docs/', '/docs/index.html', '/x/y.html']);
 });
 
 describe('a plan under pressure', () => {
