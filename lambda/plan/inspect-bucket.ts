@@ -36,7 +36,7 @@ export const MAX_LISTING_MS = 3000;
  */
 export async function inspectBucket(changes: readonly ChangedObject[], inspection: Inspection): Promise<Inventory> {
   const { list, limits, context, signal } = inspection;
-  const origins = inspection.origins.map(originInventory);
+  const origins = distinct(inspection.origins).map(originInventory);
   const { refetchesPerPath = USUAL_REFETCHES_PER_PATH } = limits;
   const isSent = sending(changes);
   const aborted = rejectionOf(signal);
@@ -100,6 +100,11 @@ export async function inspectBucket(changes: readonly ChangedObject[], inspectio
     failure = error;
   }
   return { origins, listedPages, ...(failure !== undefined && { failure: String(failure) }) };
+}
+
+/** Several origins may have the same objects, with a prefix each. */
+function distinct(origins: readonly ListedOrigin[]): ListedOrigin[] {
+  return [...new Map(origins.map((origin) => [`${origin.bucket}${origin.path}`, origin])).values()];
 }
 
 function rejectionOf(signal: AbortSignal): Promise<never> {
