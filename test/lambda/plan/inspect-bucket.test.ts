@@ -141,6 +141,12 @@ test('what all origins of the distribution have counts, without their origin pat
   expect(plan).toMatchObject({ paths: ['/docs/*'], evicted: 3, listedPages: 2 });
 });
 
+test('objects of an origin that is there several times, with a prefix each, are listed and counted once', async () => {
+  const bucket = recordingBucket(['docs/a', 'docs/b', 'docs/c', 'docs/d', 'img/e']);
+  const plan = await planned([change('docs/a'), change('docs/b')], bucket.list, { origins: [ORIGIN, { ...ORIGIN }] });
+  expect(plan).toMatchObject({ paths: ['/docs/*'], evicted: 2, listedPages: 1 });
+});
+
 test('what changed with the batch, and is in another one, is not evicted for nothing', async () => {
   const minutes = 60_000;
   const changed = ['a', 'b', 'c'].map((name) => ({ ...change(`docs/${name}.html`), time: 100 * minutes }));
