@@ -134,6 +134,7 @@ test.each<
     ],
     { '': 'c', b: null, c: 'c' },
   ],
+  ['a page behind what was not listed', [['', 'b', ['c'], true]], { '': NOT_STARTED, b: null, c: 'c' }],
   [
     'a folder within a page, and behind it',
     [
