@@ -80,7 +80,7 @@ export function coverOf(
   limits: PlanLimits,
   isSent: (path: string) => boolean,
 ): PricedCover {
-  return cheapestPlan(tree, [...deploy.changes, ...deploy.pending], neighbors, progress, isSent, limits);
+  return cheapestPlan(tree, deploy.changes, neighbors, progress, isSent, limits);
 }
 
 /** Whether a path of a cover covers one of some changes. */
