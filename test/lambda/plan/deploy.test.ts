@@ -159,3 +159,13 @@ describe('the others of a deploy', () => {
     expect(plan(own, {}, inventory, context).paths).toEqual(['/docs/*']);
   });
 });
+
+test('what is pending keeps no plan narrow whose own messages are retried', () => {
+  const folders = Array.from('abcdefghi', (letter) => numbered(letter, 30)).flat();
+  const inventory = inventoryOf([...folders, ...REST], (key) => (key.endsWith('0') && key.length < 6 ? NOW : 0));
+  const context = deployContext('E1SITE', served([SITE]), EMPTY_LEDGER);
+  const own = (receiveCount: number) =>
+    Array.from('abcdefghi', (letter) => changedAt(`${letter}/015`, NOW, receiveCount));
+  expect(plan(own(1), {}, inventory, context).paths).toHaveLength(9);
+  expect(plan(own(13), {}, inventory, context).paths).toEqual(['/*']);
+});
