@@ -18,6 +18,8 @@ export interface OriginInventory {
   readonly isListed: boolean;
   /** In S3's order, by name. */
   readonly objects: readonly ListedObject[];
+  /** Whether anything was listed, though it should be that there is nothing. */
+  readonly isStarted: boolean;
   /**
    * How far the names that begin with a prefix were listed from the first one on: the last name up to which all are known;
    * `LISTED_TO_END`; or `NOT_STARTED`.
@@ -62,6 +64,9 @@ export function originInventory({ bucket, path }: ListedOrigin): OriginInventory
 
     get objects() {
       return objects;
+    },
+    get isStarted() {
+      return ranges.length > 0;
     },
 
     listedUpTo(prefix) {

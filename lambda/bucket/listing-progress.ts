@@ -32,7 +32,7 @@ export function listingProgress(
     origin.objects.filter(({ key, lastModified }) => isUnchanged(origin, key, lastModified)).map(({ key }) => key),
   );
   const listedUpTo = (prefix: string) => origins.map((origin) => origin.listedUpTo(prefix));
-  const known = new Map<PathNode, { readonly coverage: Coverage; readonly ranges: readonly Range[] }>();
+  const known = new Map<PathNode, ReturnType<typeof lookUp>>();
 
   /** A raw `+` in a path may stand for a plus or for a space of the name, but always for one character. */
   function namePrefix(node: PathNode): string {
@@ -40,7 +40,9 @@ export function listingProgress(
     return nameOf(tree.paths[node.first] ?? '').slice(0, length);
   }
 
-  function lookUp(node: PathNode) {
+  function lookUp(node: PathNode): { readonly coverage: Coverage; readonly ranges: readonly Range[] } {
+    // No object's path has a raw question mark, so that nothing is under query strings is known without a listing.
+    if (prefixOf(tree, node).includes('?')) return { coverage: 'fully listed', ranges: [] };
     const prefix = namePrefix(node);
     const above = node.parent && known.get(node.parent);
     return {

@@ -23,8 +23,9 @@ export function deployContext(
     const key = folder + name;
     const serves = (each: ServedOrigin) =>
       each.distribution === distribution && each.bucket === bucket && folderOf(each.path) === folder;
-    const origin = origins.find(serves);
-    if (!origin || isInvalidated(key, origin) !== 'yes') return undefined;
+    // There may be several for the same objects, with a prefix each.
+    const origin = origins.find((each) => serves(each) && isInvalidated(key, each) === 'yes');
+    if (!origin) return undefined;
     const change = { bucket, key, time: lastModified + LISTED_PRECISION, ...servedPaths(key, origin, indexDocument) };
     return change.paths.every((path) => covering(path, change.time)) ? undefined : change;
   }

@@ -3,7 +3,7 @@ import type { ListObjects } from '../bucket/list-objects';
 import { USUAL_REFETCHES_PER_PATH } from '../contract/pricing';
 import type { ChangedObject } from '../paths/changed-object';
 import type { PlanLimits } from './cheapest-plan';
-import { type DeployContext, mayBePending } from './deploy';
+import { type DeployContext, pendingSince } from './deploy';
 import { type NextListing, nextListings, PAGE, unprovenWildcards } from './next-listings';
 import { coverOf, lookAt, sending } from './plan';
 
@@ -36,7 +36,7 @@ export const MAX_LISTING_MS = 3000;
  */
 export async function inspectBucket(changes: readonly ChangedObject[], inspection: Inspection): Promise<Inventory> {
   const { list, limits, context, signal } = inspection;
-  const origins = inspection.origins.map(originInventory);
+  const origins = distinct(inspection.origins).map(originInventory);
   const { refetchesPerPath = USUAL_REFETCHES_PER_PATH } = limits;
   const isSent = sending(changes);
   const aborted = rejectionOf(signal);
@@ -45,8 +45,9 @@ export async function inspectBucket(changes: readonly ChangedObject[], inspectio
 
   /** What is worth listing next; nothing: the plan would be the same. */
   function worthListing(): readonly NextListing[] {
-    const everything = { prefix: '', maxKeys: PAGE, pages: MAX_PAGES_FOR_DEPLOY };
-    if (listedPages === 0 && mayBePending(changes, context)) return [everything];
+    if (listedPages === 0 && Number.isFinite(pendingSince(changes, context))) {
+      return [{ prefix: '', maxKeys: PAGE, pages: Math.ceil(MAX_PAGES_FOR_DEPLOY / origins.length) }];
+    }
     const outlook = lookAt(changes, { origins, listedPages }, context);
     const { tree, neighbors, progress } = outlook;
     const cover = coverOf(outlook, limits, isSent);
@@ -89,6 +90,11 @@ export async function inspectBucket(changes: readonly ChangedObject[], inspectio
     failure = error;
   }
   return { origins, listedPages, ...(failure !== undefined && { failure: String(failure) }) };
+}
+
+/** Several origins may have the same objects, with a prefix each. */
+function distinct(origins: readonly ListedOrigin[]): ListedOrigin[] {
+  return [...new Map(origins.map((origin) => [`${origin.bucket}${origin.path}`, origin])).values()];
 }
 
 function rejectionOf(signal: AbortSignal): Promise<never> {
