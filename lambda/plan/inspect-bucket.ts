@@ -24,6 +24,8 @@ const MAX_PAGES = 30;
 /** Of these, most to see what else the deploy has changed. */
 const MAX_PAGES_FOR_DEPLOY = 10;
 
+const EVERYTHING: NextListing = { prefix: '', maxKeys: PAGE };
+
 /** Listings at the same time. S3 takes thousands of requests a second, but each answer changes what is worth listing. */
 const CONCURRENCY = 5;
 
@@ -45,9 +47,6 @@ export async function inspectBucket(changes: readonly ChangedObject[], inspectio
 
   /** What is worth listing next; nothing: the plan would be the same. */
   function worthListing(): readonly NextListing[] {
-    if (listedPages === 0 && Number.isFinite(pendingSince(changes, context))) {
-      return [{ prefix: '', maxKeys: PAGE, pages: Math.ceil(MAX_PAGES_FOR_DEPLOY / origins.length) }];
-    }
     const outlook = lookAt(changes, { origins, listedPages }, context);
     const { tree, neighbors, progress } = outlook;
     const cover = coverOf(outlook, limits, isSent);
@@ -63,25 +62,27 @@ export async function inspectBucket(changes: readonly ChangedObject[], inspectio
     });
   }
 
-  /** Lists the next pages, as far as they are worth it and the bound on them allows. */
+  /** Lists the next page, unless there is none, or it would be one too many. */
   async function listOn(listing: NextListing): Promise<void> {
     const { prefix, maxKeys } = listing;
-    for (let round = 0; round < listing.pages; round++) {
-      const requests = requestsFor(listing);
-      if (requests.length === 0 || listedPages + requests.length > MAX_PAGES) return;
-      listedPages += requests.length;
-      const listed = requests.map(async ({ origin, after }) => {
-        const { bucket, folder } = origin;
-        const startAfter = after === NOT_STARTED ? '' : folder + after;
-        const page = await list({ bucket, prefix: folder + prefix, startAfter, maxKeys }, signal);
-        return () => origin.add(prefix, after, page);
-      });
-      for (const remember of await Promise.race([aborted, Promise.all(listed)])) remember();
-    }
+    const requests = requestsFor(listing);
+    if (listedPages + requests.length > MAX_PAGES) return;
+    listedPages += requests.length;
+    const listed = requests.map(async ({ origin, after }) => {
+      const { bucket, folder } = origin;
+      const startAfter = after === NOT_STARTED ? '' : folder + after;
+      const page = await list({ bucket, prefix: folder + prefix, startAfter, maxKeys }, signal);
+      return () => origin.add(prefix, after, page);
+    });
+    for (const remember of await Promise.race([aborted, Promise.all(listed)])) remember();
   }
 
   try {
-    for (let before = -1; before < listedPages && failure === undefined && origins.length > 0; ) {
+    const mayBePending = Number.isFinite(pendingSince(changes, context));
+    while (mayBePending && listedPages + origins.length <= MAX_PAGES_FOR_DEPLOY && requestsFor(EVERYTHING).length > 0) {
+      await listOn(EVERYTHING);
+    }
+    for (let before = -1; before < listedPages && failure === undefined; ) {
       before = listedPages;
       const results = await Promise.allSettled(worthListing().slice(0, CONCURRENCY).map(listOn));
       failure = results.find((result) => result.status === 'rejected')?.reason;
@@ -92,7 +93,7 @@ export async function inspectBucket(changes: readonly ChangedObject[], inspectio
   return { origins, listedPages, ...(failure !== undefined && { failure: String(failure) }) };
 }
 
-/** Several origins may have the same objects, with a prefix each. */
+/** Origins with a prefix each may serve the same objects. */
 function distinct(origins: readonly ListedOrigin[]): ListedOrigin[] {
   return [...new Map(origins.map((origin) => [`${origin.bucket}${origin.path}`, origin])).values()];
 }
