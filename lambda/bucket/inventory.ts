@@ -14,6 +14,8 @@ export interface OriginInventory {
   readonly bucket: string;
   /** What its keys begin with, before their names. */
   readonly folder: string;
+  /** Whether anything was listed. */
+  readonly isListed: boolean;
   /** In S3's order, by name. */
   readonly objects: readonly ListedObject[];
   /**
@@ -54,6 +56,10 @@ export function originInventory({ bucket, path }: ListedOrigin): OriginInventory
   return {
     bucket,
     folder,
+    get isListed() {
+      return ranges.length > 0;
+    },
+
     get objects() {
       return objects;
     },

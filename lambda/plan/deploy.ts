@@ -49,6 +49,11 @@ export function deployOf(
   };
 }
 
+/** Whether anything else can be told to be pending. */
+export function mayBePending(changes: readonly ChangedObject[], { completeSince }: DeployContext): boolean {
+  return Number.isFinite(startOf(changes)) && Number.isFinite(completeSince);
+}
+
 /** The oldest change that was not received before: what is retried may be from long ago. Unknown: nothing is pending. */
 function startOf(changes: readonly ChangedObject[]): number {
   const received = changes.filter(({ receiveCount = 1 }) => receiveCount === 1);

@@ -3,7 +3,7 @@ import type { ListObjects, ObjectPage } from '../bucket/list-objects';
 import { USUAL_REFETCHES_PER_PATH } from '../contract/pricing';
 import type { ChangedObject } from '../paths/changed-object';
 import type { PlanLimits } from './cheapest-plan';
-import type { DeployContext } from './deploy';
+import { type DeployContext, mayBePending } from './deploy';
 import { type NextListing, nextListings, PAGE, unprovenWildcards } from './next-listings';
 import { coverOf, lookAt, sending } from './plan';
 
@@ -38,6 +38,7 @@ export async function inspectBucket(changes: readonly ChangedObject[], inspectio
   const { list, limits, context, signal } = inspection;
   const origins = inspection.origins.map(originInventory);
   const { refetchesPerPath = USUAL_REFETCHES_PER_PATH } = limits;
+  const pagesForDeploy = mayBePending(changes, context) ? MAX_PAGES_FOR_DEPLOY : 0;
   const isSent = sending(changes);
   const aborted = rejectionOf(signal);
   let listedPages = 0;
@@ -46,10 +47,9 @@ export async function inspectBucket(changes: readonly ChangedObject[], inspectio
   /** What is worth listing next; nothing: the plan would be the same. */
   function worthListing(): readonly NextListing[] {
     const everything = { prefix: '', maxKeys: PAGE };
-    if (listedPages < MAX_PAGES_FOR_DEPLOY && requestsFor(everything).length > 0) return [everything];
+    if (listedPages < pagesForDeploy && requestsFor(everything).length > 0) return [everything];
     const outlook = lookAt(changes, { origins, listedPages }, context);
     const { tree, neighbors, progress } = outlook;
-    if (!progress) return [];
     const cover = coverOf(outlook, limits, isSent);
     const promising = nextListings(tree, progress, neighbors, cover, refetchesPerPath, MAX_PAGES - listedPages);
     return promising.length > 0 ? promising : unprovenWildcards(progress, neighbors, cover.wildcards);

@@ -45,7 +45,7 @@ export function plan(
     paths,
     wildcards: wildcards.length,
     evicted: Math.round(evicted),
-    guessed: outlook.progress === undefined && wildcards.some(({ isForced }) => !isForced),
+    guessed: outlook.isBlind && wildcards.some(({ isForced }) => !isForced),
     price: paths.length + evicted / refetchesPerPath,
   };
 }
@@ -55,8 +55,9 @@ export interface Outlook {
   readonly deploy: Deploy;
   readonly tree: PathTree;
   readonly neighbors: AliasNeighbors;
-  /** Undefined: nothing was listed. */
-  readonly progress: ListingProgress | undefined;
+  readonly progress: ListingProgress;
+  /** Whether nothing was listed. */
+  readonly isBlind: boolean;
 }
 
 /** Puts the changes of a batch, and what is pending besides, into a tree, with what was listed. */
@@ -64,22 +65,23 @@ export function lookAt(changes: readonly ChangedObject[], inventory: Inventory, 
   const deploy = deployOf(changes, inventory, context);
   const changed = [...changes, ...deploy.pending];
   const tree = pathTree(changed.flatMap(({ paths }) => paths));
-  const isListed = inventory.origins.some(({ objects, listedUpTo }) => objects.length > 0 || listedUpTo('') === null);
   return {
     deploy,
     tree,
     neighbors: aliasNeighborsOf(tree, changed),
-    progress: isListed ? listingProgress(tree, changed, inventory.origins, deploy.isUnchanged) : undefined,
+    progress: listingProgress(tree, changed, inventory.origins, deploy.isUnchanged),
+    isBlind: !inventory.origins.some(({ isListed }) => isListed),
   };
 }
 
 /** The cheapest cover of a whole deploy. */
 export function coverOf(
-  { deploy, tree, neighbors, progress }: Outlook,
+  { deploy, tree, neighbors, progress, isBlind }: Outlook,
   limits: PlanLimits,
   isSent: (path: string) => boolean,
 ): PricedCover {
-  return cheapestPlan(tree, [...deploy.changes, ...deploy.pending], neighbors, progress, isSent, limits);
+  const changed = [...deploy.changes, ...deploy.pending];
+  return cheapestPlan(tree, changed, neighbors, isBlind ? undefined : progress, isSent, limits);
 }
 
 /** Whether a path of a cover covers one of some changes. */

@@ -38,6 +38,16 @@ test('a batch closes at once when it has as many messages as it may', () => {
   expect(startedAt(100, pollers)).toEqual(['0: a b c d']);
 });
 
+test('a batch never exceeds its size; what a poller has received beyond it begins another', () => {
+  const pollers = createPollers<string>(limits);
+  pollers.add(0, ['a', 'b', 'c'], 0);
+  pollers.add(0, ['d', 'e', 'f'], 100);
+  expect(startedAt(100, pollers)).toEqual(['0: a b c d']);
+  pollers.finish(0);
+  expect(pollers.nextClose()).toBe(1_100);
+  expect(startedAt(1_100, pollers)).toEqual(['0: e f']);
+});
+
 test('a closed batch waits until one of those that are handled ends; the one that closed first is the next', () => {
   const pollers = createPollers<string>(limits);
   pollers.add(4, ['a'], 0);
