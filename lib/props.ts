@@ -23,7 +23,7 @@ export interface InvalidatorOrigin {
 
   /**
    * How the bucket tells of its changes. `notifications`: S3 sends them straight to the queue. `eventbridge`: by
-   * EventBridge, for a bucket whose notifications go elsewhere already (S3 refuses a second destination for the same
+   * EventBridge, for a bucket whose notifications go elsewhere already (S3 accepts no second destination for the same
    * objects) or are configured by somebody else, or that is in another stack. For a bucket of this app EventBridge is
    * switched on; for an imported one switch it on yourself: it is a property of the bucket.
    *
@@ -32,8 +32,8 @@ export interface InvalidatorOrigin {
   readonly events?: 'notifications' | 'eventbridge';
 
   /**
-   * How the keys begin whose changes invalidate, such as `docs/`; within the origin path, with which keys begin: behind
-   * `/site` it is `site/docs/`. Nothing is sent for other objects, and they are never invalidated.
+   * What the watched keys begin with, such as `docs/`. It is within the origin path, with which keys begin: behind `/site`
+   * it is `site/docs/`. Nothing is sent for other objects, and they are never invalidated.
    *
    * @default - the origin path: every object that is served
    */
@@ -164,17 +164,17 @@ export interface CloudFrontInvalidatorProps {
   readonly monitoring?: boolean;
 
   /**
-   * Where the alarms send word when they go off, and when they are over.
+   * The topic that the alarms notify when they go off, and when they are over.
    *
    * @default - nowhere: they show on the dashboard
    */
   readonly alarmTopic?: ITopic;
 
   /**
-   * Paths in a day above which an alarm goes off. Of 200 a day, beyond the free ones, each costs $0.005, together $1. It limits
-   * nothing: `maxPathsPerDay` does.
+   * Paths in a day above which an alarm goes off. Beyond the free ones each path costs $0.005, so 200 are $1. It limits nothing:
+   * `maxPathsPerDay` does.
    *
-   * @default - 200, or `maxPathsPerDay` where that is less
+   * @default - 200, or `maxPathsPerDay` if that is less
    */
   readonly pathsPerDayBudget?: number;
 }
