@@ -104,9 +104,9 @@ export interface CloudFrontInvalidatorProps {
   readonly indexDocument?: string;
 
   /**
-   * How many unchanged objects you would rather have fetched once more from the bucket than pay for one more path.
-   * CloudFront bills $0.005 a path, whatever it matches; a wildcard saves paths and evicts unchanged objects from the
-   * caches. Lower it where a fetch from the origin is dear, raise it where only the bill of CloudFront counts.
+   * How many unchanged objects may be fetched again from the bucket to save one path. CloudFront bills $0.005 a path,
+   * whatever it matches; a wildcard saves paths and evicts unchanged objects from the caches. Lower it if a fetch from the
+   * origin is expensive, raise it if only the bill of CloudFront counts.
    *
    * @default 100
    */
@@ -124,7 +124,7 @@ export interface CloudFrontInvalidatorProps {
 
   /**
    * Whether the function lists the buckets to see what a wildcard would evict from the caches, which takes
-   * `s3:ListBucket` on them. Without, it plans by what changed alone: always enough, but often wider or dearer.
+   * `s3:ListBucket` on them. Without, it plans by what changed alone: always enough, but often wider or more expensive.
    *
    * @default true
    */
