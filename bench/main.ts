@@ -26,7 +26,7 @@ DIR holds traces (*.jsonl.gz, made by npm run trace); without it, the bench make
   --every N         only the first of every N deploys (1)
   --chart FILE      the table as a picture (SVG)
 
-SCENARIO is part of a load's name; without it, all loads are simulated.
+SCENARIO is part of a load's name; without it, all loads are simulated, which takes most of an hour (two outages of six hours).
 
   --pollers N       how many of them gather a batch each: 2 or 5 (both)
   --ledger on|off   whether the execution environments share a ledger (on)

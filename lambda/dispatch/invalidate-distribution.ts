@@ -8,13 +8,13 @@ import type { ServedChange } from '../event/batch';
 import type { ServedOrigins } from '../paths/served-paths';
 import type { PlanLimits } from '../plan/cheapest-plan';
 import { inspectBucket, MAX_LISTING_MS } from '../plan/inspect-bucket';
-import { plan } from '../plan/plan';
+import { type Plan, plan } from '../plan/plan';
 import type { Telemetry } from '../telemetry/telemetry';
 import type { Clock, TimeLeft } from './clock';
 import { deployContext } from './deploy-context';
 import { afterTurn, withAccepted } from './ledger';
 import { nextStep, type PendingRequest } from './next-step';
-import { isWide, requiredDelay } from './pacing';
+import { isWide, PACING, requiredDelay } from './pacing';
 import {
   bisect,
   changesOf,
@@ -141,41 +141,64 @@ export async function invalidateDistribution(
 
   /** A request for what is not covered already. A plan that has to wait gives the turn to others meanwhile. */
   async function planned(): Promise<PendingRequest[]> {
-    let maxWildcards: number | undefined;
-    for (;;) {
-      const { open, covered } = splitCovered(ledger.invalidations, unplanned);
-      telemetry.covered(distribution, covered);
-      if (open.length === 0) return [];
-      unplanned = open;
+    let open = notCovered(unplanned);
+    let canWait = true;
+    while (open.length > 0) {
+      const changes = open;
       inventory ??= await inspected();
-      const context = deployContext(distribution, configuration, ledger);
-      const limits = limitsFor(open, maxWildcards);
-      let chosen = plan(open, limits, inventory, context);
-      const delay = isCircuitOpen(turn.ledger) ? 0 : requiredDelay(chosen, ledger, clock.now());
-      const longest = Math.min(delay, time.left() - TIME_FOR_A_TURN);
-      if (longest > 0) {
+      const chosen = planFor(changes, canWait);
+      for (let delay = delayOf(chosen); canWait && delay > 0 && open.length > 0; delay = delayOf(chosen)) {
+        const longest = time.left() - TIME_FOR_A_TURN;
+        canWait = delay <= longest;
+        if (longest <= 0) break;
         await turn.end(ledger);
-        await wait(longest, 'Paced');
+        await wait(Math.min(delay, longest), 'Paced');
         turn = await takeTurn();
         ledger = turn.ledger;
-        maxWildcards = 1;
-        continue;
+        open = notCovered(open);
       }
-      if (delay > 0 || (isWide(chosen) && chosen.guessed))
-        chosen = plan(open, { ...limits, maxWildcards: 1 }, inventory, context);
+      // A wide wildcard covers what others wait for as well. Anything else is planned for what is left.
+      if (open.length < changes.length && !isWide(chosen)) continue;
+      if (open.length === 0) break;
       telemetry.planned(distribution, chosen, inventory);
-      return [{ groups: groupPaths(open, chosen.paths), pause: 0 }];
+      const isOpen = new Set(open);
+      const groups = groupPaths(changes, chosen.paths).filter((group) =>
+        group.changes.some((each) => isOpen.has(each)),
+      );
+      return [{ groups, pause: 0 }];
     }
+    return [];
   }
 
-  function limitsFor(open: readonly ServedChange[], maxWildcards: number | undefined): PlanLimits {
+  /** A plan that is early waits. Where it is wide, blind or cannot wait, it takes a single wildcard; none where that costs little. */
+  function planFor(changes: readonly ServedChange[], canWait: boolean): Plan {
+    const limits = limitsFor(changes);
+    const context = deployContext(distribution, configuration, ledger);
+    const planWith = (maxWildcards = limits.maxWildcards) =>
+      plan(changes, { ...limits, maxWildcards }, inventory, context);
+    const chosen = planWith();
+    const isEarly = delayOf(chosen) > 0;
+    if (isWide(chosen) || (isEarly && !canWait)) return planWith(1);
+    if (!isEarly) return chosen;
+    const exact = planWith(0);
+    return exact.wildcards === 0 && exact.price <= PACING.exactPrice * chosen.price ? exact : chosen;
+  }
+
+  function notCovered(changes: readonly ServedChange[]): readonly ServedChange[] {
+    const { open, covered } = splitCovered(ledger.invalidations, changes);
+    telemetry.covered(distribution, covered);
+    return open;
+  }
+
+  function delayOf(chosen: Plan): number {
+    return isCircuitOpen(turn.ledger) ? 0 : requiredDelay(chosen, ledger, clock.now());
+  }
+
+  function limitsFor(open: readonly ServedChange[]): PlanLimits {
     const limit = maxPathsPerDay && batchLimit(maxPathsPerDay, ledger, turn.holdsLease, clock.now());
     if (limit === 0 && quota.times === 0) telemetry.budgetExhausted(distribution, maxPathsPerDay ?? 0);
     const exactPaths = new Set(open.flatMap(({ paths }) => paths)).size;
-    return {
-      ...planLimits(refetchesPerPath, quota, limit, exactPaths),
-      ...(maxWildcards !== undefined && { maxWildcards }),
-    };
+    return planLimits(refetchesPerPath, quota, limit, exactPaths);
   }
 
   async function inspected(): Promise<Inventory> {
