@@ -18,6 +18,8 @@ export interface OriginInventory {
   readonly isListed: boolean;
   /** In S3's order, by name. */
   readonly objects: readonly ListedObject[];
+  /** Whether anything was listed, though it should be that there is nothing. */
+  readonly isStarted: boolean;
   /**
    * How far the names that begin with a prefix were listed from the first one on: the last name up to which all are known;
    * `LISTED_TO_END`; or `NOT_STARTED`.
@@ -63,6 +65,9 @@ export function originInventory({ bucket, path }: ListedOrigin): OriginInventory
     get objects() {
       return objects;
     },
+    get isStarted() {
+      return ranges.length > 0;
+    },
 
     listedUpTo(prefix) {
       const range = ranges.find(({ from, to }) => compareKeys(from, prefix) <= 0 && compareKeys(prefix, to) <= 0);
@@ -87,9 +92,10 @@ function merged(some: readonly ListedObject[], others: readonly ListedObject[]):
   if (!first || !last) return [...some];
   const from = firstIndex(some, (each) => compareKeys(each.key, first.key) >= 0);
   const to = firstIndex(some, (each) => compareKeys(each.key, last.key) > 0);
+  if (from === some.length) return some.concat(others);
   const between = [...new Map([...some.slice(from, to), ...others].map((each) => [each.key, each])).values()];
   if (to > from) between.sort((a, b) => compareKeys(a.key, b.key));
-  return [...some.slice(0, from), ...between, ...some.slice(to)];
+  return some.slice(0, from).concat(between, some.slice(to));
 }
 
 function joined<T extends { readonly from: string; readonly to: string }>(ranges: readonly T[]): T[] {

@@ -32,7 +32,7 @@ export function listingProgress(
     origin.objects.filter(({ key, lastModified }) => isUnchanged(origin, key, lastModified)).map(({ key }) => key),
   );
   const listedUpTo = (prefix: string) => origins.map((origin) => origin.listedUpTo(prefix));
-  const known = new Map<PathNode, { readonly coverage: Coverage; readonly unchangedFound: number }>();
+  const known = new Map<PathNode, ReturnType<typeof lookUp>>();
 
   /** A raw `+` in a path may stand for a plus or for a space of the name, but always for one character. */
   function namePrefix(node: PathNode): string {
@@ -40,19 +40,21 @@ export function listingProgress(
     return nameOf(tree.paths[node.first] ?? '').slice(0, length);
   }
 
-  function lookUp(node: PathNode) {
+  function lookUp(node: PathNode): { readonly coverage: Coverage; readonly ranges: readonly Range[] } {
+    // No object's path has a raw question mark, so that nothing is under query strings is known without a listing.
+    if (prefixOf(tree, node).includes('?')) return { coverage: 'fully listed', ranges: [] };
     const prefix = namePrefix(node);
     const above = node.parent && known.get(node.parent);
-    const coverage = above?.coverage === 'fully listed' ? above.coverage : coverageOf(listedUpTo(prefix));
-    const unchangedFound =
-      above?.unchangedFound === 0 ? 0 : unchanged.reduce((sum, names) => sum + countOf(names, prefix), 0);
-    return { coverage, unchangedFound };
+    return {
+      coverage: above?.coverage === 'fully listed' ? above.coverage : coverageOf(listedUpTo(prefix)),
+      ranges: unchanged.map((names, at) => rangeOf(names, prefix, above?.ranges[at])),
+    };
   }
 
   for (const node of tree.nodes.toReversed()) known.set(node, lookUp(node));
   return {
     coverage: (node) => known.get(node)?.coverage ?? 'unlisted',
-    unchangedFound: (node) => known.get(node)?.unchangedFound ?? 0,
+    unchangedFound: (node) => known.get(node)?.ranges.reduce((sum, { from, to }) => sum + to - from, 0) ?? 0,
     changedListed(node) {
       if (known.get(node)?.coverage === 'fully listed') return pathCount(node);
       const frontiers = listedUpTo(namePrefix(node));
@@ -69,10 +71,15 @@ function coverageOf(frontiers: readonly (string | null)[]): Coverage {
   return frontiers.every((last) => last === LISTED_TO_END) ? 'fully listed' : 'partly listed';
 }
 
-/** How many of some names in S3's order begin with a prefix. */
-function countOf(names: readonly string[], prefix: string): number {
-  const from = firstIndex(names, (name) => compareKeys(name, prefix) >= 0);
-  return firstIndex(names, (name) => !name.startsWith(prefix), from) - from;
+interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Where, within a range of names in S3's order, those are that begin with a prefix. */
+function rangeOf(names: readonly string[], prefix: string, { from, to }: Range = { from: 0, to: names.length }): Range {
+  const first = firstIndex(names, (name) => compareKeys(name, prefix) >= 0, from, to);
+  return { from: first, to: firstIndex(names, (name) => !name.startsWith(prefix), first, to) };
 }
 
 /** The name that a changed path stands for; of an alias, the name that would be served there. */

@@ -49,7 +49,7 @@ export interface PricedCover extends Cover, WildcardPrices {
 /**
  * The cheapest cover within some limits, by what was listed.
  *
- * @param changed the changes of the batch, and of the same deploy
+ * @param changed the changes of the batch: nobody knows how often the messages of what else is pending were received
  * @param progress undefined: nothing was listed
  * @param isSent whether a path of the cover covers a change of the batch itself
  */

@@ -25,20 +25,21 @@ export const NOTHING_PENDING: DeployContext = { completeSince: Number.POSITIVE_I
 /** Uploads of one deploy begin so long before the oldest change that a batch of it holds, in ms: notifications are not in order. */
 const EARLIER_UPLOADS = 60_000;
 
+/** Since when a listed object must have changed to be pending, in ms since the epoch; infinity: nothing is pending. */
+export function pendingSince(changes: readonly ChangedObject[], { completeSince }: DeployContext): number {
+  return Math.max(startOf(changes) - EARLIER_UPLOADS, completeSince);
+}
+
 /** Tells what else belongs to the deploy of some changes, by what was listed. */
-export function deployOf(
-  changes: readonly ChangedObject[],
-  { origins }: Inventory,
-  { completeSince, toChange }: DeployContext,
-): Deploy {
+export function deployOf(changes: readonly ChangedObject[], { origins }: Inventory, context: DeployContext): Deploy {
   const started = startOf(changes) - EARLIER_UPLOADS;
-  const pendingSince = Math.max(started, completeSince);
+  const since = pendingSince(changes, context);
   const byBucket = Map.groupBy(changes, ({ bucket }) => bucket);
   const ownKeys = new Map(Array.from(byBucket, ([bucket, own]) => [bucket, new Set(own.map(({ key }) => key))]));
   const isOwn = ({ bucket, folder }: OriginInventory, name: string) => ownKeys.get(bucket)?.has(folder + name) ?? false;
   const pending = origins.flatMap((origin) =>
     origin.objects.flatMap(({ key: name, lastModified = Number.NEGATIVE_INFINITY }) =>
-      lastModified < pendingSince || isOwn(origin, name) ? [] : (toChange(origin, name, lastModified) ?? []),
+      lastModified < since || isOwn(origin, name) ? [] : (context.toChange(origin, name, lastModified) ?? []),
     ),
   );
   return {
@@ -47,11 +48,6 @@ export function deployOf(
     isUnchanged: (origin, name, lastModified = Number.NEGATIVE_INFINITY) =>
       lastModified < started && !isOwn(origin, name),
   };
-}
-
-/** Whether anything else can be told to be pending. */
-export function mayBePending(changes: readonly ChangedObject[], { completeSince }: DeployContext): boolean {
-  return Number.isFinite(startOf(changes)) && Number.isFinite(completeSince);
 }
 
 /** The oldest change that was not received before: what is retried may be from long ago. Unknown: nothing is pending. */

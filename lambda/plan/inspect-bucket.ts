@@ -1,9 +1,9 @@
 import { type Inventory, LISTED_TO_END, type ListedOrigin, NOT_STARTED, originInventory } from '../bucket/inventory';
-import type { ListObjects, ObjectPage } from '../bucket/list-objects';
+import type { ListObjects } from '../bucket/list-objects';
 import { USUAL_REFETCHES_PER_PATH } from '../contract/pricing';
 import type { ChangedObject } from '../paths/changed-object';
 import type { PlanLimits } from './cheapest-plan';
-import { type DeployContext, mayBePending } from './deploy';
+import { type DeployContext, pendingSince } from './deploy';
 import { type NextListing, nextListings, PAGE, unprovenWildcards } from './next-listings';
 import { coverOf, lookAt, sending } from './plan';
 
@@ -36,9 +36,8 @@ export const MAX_LISTING_MS = 3000;
  */
 export async function inspectBucket(changes: readonly ChangedObject[], inspection: Inspection): Promise<Inventory> {
   const { list, limits, context, signal } = inspection;
-  const origins = inspection.origins.map(originInventory);
+  const origins = distinct(inspection.origins).map(originInventory);
   const { refetchesPerPath = USUAL_REFETCHES_PER_PATH } = limits;
-  const pagesForDeploy = mayBePending(changes, context) ? MAX_PAGES_FOR_DEPLOY : 0;
   const isSent = sending(changes);
   const aborted = rejectionOf(signal);
   let listedPages = 0;
@@ -46,8 +45,9 @@ export async function inspectBucket(changes: readonly ChangedObject[], inspectio
 
   /** What is worth listing next; nothing: the plan would be the same. */
   function worthListing(): readonly NextListing[] {
-    const everything = { prefix: '', maxKeys: PAGE };
-    if (listedPages < pagesForDeploy && requestsFor(everything).length > 0) return [everything];
+    if (listedPages === 0 && Number.isFinite(pendingSince(changes, context))) {
+      return [{ prefix: '', maxKeys: PAGE, pages: Math.ceil(MAX_PAGES_FOR_DEPLOY / origins.length) }];
+    }
     const outlook = lookAt(changes, { origins, listedPages }, context);
     const { tree, neighbors, progress } = outlook;
     const cover = coverOf(outlook, limits, isSent);
@@ -63,42 +63,38 @@ export async function inspectBucket(changes: readonly ChangedObject[], inspectio
     });
   }
 
+  /** Lists the next pages, as far as they are worth it and the bound on them allows. */
   async function listOn(listing: NextListing): Promise<void> {
     const { prefix, maxKeys } = listing;
-    const pages = await Promise.race([
-      aborted,
-      Promise.all(
-        requestsFor(listing).map(async ({ origin, after }) => {
-          const { bucket, folder } = origin;
-          const startAfter = after === NOT_STARTED ? '' : folder + after;
-          const page: ObjectPage = await list({ bucket, prefix: folder + prefix, startAfter, maxKeys }, signal);
-          return { origin, after, page };
-        }),
-      ),
-    ]);
-    for (const { origin, after, page } of pages) origin.add(prefix, after, page);
-  }
-
-  function affordable(listings: readonly NextListing[]): NextListing[] {
-    return listings.slice(0, CONCURRENCY).filter((listing) => {
-      const requests = requestsFor(listing).length;
-      const isAffordable = listedPages + requests <= MAX_PAGES;
-      if (isAffordable) listedPages += requests;
-      return isAffordable;
-    });
+    for (let round = 0; round < listing.pages; round++) {
+      const requests = requestsFor(listing);
+      if (requests.length === 0 || listedPages + requests.length > MAX_PAGES) return;
+      listedPages += requests.length;
+      const listed = requests.map(async ({ origin, after }) => {
+        const { bucket, folder } = origin;
+        const startAfter = after === NOT_STARTED ? '' : folder + after;
+        const page = await list({ bucket, prefix: folder + prefix, startAfter, maxKeys }, signal);
+        return () => origin.add(prefix, after, page);
+      });
+      for (const remember of await Promise.race([aborted, Promise.all(listed)])) remember();
+    }
   }
 
   try {
-    while (failure === undefined && origins.length > 0) {
-      const listings = affordable(worthListing());
-      if (listings.length === 0) break;
-      const results = await Promise.allSettled(listings.map(listOn));
+    for (let before = -1; before < listedPages && failure === undefined && origins.length > 0; ) {
+      before = listedPages;
+      const results = await Promise.allSettled(worthListing().slice(0, CONCURRENCY).map(listOn));
       failure = results.find((result) => result.status === 'rejected')?.reason;
     }
   } catch (error) {
     failure = error;
   }
   return { origins, listedPages, ...(failure !== undefined && { failure: String(failure) }) };
+}
+
+/** Several origins may have the same objects, with a prefix each. */
+function distinct(origins: readonly ListedOrigin[]): ListedOrigin[] {
+  return [...new Map(origins.map((origin) => [`${origin.bucket}${origin.path}`, origin])).values()];
 }
 
 function rejectionOf(signal: AbortSignal): Promise<never> {

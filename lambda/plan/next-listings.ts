@@ -13,7 +13,12 @@ const WORTH_LISTING = 1;
 export interface NextListing {
   readonly prefix: string;
   readonly maxKeys: number;
+  /** How many pages, before it is decided again what to list. */
+  readonly pages: number;
 }
+
+/** Pages of what was begun, at a time. */
+const PAGES_TO_GO_ON = 4;
 
 /**
  * What to list next, the most promising first: from the root down, the first nodes on each branch that were never listed, or
@@ -44,7 +49,8 @@ export function nextListings(
     if (!neighbors.has(node) && gain >= WORTH_LISTING && (coverage === 'unlisted' || isPromising)) {
       const maxKeys = Math.min(PAGE, Math.ceil(gain * refetchesPerPath) + changedLeft + 1);
       const prefix = progress.namePrefix(node);
-      listings.set(prefix, { prefix, maxKeys, gain });
+      const pages = coverage === 'unlisted' ? 1 : PAGES_TO_GO_ON;
+      listings.set(prefix, { prefix, maxKeys, pages, gain });
     } else open.push(...node.children);
   }
   return [...listings.values()].sort((a, b) => b.gain - a.gain);
@@ -60,7 +66,7 @@ export function unprovenWildcards(
     progress.coverage(node) !== 'fully listed' && !node.isForced && !neighbors.has(node);
   // Spellings can make two nodes of the same names.
   const prefixes = new Set(wildcards.filter(isUnproven).map(progress.namePrefix));
-  return Array.from(prefixes, (prefix) => ({ prefix, maxKeys: PAGE }));
+  return Array.from(prefixes, (prefix) => ({ prefix, maxKeys: PAGE, pages: PAGES_TO_GO_ON }));
 }
 
 /** Per node, what covering its paths costs without its own wildcard. */

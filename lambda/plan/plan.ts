@@ -34,7 +34,8 @@ export function plan(
   inventory: Inventory = NO_INVENTORY,
   context: DeployContext = NOTHING_PENDING,
 ): Plan {
-  const outlook = lookAt(changes, inventory, context);
+  const isListed = inventory.origins.some(({ isStarted }) => isStarted);
+  const outlook = lookAt(changes, isListed ? inventory : NO_INVENTORY, context);
   const isSent = sending(changes);
   const cover = coverOf(outlook, limits, isSent);
   const paths = cover.paths.filter(isSent);
@@ -80,8 +81,7 @@ export function coverOf(
   limits: PlanLimits,
   isSent: (path: string) => boolean,
 ): PricedCover {
-  const changed = [...deploy.changes, ...deploy.pending];
-  return cheapestPlan(tree, changed, neighbors, isBlind ? undefined : progress, isSent, limits);
+  return cheapestPlan(tree, deploy.changes, neighbors, isBlind ? undefined : progress, isSent, limits);
 }
 
 /** Whether a path of a cover covers one of some changes. */

@@ -1,20 +1,17 @@
 import { pathOfQueryStrings } from '../paths/query-strings';
 import type { PathNode, PathTree } from '../tree/path-tree';
 
-/** Whether something may live under a node besides its paths: hardly, or certainly not. */
-export type Emptiness = 'expected' | 'certain';
-
 /**
- * The nodes of a tree under which nothing lives besides their paths. No object's path goes on with a `?`, so nothing does under
- * the query strings of a path; and few objects are named as another one that has an extension, and more.
+ * The nodes of a tree under which nothing is expected to live besides their paths. No object's path goes on with a `?`, so nothing
+ * does under the query strings of a path; and few objects are named as another one that has an extension, and more.
  */
-export function emptyNodes({ nodes, paths }: PathTree): ReadonlyMap<PathNode, Emptiness> {
-  const empty = new Map<PathNode, Emptiness>();
+export function emptyNodes({ nodes, paths }: PathTree): ReadonlySet<PathNode> {
+  const empty = new Set<PathNode>();
   for (const node of nodes) {
     const path = node.isForced ? pathOfQueryStrings(paths[node.first] ?? '') : undefined;
     if (path === undefined) continue;
-    empty.set(node, 'certain');
-    if (node.parent?.length === path.length && hasExtension(path)) empty.set(node.parent, 'expected');
+    empty.add(node);
+    if (node.parent?.length === path.length && hasExtension(path)) empty.add(node.parent);
   }
   return empty;
 }

@@ -60,7 +60,6 @@ export function wildcardPrices(
   /** Once that is known of the node's children. */
   function improved(node: PathNode, { coverage, unchangedFound }: ListingProgress): number {
     if (coverage(node) === 'fully listed') return unchangedFound(node);
-    if (empty.get(node) === 'certain') return 0;
     const children = node.children.reduce((sum, child) => sum + unchangedUnder(child), 0);
     return Math.max(unchangedUnder(node), children);
   }

@@ -64,7 +64,7 @@ test('whatever the key and the rule, every alias is a path that CloudFront takes
       const paths = templates.filter((path) => aliasPathFault(path, pattern) === undefined);
       const aliases = aliasesBy([{ pattern, paths }])(key).flatMap(withQueryStrings);
       expect(aliases.map(pathFault).filter(Boolean)).toEqual([]);
-      // The census reads keys out of them.
+      // Names to list are read out of them.
       for (const alias of aliases) expect(() => decodeURIComponent(alias)).not.toThrow();
       const value = matcher(pattern)(key)?.get('a');
       if (value === undefined || !key.isWellFormed()) return;

@@ -27,6 +27,23 @@ test.each([
   expect(configuration).toMatchObject({ inspectBucket: isOn, dryRun: isOn });
 });
 
+test('each distribution has an equal share of maxPathsPerDay, in whole paths', () => {
+  const two = JSON.stringify([
+    ...JSON.parse(ORIGINS),
+    { bucket: 'docs', distribution: 'E2DOCS', path: '' },
+    { bucket: 'more', distribution: 'E2DOCS', path: '' },
+  ]);
+  expect(readConfiguration({ ORIGINS: two, MAX_PATHS_PER_DAY: '501' }).maxPathsPerDay).toBe(250);
+  expect(readConfiguration({ ORIGINS, MAX_PATHS_PER_DAY: '501' }).maxPathsPerDay).toBe(501);
+  expect(readConfiguration({ ORIGINS })).not.toHaveProperty('maxPathsPerDay');
+});
+
+test('a dry run leaves the stored ledger alone', () => {
+  const environment = { ORIGINS, LEDGER_TABLE: 'ledger' };
+  expect(readConfiguration(environment).ledgerTable).toBe('ledger');
+  expect(readConfiguration({ ...environment, DRY_RUN: 'on' }).ledgerTable).toBeUndefined();
+});
+
 const withOption = (option: string) => ({ ORIGINS: ORIGINS.replace('}', `,${option}}`) });
 
 test.each([
@@ -52,6 +69,12 @@ test.each([
   [{ ORIGINS, REFETCHES_PER_PATH: '0' }, 'REFETCHES_PER_PATH must be a number above 0, but it is "0"'],
   [{ ORIGINS, REFETCHES_PER_PATH: 'Infinity' }, 'REFETCHES_PER_PATH must be a number above 0'],
   [{ ORIGINS, REFETCHES_PER_PATH: 'many' }, 'REFETCHES_PER_PATH must be a number above 0, but it is "many"'],
-])('%j is refused, naming the variable, the rule and the value', (environment, message) => {
+  [
+    { ORIGINS, MAX_PATHS_PER_DAY: '0' },
+    'MAX_PATHS_PER_DAY must be a whole number, a path at least for each distribution',
+  ],
+  [{ ORIGINS, MAX_PATHS_PER_DAY: 'few' }, 'MAX_PATHS_PER_DAY must be a whole number'],
+  [{ ORIGINS, MAX_PATHS_PER_DAY: '' }, 'MAX_PATHS_PER_DAY must be a whole number'],
+])('%j is an error, naming the variable, the rule and the value', (environment, message) => {
   expect(() => readConfiguration(environment)).toThrow(message);
 });

@@ -1,7 +1,10 @@
 import fc from 'fast-check';
+import { type Inventory, originInventory } from '../../lambda/bucket/inventory';
 import { compareKeys } from '../../lambda/bucket/key-order';
+import type { ListObjects } from '../../lambda/bucket/list-objects';
 import type { ChangedObject } from '../../lambda/paths/changed-object';
 import { stemOf, viewerPaths } from '../../lambda/paths/viewer-path';
+import { listable } from '../../local/simulation/bucket';
 
 /** Names that part in awkward places: inside encoded characters, surrogate pairs, at empty segments, stars and tildes. */
 const PIECES = ['a', 'b', '/', '//', '%', ' ', '+', '*', '~', '€', 'é', 'è', '\u{1f600}', '\u{1f601}', '\uff5e', 'ab/'];
@@ -31,18 +34,45 @@ export function change(key: string, receiveCount = 1): ChangedObject {
   return { bucket: 'site', key, paths: viewerPaths(key, '', ''), receiveCount };
 }
 
-/** The unchanged objects that have a viewer path under a wildcard. */
-export function discardedBy(wildcard: string, unchanged: readonly string[]): number {
-  const prefix = wildcard.slice(0, -1);
-  return unchanged.filter((key) => viewerPaths(key, '', '').some((path) => stemOf(path).startsWith(prefix))).length;
+/** How many unchanged objects a wildcard evicts: those with a viewer path under it. */
+export function evictedBy(wildcard: string, unchanged: readonly string[]): number {
+  const prefix = stemOf(wildcard);
+  // The wildcard of a key with a tilde ends before what viewers ask for.
+  const isUnder = (key: string, path: string) => (key.includes('~') ? stemOf(path) : path).startsWith(prefix);
+  return unchanged.filter((key) => viewerPaths(key, '', '').some((path) => isUnder(key, path))).length;
 }
 
 /** What a plan really costs. */
 export function truePrice(paths: readonly string[], unchanged: readonly string[], refetchesPerPath: number): number {
-  const discarded = paths.filter(isWildcard).reduce((sum, wildcard) => sum + discardedBy(wildcard, unchanged), 0);
-  return paths.length + discarded / refetchesPerPath;
+  const evicted = paths.filter(isWildcard).reduce((sum, wildcard) => sum + evictedBy(wildcard, unchanged), 0);
+  return paths.length + evicted / refetchesPerPath;
 }
 
 export function isWildcard(path: string): boolean {
   return path.endsWith('*');
+}
+
+/** The whole of a bucket without an origin path. */
+export const ORIGIN = { bucket: 'site', path: '' };
+
+/** A bucket that can be listed. @param keys in any order */
+export function listing(
+  keys: readonly string[],
+  lastModified?: (key: string) => number | undefined,
+  pageSize = 1000,
+): ListObjects {
+  const page = listable(keys.toSorted(compareKeys), lastModified);
+  return async ({ prefix, startAfter, maxKeys }) => page(prefix, startAfter, Math.min(maxKeys, pageSize));
+}
+
+/** A bucket that was listed to the end. @param keys in any order */
+export function inventoryOf(
+  keys: readonly string[],
+  lastModified?: (key: string) => number | undefined,
+  { bucket, path } = ORIGIN,
+): Inventory {
+  const origin = originInventory({ bucket, path });
+  const objects = keys.toSorted(compareKeys).map((key) => ({ key, lastModified: lastModified?.(key) }));
+  origin.add('', '', { objects, truncated: false });
+  return { origins: [origin], listedPages: Math.ceil(keys.length / 1000) };
 }

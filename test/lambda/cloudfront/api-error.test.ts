@@ -1,4 +1,4 @@
-import { toApiError } from '../../lambda/cloudfront/api-error';
+import { toApiError } from '../../../lambda/cloudfront/api-error';
 
 const error = (name: string, { status, code, message = '' }: { status?: number; code?: string; message?: string }) =>
   Object.assign(new Error(message), { name, code, $metadata: { httpStatusCode: status } });

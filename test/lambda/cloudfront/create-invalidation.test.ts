@@ -1,5 +1,5 @@
 import type { CloudFrontClient } from '@aws-sdk/client-cloudfront';
-import { createInvalidation } from '../../lambda/cloudfront/create-invalidation';
+import { createInvalidation } from '../../../lambda/cloudfront/create-invalidation';
 
 const request = { distribution: 'E1SITE', paths: ['/b', '/a'], messageIds: ['m1'] };
 const answering = (answer: object) => ({ send: async () => answer }) as unknown as CloudFrontClient;

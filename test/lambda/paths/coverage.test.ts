@@ -1,4 +1,4 @@
-import { coverage } from '../../lambda/paths/coverage';
+import { coverage } from '../../../lambda/paths/coverage';
 
 test.each([
   ['/a.html', ['/a.html'], '/a.html'],

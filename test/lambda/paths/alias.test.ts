@@ -1,17 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
-import { listable } from '../../local/simulation/bucket';
-import { compareKeys } from '../../lambda/bucket/key-order';
-import { aliasPathFault, patternFault } from '../../lambda/contract/alias-pattern';
-import type { Alias } from '../../lambda/contract/environment';
-import { aliasesBy } from '../../lambda/paths/alias';
-import { matcher } from '../../lambda/paths/alias-matcher';
-import { coverage } from '../../lambda/paths/coverage';
-import { servedPaths } from '../../lambda/paths/served-paths';
-import type { ListObjects } from '../../lambda/plan/inventory';
-import { planWithInventory } from '../../lambda/plan/plan';
-import { keyArbitrary } from './small-sites';
+import { aliasPathFault, patternFault } from '../../../lambda/contract/alias-pattern';
+import type { Alias } from '../../../lambda/contract/environment';
+import { aliasesBy } from '../../../lambda/paths/alias';
+import { matcher } from '../../../lambda/paths/alias-matcher';
+import { coverage } from '../../../lambda/paths/coverage';
+import { servedPaths } from '../../../lambda/paths/served-paths';
+import { planWithListing } from '../../../local/simulation/plan-with-listing';
+import { keyArbitrary, listing, ORIGIN } from '../small-sites';
 
 describe('a pattern', () => {
   test.each<[string, string, Record<string, string> | undefined]>([
@@ -70,7 +67,7 @@ describe('a pattern', () => {
     ['{a}/{a}', 'once'],
     ['{a}{b+}', 'between'],
     ['\ud800', 'Unicode'],
-  ])('%j is refused', (pattern, why) => expect(patternFault(pattern)).toContain(why));
+  ])('%j is an error', (pattern, why) => expect(patternFault(pattern)).toContain(why));
 });
 
 describe('a path', () => {
@@ -110,11 +107,11 @@ describe('a path', () => {
     ['/%C3{name}', 'a "%" only'],
     [`/${'a'.repeat(4000)}`, '4000'],
     ['/\udc00', 'Unicode'],
-  ])('%.40j is refused', (path, why) => expect(aliasPathFault(path, '{name}')).toContain(why));
+  ])('%.40j is an error', (path, why) => expect(aliasPathFault(path, '{name}')).toContain(why));
 });
 
 test('what the docs say of the rules is so', () => {
-  const page = readFileSync(join(__dirname, '../../docs/aliases.md'), 'utf8');
+  const page = readFileSync(join(__dirname, '../../../docs/aliases.md'), 'utf8');
   const [, rules = ''] = /aliases: (\[.*?\n {4}\]),/s.exec(page) ?? [];
   const aliases: Alias[] = new Function(`return ${rules}`)();
   for (const { pattern, paths } of aliases) {
@@ -129,7 +126,7 @@ test('what the docs say of the rules is so', () => {
       .slice(1)
       .map((cell) => Array.from(cell.matchAll(/`([^`]+)`/g), ([, code = '']) => code));
     const origin = { bucket: 'site', distribution: 'E1', path: '', excludes: () => false, aliasesOf };
-    const { paths, aliases: found = [] } = servedPaths(key, key, origin, '');
+    const { paths, aliases: found = [] } = servedPaths(key, origin, '');
     expect(paths).toEqual([...(own ?? []), ...(further ?? [])]);
     expect(found).toEqual(further);
   }
@@ -143,18 +140,16 @@ const RULES: Alias[] = [
 function planner(rules: Alias[], keys: readonly string[], queryStrings = false) {
   const origin = { bucket: 'site', distribution: 'E1', path: '', excludes: () => false, queryStrings };
   const aliasesOf = aliasesBy(rules);
-  const page = listable(keys.toSorted(compareKeys));
-  const list: ListObjects = async ({ prefix, startAfter, maxKeys }) => page(prefix, startAfter, maxKeys);
-  const changeOf = (key: string) => ({ bucket: 'site', key, ...servedPaths(key, key, { ...origin, aliasesOf }, '') });
+  const changeOf = (key: string) => ({ bucket: 'site', key, ...servedPaths(key, { ...origin, aliasesOf }, '') });
   return (changed: readonly string[]) =>
-    planWithInventory(changed.map(changeOf), { census: { origins: [{ bucket: 'site', path: '' }], list } });
+    planWithListing(changed.map(changeOf), { origins: [ORIGIN], list: listing(keys) });
 }
 
 describe('the plan', () => {
   const images = (count: number) => Array.from({ length: count }, (_, at) => `images/${1000 + at}.jpg`);
   const rules = RULES.slice(0, 1);
 
-  test('does not throw out the aliases of a thousand images for two that changed', async () => {
+  test('does not evict the aliases of a thousand images for two that changed', async () => {
     const plan = planner(rules, images(1000));
     expect((await plan(['images/1001.jpg', 'images/1900.jpg'])).paths).toEqual([
       '/images/1001.jpg',
@@ -186,10 +181,8 @@ describe('the plan', () => {
         const { paths, wildcards } = await plan(changed);
         expect(wildcards).toBeLessThanOrEqual(15);
         const origin = { bucket: 'site', distribution: 'E1', path: '', excludes: () => false, queryStrings };
-        const asked = changed.flatMap(
-          (key) => servedPaths(key, key, { ...origin, aliasesOf: aliasesBy(rules) }, '').paths,
-        );
-        expect(asked.filter((path) => coverage(paths)(path) === undefined)).toEqual([]);
+        const served = changed.flatMap((key) => servedPaths(key, { ...origin, aliasesOf: aliasesBy(rules) }, '').paths);
+        expect(served.filter((path) => coverage(paths)(path) === undefined)).toEqual([]);
         expect((await plan(changed.toReversed())).paths).toEqual(paths);
       }),
       { numRuns: 300 },

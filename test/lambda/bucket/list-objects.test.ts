@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import fc from 'fast-check';
-import { listWith } from '../../lambda/bucket/list-objects';
+import { listWith } from '../../../lambda/bucket/list-objects';
 
 /** The real client, before a bucket that always gives the same answer, in pieces. */
 function clientAnswering(body: string, statusCode = 200): S3Client {

@@ -1,16 +1,26 @@
 import fc from 'fast-check';
-import { censusOf } from '../../bench/planner';
-import { compareKeys } from '../../lambda/bucket/key-order';
-import type { ChangedObject } from '../../lambda/paths/changed-object';
-import { coverage } from '../../lambda/paths/coverage';
-import { withQueryStrings } from '../../lambda/paths/query-strings';
-import { viewerPaths } from '../../lambda/paths/viewer-path';
-import type { LeastSaving } from '../../lambda/plan/cheapest-cover';
-import { planFor, treeOf } from '../../lambda/plan/cheapest-plan';
-import { planWithInventory } from '../../lambda/plan/plan';
-import { change, discardedBy, isWildcard, keyArbitrary, siteArbitrary, truePrice } from './small-sites';
+import type { ChangedObject } from '../../../lambda/paths/changed-object';
+import { coverage } from '../../../lambda/paths/coverage';
+import { withQueryStrings } from '../../../lambda/paths/query-strings';
+import { viewerPaths } from '../../../lambda/paths/viewer-path';
+import type { LeastSaving } from '../../../lambda/plan/cheapest-cover';
+import type { PlanLimits } from '../../../lambda/plan/cheapest-plan';
+import { plan } from '../../../lambda/plan/plan';
+import { planWithListing } from '../../../local/simulation/plan-with-listing';
+import {
+  change,
+  evictedBy,
+  inventoryOf,
+  isWildcard,
+  keyArbitrary,
+  listing,
+  ORIGIN,
+  siteArbitrary,
+  truePrice,
+} from '../small-sites';
 
-const blindPlan = (changed: readonly ChangedObject[], options = {}) => planFor(treeOf(changed), changed, options);
+const listedPlan = (changed: readonly ChangedObject[], keys: readonly string[], limits: PlanLimits) =>
+  planWithListing(changed, { limits, origins: [ORIGIN], list: listing(keys) });
 const many = <T>(count: number, make: (at: number) => T) => Array.from({ length: count }, (_, at) => make(at));
 const pathsOf = (changed: readonly ChangedObject[]) => changed.flatMap(({ paths }) => paths);
 
@@ -25,11 +35,11 @@ function bruteForce(
   const prefixes = new Set(
     paths.flatMap((path) => characters(path.replace(/\*$/, '')).map((_, at, all) => all.slice(0, at + 1).join(''))),
   );
-  // A wildcard that covers the same paths as another with fewer discards is never worth more.
+  // A wildcard that covers the same paths as another that evicts less is never worth more.
   const candidates = new Map<string, { covers: Set<string>; price: number }>();
   for (const prefix of prefixes) {
     const covers = new Set(paths.filter((path) => path.replace(/\*$/, '').startsWith(prefix)));
-    const price = 1 + discardedBy(`${prefix}*`, unchanged) / refetchesPerPath;
+    const price = 1 + evictedBy(`${prefix}*`, unchanged) / refetchesPerPath;
     const same = [...covers].join('\n');
     if (price < (candidates.get(same)?.price ?? Infinity)) candidates.set(same, { covers, price });
   }
@@ -48,7 +58,7 @@ function bruteForce(
   return cheapest;
 }
 
-describe('a plan that knows the bucket', () => {
+describe('a plan with the bucket listed', () => {
   test('is the cheapest of all covers', async () => {
     await fc.assert(
       fc.asyncProperty(
@@ -57,13 +67,9 @@ describe('a plan that knows the bucket', () => {
         fc.constantFrom(1, 2, 5),
         async (site, maxWildcards, refetchesPerPath) => {
           fc.pre(new Set(pathsOf(site.changed)).size <= 9);
-          const plan = await planWithInventory(site.changed, {
-            maxWildcards,
-            refetchesPerPath,
-            census: censusOf(site.keys),
-          });
+          const { paths } = await listedPlan(site.changed, site.keys, { maxWildcards, refetchesPerPath });
           const least = bruteForce([...new Set(pathsOf(site.changed))], site.unchanged, refetchesPerPath, maxWildcards);
-          expect(truePrice(plan.paths, site.unchanged, refetchesPerPath)).toBeCloseTo(least, 9);
+          expect(truePrice(paths, site.unchanged, refetchesPerPath)).toBeCloseTo(least, 9);
         },
       ),
       { numRuns: 300 },
@@ -79,23 +85,25 @@ describe('a plan that knows the bucket', () => {
         async (site, max, rpp) => {
           const changed = site.changed.map((each) => ({ ...each, paths: each.paths.flatMap(withQueryStrings) }));
           fc.pre(new Set(pathsOf(changed)).size <= 8);
-          const census = censusOf(site.keys);
-          const plan = await planWithInventory(changed, { maxWildcards: max, refetchesPerPath: rpp, census });
+          const { paths, wildcards } = await listedPlan(changed, site.keys, {
+            maxWildcards: max,
+            refetchesPerPath: rpp,
+          });
           const least = bruteForce([...new Set(pathsOf(changed))], site.unchanged, rpp, max);
-          expect(truePrice(plan.paths, site.unchanged, rpp)).toBeCloseTo(least, 9);
-          expect(plan.wildcards).toBeLessThanOrEqual(max);
+          expect(truePrice(paths, site.unchanged, rpp)).toBeCloseTo(least, 9);
+          expect(wildcards).toBeLessThanOrEqual(max);
         },
       ),
       { numRuns: 300 },
     );
   });
 
-  test('never costs more than one that does not', async () => {
+  test('never costs more than one without', async () => {
     await fc.assert(
       fc.asyncProperty(siteArbitrary, async (site) => {
-        const knowing = await planWithInventory(site.changed, { refetchesPerPath: 2, census: censusOf(site.keys) });
-        const blind = blindPlan(site.changed, { refetchesPerPath: 2 });
-        expect(truePrice(knowing.paths, site.unchanged, 2)).toBeLessThanOrEqual(
+        const listed = await listedPlan(site.changed, site.keys, { refetchesPerPath: 2 });
+        const blind = plan(site.changed, { refetchesPerPath: 2 });
+        expect(truePrice(listed.paths, site.unchanged, 2)).toBeLessThanOrEqual(
           truePrice(blind.paths, site.unchanged, 2) + 1e-9,
         );
       }),
@@ -112,7 +120,7 @@ describe('any plan', () => {
   test('covers every path of every change', () => {
     fc.assert(
       fc.property(changes, fc.integer({ min: 1, max: 4 }), (changed, maxWildcards) => {
-        const { paths } = blindPlan(changed, { maxWildcards });
+        const { paths } = plan(changed, { maxWildcards });
         const covering = coverage(paths);
         for (const path of pathsOf(changed)) expect(covering(path)).toBeDefined();
       }),
@@ -122,7 +130,7 @@ describe('any plan', () => {
   test('is sorted, and no path of it covers another', () => {
     fc.assert(
       fc.property(changes, (changed) => {
-        const { paths, wildcards } = blindPlan(changed);
+        const { paths, wildcards } = plan(changed);
         expect(paths).toEqual([...paths].sort());
         expect(paths.filter(isWildcard)).toHaveLength(wildcards);
         for (const path of paths) expect(coverage(paths.filter((other) => other !== path))(path)).toBeUndefined();
@@ -130,20 +138,17 @@ describe('any plan', () => {
     );
   });
 
-  test('never asks for more than it may, known or unknown', async () => {
+  test('never has more paths than it may, with the bucket listed or not', async () => {
     await fc.assert(
       fc.asyncProperty(
         changes,
         fc.integer({ min: 1, max: 3 }),
         fc.integer({ min: 1, max: 5 }),
         async (changed, maxWildcards, maxPaths) => {
-          const options = { maxWildcards, maxPaths };
-          for (const plan of [
-            blindPlan(changed, options),
-            await planWithInventory(changed, { ...options, census: censusOf([]) }),
-          ]) {
-            expect(plan.wildcards).toBeLessThanOrEqual(maxWildcards);
-            expect(plan.paths.length).toBeLessThanOrEqual(maxPaths);
+          const limits = { maxWildcards, maxPaths };
+          for (const { paths, wildcards } of [plan(changed, limits), await listedPlan(changed, [], limits)]) {
+            expect(wildcards).toBeLessThanOrEqual(maxWildcards);
+            expect(paths.length).toBeLessThanOrEqual(maxPaths);
           }
         },
       ),
@@ -153,7 +158,7 @@ describe('any plan', () => {
   test('cuts no character in two', () => {
     fc.assert(
       fc.property(changes, fc.integer({ min: 1, max: 2 }), (changed, maxWildcards) => {
-        for (const path of blindPlan(changed, { maxWildcards, maxPaths: 3 }).paths) {
+        for (const path of plan(changed, { maxWildcards, maxPaths: 3 }).paths) {
           expect(() => decodeURIComponent(path)).not.toThrow();
           expect(decodeURIComponent(path).isWellFormed()).toBe(true);
         }
@@ -168,7 +173,7 @@ describe('any plan', () => {
           fc.tuple(fc.constant(all), fc.shuffledSubarray([...all, ...all], { minLength: all.length * 2 })),
         ),
         ([changed, again]) => {
-          expect(blindPlan(again)).toEqual(blindPlan(changed));
+          expect(plan(again)).toEqual(plan(changed));
         },
       ),
     );
@@ -180,55 +185,25 @@ describe('a change that needs a wildcard', () => {
     ['js/runtime~main.js', ['/js/runtime*']],
     ['notes/what*', ['/notes/what*']],
   ])('%s', (key, paths) => {
-    expect(blindPlan([change(key)]).paths).toEqual(paths);
+    expect(plan([change(key)]).paths).toEqual(paths);
   });
 
   test('makes what it covers needless', () => {
-    expect(blindPlan([change('a~1'), change('a~2'), change('ab'), change('a'), change('a!')]).paths).toEqual(['/a*']);
+    expect(plan([change('a~1'), change('a~2'), change('ab'), change('a'), change('a!')]).paths).toEqual(['/a*']);
   });
 
   test('shares a wildcard with others when there are more of them than wildcards', () => {
     const changed = Array.from({ length: 40 }, (_, at) => change(`${at % 7}/${at}/${'x'.repeat(at)}~`));
-    expect(blindPlan(changed).wildcards).toBeLessThanOrEqual(15);
+    expect(plan(changed).wildcards).toBeLessThanOrEqual(15);
   });
 });
 
-test('a path stands for an object when it is the first of any, though others have it too', () => {
-  const names = fc.constantFrom(
-    'docs',
-    'docs/',
-    'docs/index.html',
-    'a b',
-    'a+b',
-    'a+b/index.html',
-    'a~b',
-    'a~b/c',
-    'é',
-  );
-  fc.assert(
-    fc.property(fc.array(names, { maxLength: 12 }), (keys) => {
-      const changed = keys.map((key) => ({ ...change(key), paths: viewerPaths(key, '', 'index.html') }));
-      const { paths, isRepresentative } = treeOf(changed);
-      const firsts = new Set(changed.map((each) => each.paths[0]));
-      expect([...isRepresentative]).toEqual(paths.map((path) => (firsts.has(path) ? 1 : 0)));
-    }),
-    { numRuns: 500 },
-  );
-});
-
-test('without a look at the bucket one object is covered by its own paths', () => {
+test('without a listing, one object is covered by its own paths', () => {
   const changed = ['docs/index.html', 'a b.html', 'x/y.html'].map((key) => ({
     ...change(key),
     paths: viewerPaths(key, '', 'index.html'),
   }));
-  expect(blindPlan(changed).paths).toEqual([
-    '/a%20b.html',
-    '/a+b.html',
-    '/docs',
-    '/docs/',
-    '/docs/index.html',
-    '/x/y.html',
-  ]);
+  expect(plan(changed).paths).toEqual(['/a%20b.html', '/a+b.html', '/docs', '/docs/', '/docs/index.html', '/x/y.html']);
 });
 
 describe('a plan under pressure', () => {
@@ -236,69 +211,65 @@ describe('a plan under pressure', () => {
     Array.from({ length: 9 }, (_, at) => change(`${'abcdefghi'[at]}/${at}/index.html`, receiveCount));
 
   test('is repeated unchanged at first', () => {
-    expect(blindPlan(scattered(3))).toEqual(blindPlan(scattered(1)));
+    expect(plan(scattered(3))).toEqual(plan(scattered(1)));
   });
 
   test('ends as one wildcard', () => {
-    expect(blindPlan(scattered(1)).paths).toHaveLength(9);
-    expect(blindPlan(scattered(13)).paths).toEqual(['/*']);
+    expect(plan(scattered(1)).paths).toHaveLength(9);
+    expect(plan(scattered(13)).paths).toEqual(['/*']);
   });
 
   test('is not widened by one object alone, however long it waits and however many its paths', () => {
     const alone = (receiveCount: number) => [
       { ...change('a b/c d+e.html', receiveCount), paths: ['/a%20b', '/a+b', '/a'] },
     ];
-    expect(blindPlan(alone(100)).paths).toEqual(['/a', '/a%20b', '/a+b']);
+    expect(plan(alone(100)).paths).toEqual(['/a', '/a%20b', '/a+b']);
   });
 
   test('is not widened by a few messages that never succeed', () => {
     const healthy = scattered(1);
     const poisoned = [...healthy.slice(0, 6), ...scattered(1000).slice(6)];
-    expect(blindPlan(poisoned)).toEqual(blindPlan(healthy));
+    expect(plan(poisoned)).toEqual(plan(healthy));
   });
 });
 
-test('a plan that would have too many paths is widened as little as it must be', async () => {
+test('a plan that would have too many paths is widened as little as it must be', () => {
   const changed = Array.from({ length: 1200 }, (_, at) => change(`${at % 40}/${(at * 7919) % 1000}/${at}.html`));
   // In no two folders as many.
   const unchanged = Array.from(
     { length: 40_000 },
     (_, at) => `${Math.floor(Math.sqrt(at / 25))}/${at % 1000}/other-${at}.html`,
   );
-  const keys = [...changed.map(({ key }) => key), ...unchanged].sort();
-  const census = { ...censusOf(keys), maxPages: 1000 };
-  const free = await planWithInventory(changed, { refetchesPerPath: 1, maxPaths: 10_000, census });
-  const bound = await planWithInventory(changed, { refetchesPerPath: 1, census });
+  const keys = [...changed.map(({ key }) => key), ...unchanged];
+  const inventory = inventoryOf(keys);
+  const free = plan(changed, { refetchesPerPath: 1, maxPaths: 10_000 }, inventory);
+  const bound = plan(changed, { refetchesPerPath: 1 }, inventory);
   expect(free.paths.length).toBeGreaterThan(1000);
   expect(bound.paths.length).toBeLessThanOrEqual(1000);
   expect(bound.paths.length).toBeGreaterThan(900);
 });
 
-test('a wildcard that saves little of a large plan is left out, where wildcards are to be saved', async () => {
+test('a wildcard that saves little of a large plan is left out, where wildcards are to be saved', () => {
   // Two of the 60 objects in a folder changed, and 99 others all over the bucket: the folder's wildcard saves 0.42 paths of 100.
   const folder = Array.from({ length: 60 }, (_, at) => `folder/${String(at).padStart(2, '0')}`);
   const others = Array.from({ length: 99 }, (_, at) => `${String(at).padStart(2, '0')}/page`);
   const neighbours = others.flatMap((key) => Array.from({ length: 200 }, (_, at) => `${key}/${at}`));
-  const keys = [...folder, ...others, ...neighbours].sort(compareKeys);
-  const census = { ...censusOf(keys, () => 0), maxPages: 300 };
+  const keys = [...folder, ...others, ...neighbours];
+  const inventory = inventoryOf(keys, () => 0);
   const changed = [...others, 'folder/10', 'folder/20'].map((key) => ({ bucket: 'site', key, paths: [`/${key}`] }));
-  const wildcards = async (leastSaving: LeastSaving) =>
-    (await planWithInventory(changed, { census, leastSaving })).paths.filter((path) => path.endsWith('*'));
-  expect(await wildcards({})).toEqual(['/folder/*']);
-  expect(await wildcards({ each: 0.02 })).toEqual([]);
+  const wildcards = (leastSaving: LeastSaving) => plan(changed, { leastSaving }, inventory).paths.filter(isWildcard);
+  expect(wildcards({})).toEqual(['/folder/*']);
+  expect(wildcards({ each: 0.02 })).toEqual([]);
 });
 
-test('wildcards that together save little of a large plan are left out, where wildcards are to be saved', async () => {
+test('wildcards that together save little of a large plan are left out, where wildcards are to be saved', () => {
   // In five folders, four objects of 44 changed: each wildcard saves 2.6 paths, all of them 13 of 100.
   const folders = Array.from('abcde', (letter) => many(44, (file) => `${letter}/${10 + file}`)).flat();
   const others = many(80, (at) => many(500, (file) => `${10 + at}/${10_000 + file}`)).flat();
-  const keys = [...folders, ...others].sort(compareKeys);
-  const census = { ...censusOf(keys, () => 0), maxPages: 300 };
+  const keys = [...folders, ...others];
+  const inventory = inventoryOf(keys, () => 0);
   const changed = [...folders.filter((_, at) => at % 11 === 0), ...others.filter((_, at) => at % 500 === 0)];
-  const wildcards = async (together: number) => {
-    const objects = changed.map((key) => ({ bucket: 'site', key, paths: [`/${key}`] }));
-    const plan = await planWithInventory(objects, { census, leastSaving: { each: 0.02, together } });
-    return plan.wildcards;
-  };
-  expect([await wildcards(0), await wildcards(0.12), await wildcards(0.14)]).toEqual([5, 5, 0]);
+  const objects = changed.map((key) => ({ bucket: 'site', key, paths: [`/${key}`] }));
+  const wildcards = (together: number) => plan(objects, { leastSaving: { each: 0.02, together } }, inventory).wildcards;
+  expect([0, 0.12, 0.14].map(wildcards)).toEqual([5, 5, 0]);
 });

@@ -1,4 +1,4 @@
-import { viewerPaths } from '../../lambda/paths/viewer-path';
+import { viewerPaths } from '../../../lambda/paths/viewer-path';
 
 const paths = (key: string, { originPath = '', indexDocument = 'index.html' } = {}) =>
   viewerPaths(key, originPath, indexDocument);

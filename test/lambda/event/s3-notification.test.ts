@@ -1,5 +1,5 @@
-import { parseNotification } from '../../lambda/event/s3-notification';
-import { CHANGED, eventBridgeBody, s3Body, s3Record, snsBody, TEST_EVENT } from './messages';
+import { parseNotification } from '../../../lambda/event/s3-notification';
+import { CHANGED, eventBridgeBody, s3Body, s3Record, snsBody, TEST_EVENT } from '../messages';
 
 const changed = (key: string, bucket = 'site', time: number | undefined = Date.parse(CHANGED)) => ({
   kind: 'changes',
