@@ -181,7 +181,7 @@ export class CloudFrontInvalidator extends Construct {
     return metricOf(this.function, AS_IT_HAPPENS.retriedMessages, props);
   }
 
-  /** Messages that no retry mends, though they are retried: malformed, or of a path that CloudFront rejects. */
+  /** Messages that no retry can fix, although they are retried: malformed, or of a path that CloudFront rejects. */
   metricRejectedMessages(props?: MetricOptions): Metric {
     return metricOf(this.function, AS_IT_HAPPENS.rejectedMessages, props);
   }

@@ -18,11 +18,11 @@ export function encryptionBy(key: IKey | undefined): Pick<QueueProps, 'encryptio
 }
 
 /**
- * Lets a service send to queues under a key, as AWS asks for
+ * Lets a service send to queues under a key, as AWS documents it
  * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/grant-destinations-permissions-to-s3.html). Which buckets and
- * rules may send is the matter of the queue's policy: not everything that EventBridge sends to an encrypted target bears a
+ * rules may send is left to the queue's policy: not everything that EventBridge sends to an encrypted target meets a
  * condition on the source in the key's policy (https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html), and what it
- * stops is lost without a word. The policy of an imported key stays as it is.
+ * stops is lost without an error. The policy of an imported key stays as it is.
  */
 export function letEncrypt(key: IKey, service: string): void {
   key.addToResourcePolicy(

@@ -23,7 +23,7 @@ export interface InvalidatorOrigin {
 
   /**
    * How the bucket tells of its changes. `notifications`: S3 sends them straight to the queue. `eventbridge`: by
-   * EventBridge, for a bucket whose notifications go elsewhere already (S3 refuses a second destination for the same
+   * EventBridge, for a bucket whose notifications go elsewhere already (S3 accepts no second destination for the same
    * objects) or are configured by somebody else, or that is in another stack. For a bucket of this app EventBridge is
    * switched on; for an imported one switch it on yourself: it is a property of the bucket.
    *
@@ -32,8 +32,8 @@ export interface InvalidatorOrigin {
   readonly events?: 'notifications' | 'eventbridge';
 
   /**
-   * How the keys begin whose changes invalidate, such as `docs/`; within the origin path, with which keys begin: behind
-   * `/site` it is `site/docs/`. Nothing is sent for other objects, and they are never invalidated.
+   * What the watched keys begin with, such as `docs/`. It is within the origin path, with which keys begin: behind `/site`
+   * it is `site/docs/`. Nothing is sent for other objects, and they are never invalidated.
    *
    * @default - the origin path: every object that is served
    */
@@ -104,9 +104,9 @@ export interface CloudFrontInvalidatorProps {
   readonly indexDocument?: string;
 
   /**
-   * How many unchanged objects you would rather have fetched once more from the bucket than pay for one more path.
-   * CloudFront bills $0.005 a path, whatever it matches; a wildcard saves paths and evicts unchanged objects from the
-   * caches. Lower it where a fetch from the origin is dear, raise it where only the bill of CloudFront counts.
+   * How many unchanged objects may be fetched again from the bucket to save one path. CloudFront bills $0.005 a path,
+   * whatever it matches; a wildcard saves paths and evicts unchanged objects from the caches. Lower it if a fetch from the
+   * origin is expensive, raise it if only the bill of CloudFront counts.
    *
    * @default 100
    */
@@ -124,7 +124,7 @@ export interface CloudFrontInvalidatorProps {
 
   /**
    * Whether the function lists the buckets to see what a wildcard would evict from the caches, which takes
-   * `s3:ListBucket` on them. Without, it plans by what changed alone: always enough, but often wider or dearer.
+   * `s3:ListBucket` on them. Without, it plans by what changed alone: always enough, but often wider or more expensive.
    *
    * @default true
    */
@@ -164,17 +164,17 @@ export interface CloudFrontInvalidatorProps {
   readonly monitoring?: boolean;
 
   /**
-   * Where the alarms send word when they go off, and when they are over.
+   * The topic that the alarms notify when they go off, and when they are over.
    *
    * @default - nowhere: they show on the dashboard
    */
   readonly alarmTopic?: ITopic;
 
   /**
-   * Paths in a day above which an alarm goes off. Of 200 a day, beyond the free ones, each costs $0.005, together $1. It limits
-   * nothing: `maxPathsPerDay` does.
+   * Paths in a day above which an alarm goes off. Beyond the free ones each path costs $0.005, so 200 are $1. It limits nothing:
+   * `maxPathsPerDay` does.
    *
-   * @default - 200, or `maxPathsPerDay` where that is less
+   * @default - 200, or `maxPathsPerDay` if that is less
    */
   readonly pathsPerDayBudget?: number;
 }

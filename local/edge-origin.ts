@@ -8,7 +8,7 @@ export type GetFromOrigin = (path: string, signal: AbortSignal) => Promise<Cache
 
 /**
  * The way from the edge to its origin, a bucket at an S3 endpoint. Plain `node:http`, not `fetch`: that would resolve
- * the `..` of a path, and ask for another object than the viewer did.
+ * the `..` of a path, and request another object than the viewer did.
  *
  * @param timeout milliseconds before an origin that says nothing is given up
  */

@@ -37,7 +37,7 @@ export interface Edge {
  * Starts a small edge: an HTTP cache in front of a bucket that serves what it holds until an invalidation matches it.
  *
  * - The cache key is the path as requested, byte for byte; query strings are not in it (CachingOptimized), or all of them
- *   are. They are never forwarded: to S3 the few that mean something ask for other things than objects. `/` and the default root object's own path are two entries.
+ *   are. They are never forwarded: to S3 the few that mean something request other things than objects. `/` and the default root object's own path are two entries.
  * - 200, 403 and 404 are held, whatever Cache-Control says, until invalidated: what the invalidator misses stays visible.
  *   CloudFront would hold errors for 10 s (custom-error-pages-expiration.html); a new page whose 404 is held needs its
  *   invalidation just the same.

@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** The names of this machine: what asks for another name was led here by somebody else's, as DNS rebinding does. */
+/** The names of this machine: a request for another name was led here by somebody else's, as DNS rebinding does. */
 export const THIS_MACHINE = /^(127\.0\.0\.1|([a-z0-9.-]+\.)?localhost)(:\d+)?$/i;
 
-/** A server for this machine only: who asks for another name is refused. */
+/** A server for this machine only: a request for another name is rejected. */
 export function createLoopbackServer(respond: RequestListener): Server {
   return createServer((request, response) => {
     if (THIS_MACHINE.test(request.headers.host ?? '')) return respond(request, response);

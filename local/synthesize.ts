@@ -22,7 +22,7 @@ const PROJECT = join(__dirname, '..');
  *
  * @param directory an empty one
  * @param context what `-c name=value` would say
- * @throws an Error with what the app says, when it refuses
+ * @throws an Error with what the app says, if it fails
  */
 export async function synthesize(
   directory: string,

@@ -1,7 +1,7 @@
 /**
  * Why CloudFront did not accept a request, by what is to be done:
  * - `conflict`: the caller reference was used for another request; a new one may pass
- * - `invalid`: something in this very request can never pass, for all that CloudFront says; parts of it may
+ * - `invalid`: by CloudFront's answer, something in this request can never pass; smaller requests may
  * - `throttled`, `unavailable`: the same request passes later
  * - `configuration`: passes only after somebody changed permissions or the distribution
  * - `unexpected`: none of the known; it is tried again later
@@ -60,7 +60,7 @@ function kindOf(name: string, message: string, status: number | undefined, code:
   return 'unexpected';
 }
 
-/** What the SDK adds where it could not read an answer: advice to who is at a debugger. */
+/** What the SDK adds where it could not read an answer: advice for debugging. */
 const UNREADABLE = /\s*Deserialization error: to see the raw response.*$/s;
 
 /** Longer messages say no more, and a log line holds 256 KB. */
@@ -99,7 +99,7 @@ function describe(error: unknown): Description {
   };
 }
 
-/** Whether a refusal is for CloudFront's quota of invalidations: then fewer paths may pass, or the same ones later. */
+/** Whether CloudFront's quota of invalidations is full: then fewer paths may pass, or the same ones later. */
 export function isQuotaFull({ name }: Pick<ApiError, 'name'>): boolean {
   return name === 'TooManyInvalidationsInProgress';
 }

@@ -5,8 +5,8 @@ import { createHash } from 'node:crypto';
  * console to the messages in the log, then a digest of all its messages and paths.
  *
  * The same messages with the same paths give the same reference, so trying again after a lost answer is answered with
- * the first invalidation and costs nothing. Anything else gives another one: a message that comes back beside a newer
- * change is never taken for the request it was first in, nor refused for having other paths than that.
+ * the first invalidation and costs nothing. Anything else gives another one: a message that is retried beside a newer
+ * change is never taken for the request it was first in, and is no conflict for having other paths than that.
  * See docs/decisions/caller-reference.md.
  *
  * @param attempt counts the references that CloudFront says were used already

@@ -27,11 +27,11 @@ export interface Accepted {
 /** Of an invalidation. Other XML may name an id, too, and the SDK does not look at its root. */
 const STATUSES = ['InProgress', 'Completed'];
 
-/** References that turn out to be used are rare enough for one to be a wonder and three to be a fault. */
+/** A reference that was used already is rare. Three in a row are a bug. */
 const MOST_REFERENCES = 3;
 
 /**
- * Asks CloudFront for one invalidation. Never throws: what was not accepted is a refusal, with its reason.
+ * Creates one invalidation. Never throws: if CloudFront does not accept it, the outcome is the API error.
  *
  * @param signal ends the call when the function's time is nearly up
  */

@@ -2,8 +2,8 @@ import { callerReference } from './caller-reference';
 import type { Accepted, InvalidationRequest } from './create-invalidation';
 
 /**
- * What an invalidation would have come to: accepted, now. The function goes on as though it were, so that what it
- * remembers spares the same paths as it would in earnest, and the price that a dry run shows is the one that would be paid.
+ * The outcome of a dry run: accepted, now. The function goes on as though it were, so what it remembers covers later changes
+ * as in a real run.
  *
  * @param now in ms since the epoch
  */

@@ -47,7 +47,7 @@ export function namesOf(pieces: readonly Piece[]): string[] {
 
 /** What is wrong with a path of an alias, as a rule that it breaks; undefined: nothing. */
 export function aliasPathFault(path: string, pattern: string): string | undefined {
-  if (!path.startsWith('/')) return 'must begin with a slash, as viewers ask for it: "/resized/{name}-*"';
+  if (!path.startsWith('/')) return 'must begin with a slash, as viewers request it: "/resized/{name}-*"';
   if (/\*(?!$)/.test(path)) return 'must have a "*" at the end only, where it is a wildcard';
   if (/~|%7E/i.test(path)) return 'must have no "~", which CloudFront cannot invalidate; end it with a "*" before';
   if (path.includes('#')) return 'must have no "#": what follows it never leaves the browser';

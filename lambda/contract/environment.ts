@@ -30,7 +30,7 @@ export const LEDGER_KEY = 'distribution';
  */
 export const MAX_PATHS_PER_DAY = 'MAX_PATHS_PER_DAY';
 
-/** `on`: everything but the call of CloudFront, to see plans and their price. Else: in earnest. */
+/** `on`: everything but the call of CloudFront, to see plans and their price. Else: CloudFront is called. */
 export const DRY_RUN = 'DRY_RUN';
 
 /** What CloudFront calls an origin: a bucket behind a distribution, and the path in front of its keys. */

@@ -37,7 +37,7 @@ export const AS_IT_HAPPENS = {
   staleness: 'Staleness',
   /** Messages that are retried because CloudFront did not accept what they need. */
   retriedMessages: 'RetriedMessages',
-  /** Messages that no retry mends, though they are retried: malformed, or of a path that CloudFront rejects. */
+  /** Messages that no retry can fix, although they are retried: malformed, or of a path that CloudFront rejects. */
   rejectedMessages: 'RejectedMessages',
   /** Batches planned after the day's paths (maxPathsPerDay) were used up; each took a single wildcard. */
   budgetExhausted: 'BudgetExhausted',

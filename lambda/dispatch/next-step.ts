@@ -26,7 +26,7 @@ const SECOND = 1000;
 /**
  * A request that CloudFront calls invalid is divided until what it rejects stands alone, and new messages do not wait for retried
  * ones. One that exceeds the quota is divided into what passes in a second, and these into wildcards and other paths, which have
- * quotas of their own; what is refused even so is planned again. After any other error nobody knows whether the request was carried
+ * quotas of their own; what does not pass even so is planned again. After any other error nobody knows whether the request was carried
  * out: it is retried as it was, which is free.
  */
 export function nextStep(groups: readonly PathGroup[], outcome: Outcome): NextStep {

@@ -38,7 +38,7 @@ export function groupPaths(changes: readonly ServedChange[], plan: readonly stri
   return Array.from(parts.values(), (part) => ({ paths: part.paths, changes: [...part.changes] }));
 }
 
-/** One half and the other; of a single part, the objects that it covers. Nothing where that is one. */
+/** Two halves; a single group is divided into the objects that it covers. Nothing if that is one. */
 export function bisect(parts: readonly PathGroup[]): PathGroup[][] {
   const finer = parts.length === 1 ? objectsOf(parts) : parts;
   if (finer.length < 2) return [];
@@ -46,7 +46,7 @@ export function bisect(parts: readonly PathGroup[]): PathGroup[][] {
   return [finer.slice(0, middle), finer.slice(middle)];
 }
 
-/** The parts for messages that are received for the first time, and the others. Nothing where all are of one sort. */
+/** The groups for messages that are received for the first time, and the others. Nothing if all are of one kind. */
 export function splitNewFromRetried(parts: readonly PathGroup[]): PathGroup[][] {
   const isNew = ({ changes }: PathGroup) => changes.every(({ receiveCount }) => receiveCount === 1);
   const apart = [parts.filter(isNew), parts.filter((part) => !isNew(part))];
@@ -77,27 +77,27 @@ export function splitByRate(parts: readonly PathGroup[]): PathGroup[][] {
   return requests.map((request) => request.parts);
 }
 
-/** Whether some parts may be asked for at once. One part always may: it cannot be less. */
+/** Whether some groups fit into one request. A single group always does: it cannot be less. */
 export function fitsRequest(parts: readonly PathGroup[]): boolean {
   const { paths, wildcards } = demandOf(parts);
   return parts.length < 2 || (paths + wildcards <= MOST_PATHS && wildcards <= MOST_WILDCARDS);
 }
 
-/** What a request of some parts takes of CloudFront's two quotas. */
+/** What a request of some groups takes of CloudFront's two quotas. */
 export function demandOf(parts: readonly PathGroup[]): { readonly paths: number; readonly wildcards: number } {
   const paths = parts.flatMap((part) => part.paths);
   const wildcards = paths.filter(isWildcard).length;
   return { paths: paths.length - wildcards, wildcards };
 }
 
-/** Without its wildcards, and these by themselves: each may be refused for its own quota. */
+/** The exact paths, and the wildcards: they have separate quotas. */
 export function splitByQuota(parts: readonly PathGroup[]): PathGroup[][] {
   const of = (kind: (path: string) => boolean) =>
     parts.map(({ paths, changes }) => ({ paths: paths.filter(kind), changes })).filter(({ paths }) => paths.length > 0);
   return [of((path) => !isWildcard(path)), of(isWildcard)].filter((each) => each.length > 0);
 }
 
-/** A part itself, or where it has more wildcards than a second takes, one for each of its paths. */
+/** A group itself, or if it has more wildcards than a second takes, one for each of its paths. */
 function withinASecond({ paths, changes }: PathGroup): PathGroup[] {
   if (paths.filter(isWildcard).length <= WILDCARDS_PER_SECOND) return [{ paths, changes }];
   return paths.map((path) => ({ paths: [path], changes }));

@@ -2,26 +2,26 @@ import { MOST_PATHS, PATHS_PER_SECOND } from '../contract/quotas';
 import type { PlanLimits } from '../plan/cheapest-plan';
 import { LEAST_SAVING } from './pacing';
 
-/** What CloudFront's quota was full for, in this invocation. */
+/** Of what CloudFront's quota was full, in this invocation. */
 export interface QuotaHistory {
-  /** How often a plan was refused. */
+  /** How often a plan did not pass. */
   readonly times: number;
-  /** Only wildcards were refused, the last time. */
+  /** The last time, only wildcards did not pass. */
   readonly onlyWildcards: boolean;
 }
 
-/** How many times dearer each refusal for the quota makes a path. */
+/** How many times dearer a path becomes each time that the quota is full. */
 const WIDENING = 16;
 
-/** Wildcards that a plan may have after each refusal. */
+/** Wildcards that a plan may have, by how often the quota was full. */
 const WILDCARDS_AFTER_REFUSAL = [15, 3, 1];
 
-/** The most exact paths that replace wildcards which CloudFront keeps refusing. */
+/** The most exact paths that replace wildcards for which the quota stays full. */
 const MAX_EXACT_PATHS = 500;
 
 /**
- * What the next plan for some changes may cost. Where the quota was full, unchanged objects give way to stale ones: plans become
- * wider. Where it was full for wildcards alone, wildcards become fewer, down to none.
+ * What the next plan for some changes may cost. If the quota was full, plans become wider: more unchanged objects are evicted, but
+ * the changed ones become fresh. If it was full for wildcards alone, these become fewer, down to none.
  *
  * @param batchLimit what `maxPathsPerDay` leaves to the batch; undefined: it is not given
  * @param exactPaths how many paths the changes have

@@ -2,24 +2,24 @@ import type { Clock, TimeLeft } from './clock';
 import { decodeLedger, EMPTY_LEDGER, encodeLedger, type Ledger, shared, withKnown } from './ledger';
 import type { LedgerStore } from './ledger-store';
 
-/** The time in which one invocation plans for a distribution, and asks CloudFront. */
+/** The time in which one invocation plans for a distribution, and calls CloudFront. */
 export interface Turn {
   /** What is known of the turns before. */
   readonly ledger: Ledger;
-  /** Whether others wait. If not, the turn goes on as though alone: that costs paths or time, never freshness. */
+  /** Whether others wait. If not, the invocation goes on alone: that costs paths or time, never freshness. */
   readonly holdsLease: boolean;
   /** Leaves to the next turn what is known at the end of this one. Never throws. */
   end(ledger: Ledger): Promise<void>;
 }
 
-/** Who is to hear of a turn. */
+/** What is reported of a turn. */
 export interface TurnEvents {
   waiting(ms: number, why: string): void;
   /** Once in an invocation. */
   ledgerUnavailable(error: unknown): void;
 }
 
-/** Lets one invocation at a time plan for a distribution, as far as that can be had. */
+/** Lets one invocation at a time plan for a distribution, as long as the store answers. */
 export interface SingleWriter {
   /**
    * Waits for the turn of an invocation, as long as the time allows. Never throws.
@@ -32,7 +32,7 @@ export interface SingleWriter {
 /** For one call of the store, in ms: two of them fail within two seconds. */
 const CALL_TIMEOUT = 1000;
 
-/** Kept of an invocation's time, in ms, for planning and asking CloudFront when the lease did not come free. */
+/** Kept of an invocation's time, in ms, for planning and calling CloudFront if the lease did not come free. */
 const TIME_WITHOUT_LEASE = 5000;
 
 /** What a lease outlasts the invocation by, in ms: it has two seconds left for reporting, and clocks differ. */

@@ -12,7 +12,7 @@ export interface ServedChange extends ChangedObject {
   readonly time: number | undefined;
 }
 
-/** What a batch of messages asks for. */
+/** What a batch of messages tells of. */
 export interface Batch {
   /** By the id of the distribution that serves them. */
   readonly changes: ReadonlyMap<string, readonly ServedChange[]>;

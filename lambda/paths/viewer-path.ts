@@ -37,7 +37,7 @@ function asPath(name: string): string {
 }
 
 /**
- * The ways to write an encoded path in a URL. S3 reads a `+` as a space, so viewers ask for a space as `%20` or `+`, and for a
+ * The ways to write an encoded path in a URL. S3 reads a `+` as a space, so viewers request a space as `%20` or `+`, and a
  * plus as `%2B`, or raw where something in front of S3 encodes it.
  */
 export function spellings(path: string): string[] {
@@ -53,7 +53,7 @@ export function encode(name: string): string {
   return encodeURI(name.toWellFormed()).replaceAll('#', '%23').replaceAll('?', '%3F');
 }
 
-/** CloudFront refuses `~` and ignores `%7E`, so only a wildcard that ends before it reaches the object. */
+/** CloudFront does not accept `~`, and ignores `%7E`, so only a wildcard that ends before it reaches the object. */
 export function invalidatable(path: string): string {
   const tilde = path.indexOf('~');
   if (tilde < 0) return path.length <= LONGEST_PATH ? path : `${shorten(path)}*`;

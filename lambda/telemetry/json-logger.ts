@@ -3,7 +3,7 @@ import { Logger, type LogItem, LogLevelThreshold } from '@aws-lambda-powertools/
 
 /**
  * A logger whose lines are safe to show, whatever keys and error messages they quote: no raw character in them steers the
- * terminal of who reads them, and none of them holds the function's credentials.
+ * reader's terminal, and none of them holds the function's credentials.
  */
 export class JsonLogger extends Logger {
   protected override printLog(level: number, item: LogItem): void {

@@ -30,7 +30,7 @@ const LONGEST_TEXT = 20_000;
 /** Most characters of a body that nobody understands. */
 const LONGEST_EXCERPT = 1000;
 
-/** Causes that no retry mends: somebody must look. */
+/** Causes that no retry can fix: somebody must look. */
 const FAULTS: readonly MessageFailure['cause'][] = ['malformed', 'invalid', 'configuration', 'unexpected', 'conflict'];
 
 /** What is to be invalidated, and what that costs; a listing that failed is a warning. */
@@ -151,7 +151,7 @@ export function logMessageFailure(
   });
 }
 
-/** A message that asks for nothing: acknowledged. */
+/** A message that needs no invalidation: acknowledged. */
 export function logIgnored(logger: Logger, { messageId }: SQSRecord, why: string): void {
   logger.debug('Message ignored', { messageId, why });
 }

@@ -16,14 +16,14 @@ export interface MetricCounts {
 
 const ERROR_NAMES: Readonly<Record<ApiErrorKind, string>> = API_ERRORS;
 
-/** Causes that no retry mends. */
+/** Causes that no retry can fix. */
 const REJECTING: readonly MessageFailure['cause'][] = ['malformed', 'invalid'];
 
 /** Counts what happens in one invocation. */
 export function startCounting() {
   const counts = new Map<string, number>(Object.values(EVERY_BATCH).map((name) => [name, 0]));
   const staleness: number[] = [];
-  /** By distribution. A plan that was refused as a whole evicts nothing, and is followed by another. */
+  /** By distribution. A plan of which nothing was accepted evicts nothing, and is followed by another. */
   const evictions = new Map<string, number>();
 
   function add(name: string, count: number): void {

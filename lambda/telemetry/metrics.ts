@@ -8,7 +8,7 @@ export type PublishMetrics = (tally: MetricCounts) => void;
 /**
  * Publishes in CloudWatch's embedded metric format: a line of the log, from which CloudWatch makes metrics without a call.
  *
- * @param functionName what the metrics of one function are told apart by from those of another
+ * @param functionName tells the metrics of one function from those of another
  */
 export function publishWithEmf(functionName: string): PublishMetrics {
   const metrics = new Metrics({ namespace: NAMESPACE, serviceName: functionName });

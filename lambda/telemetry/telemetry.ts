@@ -21,7 +21,7 @@ import type { PublishMetrics } from './metrics';
 export type Telemetry = ReturnType<typeof startTelemetry>;
 
 /**
- * Tells of one invocation as it happens: to who reads the log, and to who watches the metrics.
+ * Reports one invocation as it happens, to the log and to the metrics.
  *
  * @param dryRun whether what is accepted only would have been: the metrics count it all the same, as a forecast
  */

@@ -69,7 +69,7 @@ function rulesOf(props: MonitoringProps): AlarmRule[] {
       metric: metricOf(invalidator, AS_IT_HAPPENS.rejectedMessages, { period: SOON }),
       most: 0,
       within: 3,
-      why: 'A message is malformed, or CloudFront rejects its path. No retry mends it, so one is too many: it is retried until it is a dead letter.',
+      why: 'A message is malformed, or CloudFront rejects its path. No retry can fix that, so one is too many: it is retried until it is a dead letter.',
     },
     {
       id: 'Staleness',
@@ -92,7 +92,7 @@ function rulesOf(props: MonitoringProps): AlarmRule[] {
       metric: metricOf(invalidator, API_ERRORS.configuration, { period: SOON }),
       most: 0,
       within: 3,
-      why: 'CloudFront denies access, or does not know the distribution. Nothing passes until somebody mends that, so one is too many.',
+      why: 'CloudFront denies access, or does not know the distribution. Nothing passes until somebody fixes that, so one is too many.',
     },
     {
       id: 'FunctionErrors',

@@ -2,7 +2,7 @@ import { OptionError } from './option-error';
 
 /** The rules of the options of the monitoring. */
 
-/** Where there are no alarms, nobody would hear of them: the options of the alarms, by their names. */
+/** Without alarms, their options would have no effect. Takes these by their names. */
 export function checkUnusedWithoutMonitoring(options: Readonly<Record<string, unknown>>): void {
   for (const [option, value] of Object.entries(options)) {
     if (value !== undefined) {

@@ -7,8 +7,8 @@ import type { ChangeEvents } from '../options/origin';
 import { isOwned, isWithin } from './ownership';
 
 /**
- * What CloudFormation, S3 and CloudFront ask of where an origin is. CDK would find it out in the end, or the deployment
- * would; neither says what to do instead.
+ * Checks what CloudFormation, S3 and CloudFront require of where an origin is. CDK, or the deployment, would fail in the end,
+ * but neither says what to do instead.
  *
  * @param option such as `origins[0]`
  * @throws OptionError when a bucket or a distribution is where it cannot be served from the invalidator's stack

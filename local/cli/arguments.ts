@@ -1,6 +1,6 @@
 import { readOptions } from './options';
 
-/** What the command line asks for. */
+/** What the command line says. */
 export type Command =
   | { readonly kind: 'help' }
   | { readonly kind: 'invalid'; readonly reason: string }

@@ -30,7 +30,7 @@ export async function serve(
     const paths = topFirst.flatMap(({ key }) => viewerPaths(key, stack.site)).slice(0, MOST_FOLLOWED);
     const visit = () => Promise.allSettled(paths.map((path) => view(stack.edge.url, path)));
     await visit();
-    // As viewers do: what an invalidation has thrown out is soon held again.
+    // As viewers do: what an invalidation has evicted is soon cached again.
     stack.cloudFront.onInvalidation(() => void visit());
     report.say(
       listed.files.length === 0

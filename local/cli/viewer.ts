@@ -10,7 +10,7 @@ export interface Viewed {
   readonly cached: boolean;
 }
 
-/** The paths that viewers ask for an object by: none outside of the origin path, two where a space may be a plus. */
+/** The paths under which viewers request an object: none outside of the origin path, two if a space may be a plus. */
 export function viewerPaths(key: string, site: DistributionModel): string[] {
   const prefix = site.originPath === '' ? '' : `${site.originPath.slice(1)}/`;
   if (!key.startsWith(prefix)) return [];

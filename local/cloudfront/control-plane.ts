@@ -34,7 +34,7 @@ export type Creation =
   | { readonly kind: 'created' | 'repeated'; readonly invalidation: Invalidation }
   | { readonly kind: 'refused'; readonly error: ApiError };
 
-/** The value asked for, or the API's error. */
+/** The value, or the API's error. */
 export type Answer<T> =
   | { readonly kind: 'found'; readonly value: T }
   | { readonly kind: 'refused'; readonly error: ApiError };

@@ -10,7 +10,7 @@ export interface InvalidationBatch {
 }
 
 /**
- * Why a batch is refused on its own, whatever came before it. One invalid path refuses the whole batch, and the message
+ * Why a batch is rejected on its own, whatever came before it. One invalid path makes the whole batch invalid, and the message
  * does not name it (rust-lang/promote-release#94).
  */
 export function batchFault(batch: InvalidationBatch, maxBatch: number): ApiError | undefined {
@@ -24,7 +24,7 @@ export function batchFault(batch: InvalidationBatch, maxBatch: number): ApiError
 }
 
 /**
- * Why a batch that reuses an earlier one's caller reference is refused, or `undefined` if it is that same batch again.
+ * Why a batch that reuses an earlier one's caller reference is rejected, or `undefined` if it is that same batch again.
  * Paths are compared as sets: whether their order or repetition counts to CloudFront is unknown; here it does not.
  *
  * The reference names `InvalidationBatchAlreadyExists`, which is in no service model; aws/aws-cdk#3878 shows this one.

@@ -16,10 +16,10 @@ export const MAX_PATH_LENGTH = 4000;
 const MUST_BE_ENCODED = /[^!-~]|["<>#{}|\\^[\]`]/gu;
 
 /**
- * Why CloudFront refuses a path, in a few words, or `undefined` if it accepts it. CloudFront itself does not say which
- * path it refuses nor why; this is for whoever reads a failing test.
+ * Why CloudFront rejects a path, in a few words, or `undefined` if it accepts it. CloudFront itself does not say which
+ * path it rejects nor why; this is for whoever reads a failing test.
  *
- * An item that begins with `#` is a cache tag (2026). This server has no tags: it refuses them like any other item
+ * An item that begins with `#` is a cache tag (2026). This server has no tags: it rejects them like any other item
  * without a leading slash, because a path sent here that begins with `#` is a mistake.
  */
 export function pathFault(path: string): string | undefined {
@@ -39,7 +39,7 @@ export function isWildcard(path: string): boolean {
 /**
  * A request path as an invalidation has to spell it: bytes that may not stand in an invalidation path are
  * percent-encoded, everything else (escapes, their case, `~`) is kept as it was requested. Browsers leave `[`, `]` and
- * `|` raw in the paths they ask for, and no invalidation path can hold those.
+ * `|` raw in the paths they request, and no invalidation path can hold those.
  *
  * @param requestPath one character per byte, as `node:http` gives it
  */

@@ -9,7 +9,7 @@ import { isWildcard } from './path-rules';
  * - `rate`: token buckets, filled at so many a second and holding `burstSeconds` of them. AWS states neither the burst
  *   nor the scope (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html).
  *
- * A request that alone exceeds the quota is refused, however long one waits.
+ * A request that alone exceeds the quota is rejected, however long one waits.
  */
 export type Quota =
   | { readonly kind: 'in-progress'; readonly paths: number; readonly wildcards: number }
@@ -47,7 +47,7 @@ export function demandOf(paths: readonly string[]): Demand {
 /**
  * Takes a request's demand from a distribution's quota, all of it or nothing, and returns what is exceeded, if anything.
  *
- * @param inProgress what the distribution's invalidations in progress hold; asked only when it counts
+ * @param inProgress what the distribution's invalidations in progress hold; called only if it counts
  * @param now milliseconds
  */
 export type TakeQuota = (demand: Demand, inProgress: () => Demand, now: number) => keyof Demand | undefined;

@@ -6,7 +6,7 @@ export interface BatchOutcome {
   readonly deleted: readonly SQSRecord[];
   /** Stay in the queue, and are seen again when their visibility timeout ends. */
   readonly returned: readonly SQSRecord[];
-  /** Why the whole batch is returned. */
+  /** Why the whole batch is retried. */
   readonly failure?: string;
 }
 

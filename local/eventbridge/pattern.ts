@@ -1,4 +1,4 @@
-/** What a rule asks of an event: per field a list of what it may be, or a pattern of the fields within. */
+/** What a rule requires of an event: per field a list of what it may be, or a pattern of the fields within. */
 export interface EventPattern {
   readonly [field: string]: EventPattern | readonly Filter[];
 }

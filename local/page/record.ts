@@ -97,7 +97,7 @@ export function createRecord(now: () => number = Date.now, onNews: () => void = 
       if (since <= batch.at) waiting.delete(key);
     }
     treeVersion += 1;
-    // Messages that ask for nothing, such as S3's test event.
+    // Messages that need no invalidation, such as S3's test event.
     if (batch.changed.size === 0 && batch.returned.length === 0) return;
     const { rows, counts } = draw(scene(), batch);
     done = [{ summary: summaryOf(batch, counts), rows }, ...done].slice(0, MOST_BATCHES);

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { closeServer, createLoopbackServer, listenOnLoopback } from '../loopback';
 
-/** What the page's server asks for. */
+/** What the page's server needs. */
 export interface PageSource {
   snapshot(): unknown;
   /** The tree of a batch, or of the bucket; undefined: there is no such batch. */
@@ -98,7 +98,7 @@ export async function startPageServer(source: PageSource, port = 0): Promise<Pag
     try {
       respond(request, response);
     } catch {
-      // Why is nobody's business who only asks.
+      // The reason is not for the client.
       if (response.headersSent) response.destroy();
       else refuse(response, 500);
     }

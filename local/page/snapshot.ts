@@ -14,7 +14,7 @@ export interface Snapshot {
   readonly objects: number;
   /** Changed, and not covered yet. */
   readonly waiting: number;
-  /** None before it was asked for. */
+  /** None before it was read. */
   readonly queue?: QueueDepth;
   /** The newest first. */
   readonly batches: readonly BatchSummary[];

@@ -28,7 +28,7 @@ export interface ChangeDetails {
   readonly object?: { readonly size: number; readonly eTag: string };
 }
 
-/** Whether a change is one that the configuration asks for. */
+/** Whether a change is one that the configuration selects. */
 export function isWanted({ key, eventName }: ObjectChange, configuration: QueueConfiguration): boolean {
   return (
     key.startsWith(configuration.prefix) &&

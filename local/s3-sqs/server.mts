@@ -17,7 +17,7 @@ const app = buildApp({ logger: false, defaultRegion: region });
 const configurations = new Map<string, QueueConfiguration[]>();
 /** The buckets that have it switched on. */
 const toEventBridge = new Set<string>();
-/** The documents, for whoever asks. */
+/** The documents, for every client. */
 const configurationsAsPut = new Map<string, string>();
 /** When each bucket was first watched, in milliseconds. */
 const watchedSince = new Map<string, number>();

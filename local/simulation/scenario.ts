@@ -14,7 +14,7 @@ export interface Scenario {
   readonly poison?: number;
   /** What goes wrong with a call. @default - nothing */
   readonly fault?: (second: number, random: () => number) => SimulatedFault | undefined;
-  /** How long CloudFront refuses everything. @default 0 */
+  /** How long CloudFront accepts nothing. @default 0 */
   readonly outage?: number;
   /** The bucket cannot be listed. @default false */
   readonly listingFails?: boolean;

@@ -107,7 +107,7 @@ export function readStack(template: Template, stackName: string, sqsUrl: string)
     bucket: get<string>('BucketName') ?? '',
     configuration: get<Record<string, unknown>>('NotificationConfiguration') ?? {},
   }));
-  // The buckets that only rules name exist already, with EventBridge switched on, as the README asks for.
+  // The buckets that only rules name exist already, with EventBridge switched on, as the README says.
   const notifications = [
     ...configured,
     ...rules

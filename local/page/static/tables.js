@@ -9,7 +9,7 @@ export function tiles(snapshot) {
     tile(
       'Messages in the queue',
       queue ? number(queue.visible + queue.received) : '–',
-      queue ? `${number(queue.received)} received, ${number(queue.dead)} dead letters` : 'not asked yet',
+      queue ? `${number(queue.received)} received, ${number(queue.dead)} dead letters` : 'not read yet',
     ),
     tile(
       'Invalidations in progress',
