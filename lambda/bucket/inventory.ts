@@ -14,12 +14,10 @@ export interface OriginInventory {
   readonly bucket: string;
   /** What its keys begin with, before their names. */
   readonly folder: string;
-  /** Whether anything was listed. */
+  /** Whether anything was listed, be it that there is nothing. */
   readonly isListed: boolean;
   /** In S3's order, by name. */
   readonly objects: readonly ListedObject[];
-  /** Whether anything was listed, though it should be that there is nothing. */
-  readonly isStarted: boolean;
   /**
    * How far the names that begin with a prefix were listed from the first one on: the last name up to which all are known;
    * `LISTED_TO_END`; or `NOT_STARTED`.
@@ -64,9 +62,6 @@ export function originInventory({ bucket, path }: ListedOrigin): OriginInventory
 
     get objects() {
       return objects;
-    },
-    get isStarted() {
-      return ranges.length > 0;
     },
 
     listedUpTo(prefix) {

@@ -18,6 +18,14 @@ export interface ListingProgress {
   namePrefix(node: PathNode): string;
 }
 
+/** Where the bucket is not listed at all. */
+export const NOTHING_LISTED: ListingProgress = {
+  coverage: () => 'unlisted',
+  unchangedFound: () => 0,
+  changedListed: () => 0,
+  namePrefix: () => '',
+};
+
 /**
  * @param isUnchanged whether a listed object of an origin was left alone by the changes
  */
@@ -32,7 +40,6 @@ export function listingProgress(
     origin.objects.filter(({ key, lastModified }) => isUnchanged(origin, key, lastModified)).map(({ key }) => key),
   );
   const listedUpTo = (prefix: string) => origins.map((origin) => origin.listedUpTo(prefix));
-  const known = new Map<PathNode, ReturnType<typeof lookUp>>();
 
   /** A raw `+` in a path may stand for a plus or for a space of the name, but always for one character. */
   function namePrefix(node: PathNode): string {
@@ -40,18 +47,19 @@ export function listingProgress(
     return nameOf(tree.paths[node.first] ?? '').slice(0, length);
   }
 
-  function lookUp(node: PathNode): { readonly coverage: Coverage; readonly ranges: readonly Range[] } {
+  const known = new Map<PathNode, Known>();
+  for (const node of tree.nodes.toReversed()) known.set(node, lookUp(node, node.parent && known.get(node.parent)));
+
+  function lookUp(node: PathNode, above: Known | undefined): Known {
     // No object's path has a raw question mark, so that nothing is under query strings is known without a listing.
     if (prefixOf(tree, node).includes('?')) return { coverage: 'fully listed', ranges: [] };
     const prefix = namePrefix(node);
-    const above = node.parent && known.get(node.parent);
     return {
       coverage: above?.coverage === 'fully listed' ? above.coverage : coverageOf(listedUpTo(prefix)),
       ranges: unchanged.map((names, at) => rangeOf(names, prefix, above?.ranges[at])),
     };
   }
 
-  for (const node of tree.nodes.toReversed()) known.set(node, lookUp(node));
   return {
     coverage: (node) => known.get(node)?.coverage ?? 'unlisted',
     unchangedFound: (node) => known.get(node)?.ranges.reduce((sum, { from, to }) => sum + to - from, 0) ?? 0,
@@ -69,6 +77,13 @@ export function listingProgress(
 function coverageOf(frontiers: readonly (string | null)[]): Coverage {
   if (frontiers.every((last) => last === NOT_STARTED)) return 'unlisted';
   return frontiers.every((last) => last === LISTED_TO_END) ? 'fully listed' : 'partly listed';
+}
+
+/** What is known of a node. */
+interface Known {
+  readonly coverage: Coverage;
+  /** Per origin, which of its unchanged objects are under the node. */
+  readonly ranges: readonly Range[];
 }
 
 interface Range {

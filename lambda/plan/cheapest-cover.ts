@@ -34,11 +34,11 @@ export function cheapestCover(
   maxWildcards: number,
   { each = 0, together = 0 }: LeastSaving = {},
 ): Cover {
-  const costs = new Map<PathNode, Costs>();
-  const costsOf = (node: PathNode): Costs => costs.get(node) ?? [];
+  const costs: Costs[] = [];
+  const costsOf = ({ index }: PathNode): Costs => costs[index] ?? [];
   for (const node of tree.nodes) {
     const shared = node.children.reduce((sum, child) => shareWith(sum, costsOf(child), maxWildcards), withoutAny(node));
-    costs.set(node, withOwnWildcard(shared, priceOf(node), maxWildcards));
+    costs.push(withOwnWildcard(shared, priceOf(node), maxWildcards));
   }
   const root = tree.nodes.at(-1);
   const wildcards: PathNode[] = [];
@@ -91,9 +91,9 @@ function shareWith(some: Costs, other: Costs, maxWildcards: number): Costs {
 
 /** The costs of a node that may be covered by its own wildcard, as far as another wildcard makes it cheaper. */
 function withOwnWildcard(shared: Costs, price: number, maxWildcards: number): Costs {
-  const [none = 0, ...more] = shared;
-  const some = more.length === 0 && maxWildcards > 0 ? [none] : more;
-  const costs = [none, ...some.map((cost) => Math.min(cost, price))];
+  const costs = [costWith(shared, 0)];
+  const most = Math.min(maxWildcards, Math.max(1, shared.length - 1));
+  for (let w = 1; w <= most; w++) costs.push(Math.min(costWith(shared, w), price));
   while (costs.length > 1 && !(costWith(costs, costs.length - 1) < costWith(costs, costs.length - 2))) costs.pop();
   return costs;
 }

@@ -67,8 +67,8 @@ export function cheapestPlan(
   const prices = wildcardPrices(tree, progress, neighbors, allowance);
   const isSingle = progress ? () => false : singleObjectNodes(tree, changed);
   // No cheaper than its paths: only a bound on these can still call for it.
-  const priced = new Map(tree.nodes.map((node) => [node, priceOf(node)]));
-  const price = (node: PathNode) => priced.get(node) ?? 1;
+  const priced = tree.nodes.map(priceOf);
+  const price = ({ index }: PathNode) => priced[index] ?? 1;
   const mayUse = tree.nodes.some(({ isForced }) => isForced) ? Math.max(1, maxWildcards) : maxWildcards;
   const coverIfDearer = (factor: number) =>
     cheapestCover(tree, (node) => 1 + (price(node) - 1) / factor, mayUse, leastSaving);
@@ -88,12 +88,15 @@ export function cheapestPlan(
  */
 function singleObjectNodes({ paths }: PathTree, changed: readonly ChangedObject[]): (node: PathNode) => boolean {
   const firstPaths = new Set(changed.map((each) => each.paths[0]));
-  const isFew = (node: PathNode) => paths.slice(node.first, node.end).filter((path) => firstPaths.has(path)).length < 2;
-  return (node) => !node.isForced && isFew(node);
+  /** How many objects there are before each path. */
+  const before = [0];
+  for (const [at, path] of paths.entries()) before.push((before[at] ?? 0) + (firstPaths.has(path) ? 1 : 0));
+  return ({ isForced, first, end }) => !isForced && (before[end] ?? 0) - (before[first] ?? 0) < 2;
 }
 
-/** The fineness to which a bound on the paths is used: some percent of the price of a path. */
-const STEPS = 6;
+/** How many times dearer a path is made at first, and how often that is then made finer by half. */
+const DEARER = 8;
+const STEPS = 7;
 
 /** The cheapest cover that fits, found by making paths dearer. */
 function cheapestThatFits(coverIfDearer: (factor: number) => Cover, fits: (cover: Cover) => boolean): Cover {
@@ -101,10 +104,10 @@ function cheapestThatFits(coverIfDearer: (factor: number) => Cover, fits: (cover
   if (fits(cover)) return cover;
   let enough = 1;
   while (!fits(cover) && enough < Number.MAX_VALUE) {
-    enough *= 2;
+    enough *= DEARER;
     cover = coverIfDearer(enough);
   }
-  let tooLittle = enough / 2;
+  let tooLittle = enough / DEARER;
   for (let step = 0; step < STEPS; step++) {
     const middle = Math.sqrt(tooLittle * enough);
     const closer = coverIfDearer(middle);

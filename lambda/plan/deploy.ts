@@ -34,9 +34,8 @@ export function pendingSince(changes: readonly ChangedObject[], { completeSince 
 export function deployOf(changes: readonly ChangedObject[], { origins }: Inventory, context: DeployContext): Deploy {
   const started = startOf(changes) - EARLIER_UPLOADS;
   const since = pendingSince(changes, context);
-  const byBucket = Map.groupBy(changes, ({ bucket }) => bucket);
-  const ownKeys = new Map(Array.from(byBucket, ([bucket, own]) => [bucket, new Set(own.map(({ key }) => key))]));
-  const isOwn = ({ bucket, folder }: OriginInventory, name: string) => ownKeys.get(bucket)?.has(folder + name) ?? false;
+  const own = origins.length > 0 ? new Set(changes.map(({ bucket, key }) => `${bucket}/${key}`)) : undefined;
+  const isOwn = ({ bucket, folder }: OriginInventory, name: string) => own?.has(`${bucket}/${folder}${name}`) ?? false;
   const pending = origins.flatMap((origin) =>
     origin.objects.flatMap(({ key: name, lastModified = Number.NEGATIVE_INFINITY }) =>
       lastModified < since || isOwn(origin, name) ? [] : (context.toChange(origin, name, lastModified) ?? []),

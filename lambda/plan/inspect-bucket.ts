@@ -5,7 +5,7 @@ import type { ChangedObject } from '../paths/changed-object';
 import type { PlanLimits } from './cheapest-plan';
 import { type DeployContext, pendingSince } from './deploy';
 import { type NextListing, nextListings, PAGE, unprovenWildcards } from './next-listings';
-import { coverOf, lookAt, sending } from './plan';
+import { coverOf, lookAt } from './plan';
 
 /** What a bucket is inspected with. */
 export interface Inspection {
@@ -40,7 +40,6 @@ export async function inspectBucket(changes: readonly ChangedObject[], inspectio
   const { list, limits, context, signal } = inspection;
   const origins = distinct(inspection.origins).map(originInventory);
   const { refetchesPerPath = USUAL_REFETCHES_PER_PATH } = limits;
-  const isSent = sending(changes);
   const aborted = rejectionOf(signal);
   let listedPages = 0;
   let failure: unknown;
@@ -49,7 +48,7 @@ export async function inspectBucket(changes: readonly ChangedObject[], inspectio
   function worthListing(): readonly NextListing[] {
     const outlook = lookAt(changes, { origins, listedPages }, context);
     const { tree, neighbors, progress } = outlook;
-    const cover = coverOf(outlook, limits, isSent);
+    const cover = coverOf(outlook, limits);
     const promising = nextListings(tree, progress, neighbors, cover, refetchesPerPath, MAX_PAGES - listedPages);
     return promising.length > 0 ? promising : unprovenWildcards(progress, neighbors, cover.wildcards);
   }

@@ -1,5 +1,5 @@
 import { type Inventory, NO_INVENTORY } from '../bucket/inventory';
-import { type ListingProgress, listingProgress } from '../bucket/listing-progress';
+import { type ListingProgress, listingProgress, NOTHING_LISTED } from '../bucket/listing-progress';
 import { USUAL_REFETCHES_PER_PATH } from '../contract/pricing';
 import type { ChangedObject } from '../paths/changed-object';
 import { isWildcard, stemOf } from '../paths/viewer-path';
@@ -34,12 +34,10 @@ export function plan(
   inventory: Inventory = NO_INVENTORY,
   context: DeployContext = NOTHING_PENDING,
 ): Plan {
-  const isListed = inventory.origins.some(({ isStarted }) => isStarted);
-  const outlook = lookAt(changes, isListed ? inventory : NO_INVENTORY, context);
-  const isSent = sending(changes);
-  const cover = coverOf(outlook, limits, isSent);
-  const paths = cover.paths.filter(isSent);
-  const wildcards = cover.wildcards.filter((node) => isSent(wildcardOf(outlook.tree, node)));
+  const outlook = lookAt(changes, inventory, context);
+  const cover = coverOf(outlook, limits);
+  const paths = cover.paths.filter(outlook.isSent);
+  const wildcards = cover.wildcards.filter((node) => outlook.isSent(wildcardOf(outlook.tree, node)));
   const evicted = wildcards.reduce((sum, node) => sum + cover.evictedBy(node), 0);
   const { refetchesPerPath = USUAL_REFETCHES_PER_PATH } = limits;
   return {
@@ -59,10 +57,13 @@ export interface Outlook {
   readonly progress: ListingProgress;
   /** Whether nothing was listed. */
   readonly isBlind: boolean;
+  /** Whether a path of a cover covers a change of the batch itself. */
+  readonly isSent: (path: string) => boolean;
 }
 
 /** Puts the changes of a batch, and what is pending besides, into a tree, with what was listed. */
 export function lookAt(changes: readonly ChangedObject[], inventory: Inventory, context: DeployContext): Outlook {
+  const { origins } = inventory;
   const deploy = deployOf(changes, inventory, context);
   const changed = [...changes, ...deploy.pending];
   const tree = pathTree(changed.flatMap(({ paths }) => paths));
@@ -70,22 +71,21 @@ export function lookAt(changes: readonly ChangedObject[], inventory: Inventory, 
     deploy,
     tree,
     neighbors: aliasNeighborsOf(tree, changed),
-    progress: listingProgress(tree, changed, inventory.origins, deploy.isUnchanged),
-    isBlind: !inventory.origins.some(({ isListed }) => isListed),
+    progress: origins.length > 0 ? listingProgress(tree, changed, origins, deploy.isUnchanged) : NOTHING_LISTED,
+    isBlind: !origins.some(({ isListed }) => isListed),
+    isSent: deploy.pending.length > 0 ? coversOneOf(changes) : () => true,
   };
 }
 
 /** The cheapest cover of a whole deploy. */
 export function coverOf(
-  { deploy, tree, neighbors, progress, isBlind }: Outlook,
+  { deploy, tree, neighbors, progress, isBlind, isSent }: Outlook,
   limits: PlanLimits,
-  isSent: (path: string) => boolean,
 ): PricedCover {
   return cheapestPlan(tree, deploy.changes, neighbors, isBlind ? undefined : progress, isSent, limits);
 }
 
-/** Whether a path of a cover covers one of some changes. */
-export function sending(changes: readonly ChangedObject[]): (path: string) => boolean {
+function coversOneOf(changes: readonly ChangedObject[]): (path: string) => boolean {
   const own = new Set(changes.flatMap(({ paths }) => paths));
   const stems = Array.from(own, stemOf).sort();
   return (path) => {

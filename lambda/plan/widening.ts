@@ -22,9 +22,9 @@ export function refetchAllowance(
   changed: readonly ChangedObject[],
   refetchesPerPath: number,
 ): (node: PathNode) => number {
+  if (!changed.some(({ receiveCount = 1 }) => receiveCount > RECEIVES_BEFORE_WIDENING)) return () => refetchesPerPath;
   const further = furtherReceives(changed);
   const levels = [...new Set(further.values())].filter((level) => level > 0).sort((a, b) => b - a);
-  if (levels.length === 0) return () => refetchesPerPath;
   return (node) => {
     const received = paths.slice(node.first, node.end).flatMap((path) => further.get(path) ?? []);
     const isMajority = (level: number) => {

@@ -41,10 +41,10 @@ export function wildcardPrices(
   refetchAllowance: (node: PathNode) => number,
 ): WildcardPrices {
   const empty = emptyNodes(tree);
-  const unchanged = new Map<PathNode, number>();
-  const unchangedUnder = (node: PathNode | undefined) => (node && unchanged.get(node)) ?? 0;
-  for (const node of tree.nodes.toReversed()) unchanged.set(node, expected(node));
-  if (progress) for (const node of tree.nodes) unchanged.set(node, improved(node, progress));
+  const unchanged = new Array<number>(tree.nodes.length).fill(0);
+  const unchangedUnder = (node: PathNode | undefined) => (node && unchanged[node.index]) ?? 0;
+  for (const node of tree.nodes.toReversed()) unchanged[node.index] = expected(node);
+  if (progress) for (const node of tree.nodes) unchanged[node.index] = improved(node, progress);
 
   /** From what was found under the node, or else from what is expected of its parent. */
   function expected(node: PathNode): number {

@@ -3,6 +3,8 @@ import { commonLength } from './character-boundary';
 
 /** A node of the tree: the longest common prefix of some paths. Its wildcard covers every one of them. */
 export interface PathNode {
+  /** Among the nodes of the tree. */
+  readonly index: number;
   /** How many characters the prefix has. */
   readonly length: number;
   /** Index of the first path under the node. */
@@ -59,6 +61,7 @@ export function pathTree(viewerPaths: Iterable<string>): PathTree {
     let last: Draft | undefined;
     for (let top = open.at(-1); top && top.length > common; top = open.at(-1)) {
       open.pop();
+      top.index = nodes.length;
       top.end = at;
       nodes.push(top);
       last = top;
@@ -82,7 +85,7 @@ export function pathTree(viewerPaths: Iterable<string>): PathTree {
 }
 
 function draft(length: number, first: number, isForced: boolean): Draft {
-  return { length, first, end: first, children: [], parent: undefined, isForced };
+  return { index: -1, length, first, end: first, children: [], parent: undefined, isForced };
 }
 
 function adopt(parent: Draft, child: Draft): void {
