@@ -1,9 +1,11 @@
+import type { LedgerFault } from './ledger-calls';
 import type { SdkErrorName } from './sdk-error';
+import { INITIAL, type State } from './state';
 
 /** An object of the bucket. */
 export interface SiteObject {
   readonly key: string;
-  /** What viewers ask for to get it, by the model's own word, not the function's. */
+  /** What viewers request to get it, by the model's own word, not the function's. */
   readonly viewerPaths: readonly string[];
   /** Whether CloudFront calls every request invalid that holds one of its paths. */
   readonly refused?: boolean;
@@ -19,6 +21,20 @@ export interface SmallQuota {
   readonly wildcards: number;
 }
 
+/** The environments have a ledger table in DynamoDB. */
+export interface LedgerBounds {
+  /** Whether a lease may expire at any moment, though its holder should be at work. */
+  readonly leasesExpire?: boolean;
+  /** What may go wrong with each call. @default - nothing */
+  readonly faults?: readonly LedgerFault[];
+  /** Whether no call is ever carried out. */
+  readonly isDown?: boolean;
+  /** How far the clocks of environments at the same time are ahead, in ms: what is ahead sees leases expire earlier. @default - all agree */
+  readonly clockSkews?: readonly number[];
+  /** Turns in a row in which CloudFront had accepted nothing before the beginning. @default 0 */
+  readonly failedTurns?: number;
+}
+
 /** The bounds within which every schedule is explored. */
 export interface Scenario {
   readonly name: string;
@@ -29,34 +45,29 @@ export interface Scenario {
   readonly messages: number;
   /** How a notification may be told twice: by S3 with another message id, by SQS with the same. */
   readonly duplicates: readonly ('new id' | 'same id')[];
-  /** A message that comes back after so many receives is a dead letter. */
+  /** A message that goes back after so many receives is a dead letter. */
   readonly mostReceives: number;
-  /** Receives that every message has behind it already: a long jam. */
-  readonly receivedBefore?: number;
   /** How many dead letters somebody sends back to the queue. */
   readonly redrives: number;
   /** Execution environments that may run at the same time. */
   readonly concurrency: number;
   /** What CloudFront, or the way there, may answer instead of doing its work. */
   readonly faults: readonly SdkErrorName[];
+  /** Whether CloudFront's answers always arrive. @default false: any may be lost */
+  readonly answersArrive?: boolean;
   /** How many caller references turn out to be used by somebody else. */
   readonly foreignReferences: number;
   /** Whether the function may run out of time before CloudFront's answer has come. */
   readonly outOfTime?: boolean;
+  /** @default - none: each environment remembers what it did itself */
+  readonly ledger?: LedgerBounds;
   /**
    * How long an invocation has for waits, in ms; the calls between them take no time.
    *
-   * @default 0: what an invocation that waits asks for again, the next one asks for, too
+   * @default 0: what an invocation would retry later, the next one retries
    */
-  readonly patience?: number;
-  /**
-   * What each invocation finds left behind by those before it: CloudFront accepted nothing in two of them, or it is short of
-   * wildcards and has just accepted a wide one.
-   *
-   * @default - nothing
-   */
-  readonly strained?: 'out of order' | 'scarce';
-  /** Unchanged objects that may be discarded to save a path: with many, two objects share a wildcard. @default - as usual */
+  readonly timeToWait?: number;
+  /** Unchanged objects that may be evicted to save a path: with many, two objects share a wildcard. @default - as usual */
   readonly refetchesPerPath?: number;
   /** None: CloudFront takes everything. */
   readonly quota?: SmallQuota;
@@ -68,6 +79,14 @@ export interface Scenario {
   readonly mostEvents?: number;
   /** Whether later messages have smaller ids than earlier ones. */
   readonly descendingIds?: boolean;
+}
+
+/** Nothing has changed yet. */
+export function initialState({ ledger, distributions }: Scenario): State {
+  const failedTurns = ledger?.failedTurns;
+  if (!failedTurns) return INITIAL;
+  const item = { ledger: { accepted: [], failedTurns } };
+  return { ...INITIAL, table: Object.fromEntries(distributions.map((each) => [each, item])) };
 }
 
 const a: SiteObject = { key: 'a', viewerPaths: ['/a'] };
@@ -96,12 +115,23 @@ const TIGHT = {
   faults: [],
 } as const satisfies Partial<Scenario>;
 
-/** Discards cost next to nothing, so two objects have one wildcard. */
+/** Evictions cost next to nothing, so two objects have one wildcard. */
 const SHARING = {
   ...BASE,
   duplicates: ['new id'],
   faults: [],
   refetchesPerPath: 1_000_000,
+} as const satisfies Partial<Scenario>;
+
+/** Some environments and a ledger. CloudFront does its work. */
+const WRITERS = {
+  ...BASE,
+  messages: 2,
+  duplicates: [],
+  concurrency: 2,
+  faults: [],
+  answersArrive: true,
+  ledger: {},
 } as const satisfies Partial<Scenario>;
 
 /** What is explored. Each adds something to a small base, because all of it at once would not end. */
@@ -132,13 +162,12 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     ...BASE,
-    name: 'an invocation that waits and asks again',
+    name: 'an invocation that waits and retries',
     messages: 2,
-    patience: 3_000,
+    timeToWait: 3_000,
     faults: ['ServiceUnavailable', 'TooManyInvalidationsInProgress'],
     mostEvents: 9,
   },
-  { ...BASE, name: 'plans that widen', receivedBefore: 4, mostEvents: 7 },
   {
     ...TIGHT,
     name: 'a quota of invalidations in progress',
@@ -149,7 +178,7 @@ export const SCENARIOS: readonly Scenario[] = [
     ...TIGHT,
     name: 'a quota that is waited for',
     messages: 2,
-    patience: 3_000,
+    timeToWait: 3_000,
     quota: { kind: 'in-progress', paths: 2, wildcards: 1 },
     mostEvents: 9,
   },
@@ -160,7 +189,7 @@ export const SCENARIOS: readonly Scenario[] = [
     objects: [a, { key: 'x/a~1', viewerPaths: ['/x/a~1'] }],
     messages: 2,
     duplicates: [],
-    patience: 3_000,
+    timeToWait: 3_000,
     quota: { kind: 'in-progress', paths: 1, wildcards: 1 },
     mostEvents: 9,
   },
@@ -168,26 +197,81 @@ export const SCENARIOS: readonly Scenario[] = [
     ...SHARING,
     name: 'two objects, and no wildcard left for them',
     messages: 2,
-    patience: 4_000,
+    timeToWait: 8_000,
     quota: { kind: 'in-progress', paths: 2, wildcards: 0 },
     mostEvents: 8,
   },
-  {
-    ...SHARING,
-    name: 'wildcards are scarce',
-    strained: 'scarce',
-    faults: ['ServiceUnavailable'],
-    quota: { kind: 'in-progress', paths: 2, wildcards: 1 },
-    mostEvents: 6,
-  },
   { ...BASE, name: 'two environments at once, and refusals', duplicates: ['same id'], concurrency: 2, mostEvents: 6 },
+  { ...WRITERS, name: 'two writers', mostEvents: 12 },
+  { ...WRITERS, name: 'two writers, leases that expire', ledger: { leasesExpire: true }, mostEvents: 10 },
   {
-    ...BASE,
-    name: 'CloudFront has accepted nothing for long',
-    strained: 'out of order',
-    messages: 2,
-    patience: 3_000,
-    faults: ['ServiceUnavailable', 'TooManyInvalidationsInProgress'],
+    ...WRITERS,
+    name: 'two writers, clocks 2 s apart',
+    ledger: { leasesExpire: true, clockSkews: [0, 2000] },
+    mostEvents: 9,
+  },
+  {
+    ...WRITERS,
+    name: 'two writers, and DynamoDB fails',
+    ledger: { faults: ['fails', 'answer lost', 'carried out twice'] },
     mostEvents: 8,
+  },
+  {
+    ...WRITERS,
+    name: 'two writers, leases that expire, and DynamoDB fails',
+    objects: [a],
+    ledger: { leasesExpire: true, faults: ['fails', 'answer lost'] },
+    mostEvents: 9,
+  },
+  {
+    ...WRITERS,
+    name: 'three writers, leases that expire',
+    messages: 3,
+    concurrency: 3,
+    ledger: { leasesExpire: true },
+    mostEvents: 7,
+  },
+  {
+    ...WRITERS,
+    name: 'writers that wait for the lease',
+    timeToWait: 6_000,
+    ledger: { leasesExpire: true, faults: ['fails', 'carried out twice'] },
+    mostEvents: 8,
+  },
+  {
+    ...WRITERS,
+    name: 'two writers, copies of messages, and answers that are lost',
+    duplicates: ['same id'],
+    answersArrive: false,
+    faults: ['ServiceUnavailable'],
+    ledger: { leasesExpire: true },
+    mostEvents: 7,
+  },
+  {
+    ...WRITERS,
+    ...SHARING,
+    name: 'writers whose wide plans keep their distance',
+    concurrency: 2,
+    messages: 3,
+    duplicates: [],
+    timeToWait: 6_000,
+    mostEvents: 9,
+  },
+  {
+    ...WRITERS,
+    name: 'two distributions, and DynamoDB fails',
+    distributions: ['E1', 'E2'],
+    messages: 1,
+    ledger: { faults: ['fails', 'answer lost'] },
+    mostEvents: 10,
+  },
+  {
+    ...WRITERS,
+    name: 'CloudFront has accepted nothing for long',
+    concurrency: 1,
+    timeToWait: 3_000,
+    faults: ['ServiceUnavailable', 'TooManyInvalidationsInProgress'],
+    ledger: { failedTurns: 2 },
+    mostEvents: 9,
   },
 ];

@@ -1,12 +1,16 @@
+import { dynamoDBLedgerStore } from '../../lambda/dispatch/dynamodb-ledger-store';
+import { makeSingleWriter } from '../../lambda/dispatch/single-writer';
 import { makeHandler } from '../../lambda/handler';
 import { readable } from './counterexample';
 import { explore } from './explore';
 import { SCENARIOS, type Scenario } from './scenario';
 
+const SUBJECT = { makeHandler, makeSingleWriter, dynamoDBLedgerStore };
+
 test.each(SCENARIOS)(
   'no schedule breaks an invariant: $name',
   async (scenario) => {
-    const { states, transitions, events, counterexample } = await explore(scenario, { makeHandler });
+    const { states, transitions, events, counterexample } = await explore(scenario, SUBJECT);
     process.stdout.write(
       `schedules, ${scenario.name}: ${states} states, ${transitions} transitions, ${events} events; ${boundsOf(scenario)}\n`,
     );
