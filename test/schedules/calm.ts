@@ -16,18 +16,21 @@ interface Calm {
 /**
  * Whether everything is done with as soon as nothing goes wrong any more: the invocations of the moment die, what was in
  * work or a dead letter is received together with all the rest, by a function that remembers anything it may or nothing. Leases stay
- * as they are: the dead release none. Where DynamoDB may fail, it does so for ever.
+ * as they are: the dead release none. Where DynamoDB may fail, all of this is also
+ * true when it does so for ever.
  *
  * @returns what is stuck or stale then, or broken on the way
  */
 export async function stuck(state: State, scenario: Scenario, run: Run): Promise<Counterexample | undefined> {
   const idle = state.environments.filter(({ invocation }) => !invocation);
   const { ledger } = scenario;
-  const calmed = { ...scenario, ledger: ledger && { ...ledger, isDown: ledger.faults !== undefined } };
-  for (const environment of [{ memory: {}, clockSkew: 0 }, ...idle]) {
-    const calm = await drained(everythingBack(state, scenario), environment, calmed, run);
-    const broken = calm.broken ?? left(calm.state, scenario) ?? staleThoughAcknowledged(calm.state, scenario);
-    if (broken) return { broken, events: calm.events };
+  const withoutDynamoDB = ledger?.faults ? [{ ...scenario, ledger: { ...ledger, isDown: true } }] : [];
+  for (const calmed of [scenario, ...withoutDynamoDB]) {
+    for (const environment of [{ memory: {}, clockSkew: 0 }, ...idle]) {
+      const calm = await drained(everythingBack(state, scenario), environment, calmed, run);
+      const broken = calm.broken ?? left(calm.state, scenario) ?? staleThoughAcknowledged(calm.state, scenario);
+      if (broken) return { broken, events: calm.events };
+    }
   }
   return undefined;
 }

@@ -1,37 +1,52 @@
-import * as sdk from '@aws-sdk/client-cloudfront';
-import type { Dependencies } from '../../lambda/dependencies';
+import * as cloudFrontSdk from '@aws-sdk/client-cloudfront';
+import * as dynamoDBSdk from '@aws-sdk/client-dynamodb';
+import type { Clock, TimeLeft } from '../../lambda/dispatch/clock';
+import { decodeLedger, encodeLedger, type Ledger } from '../../lambda/dispatch/ledger';
+import type { LedgerStore } from '../../lambda/dispatch/ledger-store';
 import { CLOCK_TOLERANCE } from '../../lambda/dispatch/recent-invalidations';
-import { makeHandler } from '../../lambda/handler';
+import type { SingleWriter } from '../../lambda/dispatch/single-writer';
 import { explore } from './explore';
-import type { Subject } from './invocation';
-import { SCENARIOS } from './scenario';
+import { SCENARIOS, type Scenario } from './scenario';
+import type { Subject } from './stage';
 
 type CallerReference = typeof import('../../lambda/cloudfront/caller-reference');
 type CreateInvalidation = typeof import('../../lambda/cloudfront/create-invalidation');
-type Invalidate = typeof import('../../lambda/dispatch/invalidate');
+type InvalidateDistribution = typeof import('../../lambda/dispatch/invalidate-distribution');
+type LedgerModule = typeof import('../../lambda/dispatch/ledger');
+type NextStep = typeof import('../../lambda/dispatch/next-step');
+type PathGroups = typeof import('../../lambda/dispatch/path-group');
+type RecentInvalidations = typeof import('../../lambda/dispatch/recent-invalidations');
+type SingleWriterModule = typeof import('../../lambda/dispatch/single-writer');
+type StoreModule = typeof import('../../lambda/dispatch/dynamodb-ledger-store');
+type Update = Partial<dynamoDBSdk.UpdateItemCommandInput>;
 
 /** A bug in a module of the function. */
 interface Bug {
   readonly name: string;
   readonly scenario: string;
-  /** Of how many objects of the scenario; default: all. */
-  readonly objects?: number;
+  /** What it takes instead of the scenario's own bounds. */
+  readonly bounds?: Partial<Scenario>;
   /** The invariant that must be found broken. */
   readonly breaks: RegExp;
   readonly subject: () => Subject;
 }
 
+const A = { key: 'a', viewerPaths: ['/a'] };
+
 const STALE = /is acknowledged, but .* may still serve/;
 const TWICE = /is made a second time/;
-const HARMED = /comes back, though nothing was wrong with it/;
+const HARMED = /is returned, though nothing was wrong with it/;
 const STUCK = /the queue does not drain/;
+const RELEASES_ANOTHER = /releases the lease of/;
+const OVERWRITTEN = /a newer ledger is overwritten/;
+const WAITS_FOR_ITSELF = /waits for the lease .* that it holds itself/;
 
 const BUGS: readonly Bug[] = [
   { name: 'the caller reference is the bare message id', scenario: 'one environment', breaks: STUCK, subject: bareId },
   {
     name: 'the caller reference is the bare message id, with one object',
     scenario: 'one environment',
-    objects: 1,
+    bounds: { objects: [A] },
     breaks: STALE,
     subject: bareId,
   },
@@ -72,10 +87,10 @@ const BUGS: readonly Bug[] = [
     scenario: 'two distributions',
     breaks: STALE,
     subject: () =>
-      withModule<Invalidate>('dispatch/invalidate', ({ invalidate }) => ({
-        invalidate: async (means, distribution, ...rest) => {
-          const refusals = await invalidate(means, distribution, ...rest);
-          return distribution === 'E1' ? refusals : new Map();
+      withModule<InvalidateDistribution>('dispatch/invalidate-distribution', ({ invalidateDistribution }) => ({
+        invalidateDistribution: async (distribution, ...rest) => {
+          const failures = await invalidateDistribution(distribution, ...rest);
+          return distribution === 'E1' ? failures : new Map();
         },
       })),
   },
@@ -84,134 +99,339 @@ const BUGS: readonly Bug[] = [
     scenario: 'a quota of paths a second',
     breaks: STALE,
     subject: () =>
-      withModule<Invalidate>('dispatch/invalidate', ({ invalidate }) => ({
-        invalidate: async (...rest) =>
-          new Map([...(await invalidate(...rest))].filter(([, { kind }]) => kind !== 'throttled')),
+      withModule<InvalidateDistribution>('dispatch/invalidate-distribution', ({ invalidateDistribution }) => ({
+        invalidateDistribution: async (...all) =>
+          new Map([...(await invalidateDistribution(...all))].filter(([, { kind }]) => kind !== 'throttled')),
       })),
+  },
+  {
+    name: 'a failure is forgotten when another environment is at work',
+    scenario: 'two environments at once, and refusals',
+    breaks: STALE,
+    subject: () =>
+      withModule<InvalidateDistribution>('dispatch/invalidate-distribution', ({ invalidateDistribution }) => {
+        let atWork = 0;
+        return {
+          invalidateDistribution: async (...all) => {
+            const alone = ++atWork === 1;
+            const failures = await invalidateDistribution(...all);
+            atWork--;
+            return alone ? failures : new Map();
+          },
+        };
+      }),
   },
   {
     name: 'a request with a path that CloudFront refuses is not divided',
     scenario: 'a path that CloudFront refuses',
     breaks: HARMED,
-    subject: () =>
-      withModule<typeof import('../../lambda/dispatch/path-group')>('dispatch/path-group', () => ({
-        bisect: () => [],
-      })),
-  },
-  {
-    name: 'of what is asked for one by one in the place of a wildcard, some is forgotten',
-    scenario: 'two objects, and no wildcard left for them',
-    breaks: STALE,
-    subject: () =>
-      withModule<typeof import('../../lambda/dispatch/path-group')>('dispatch/path-group', ({ splitByObject }) => ({
-        splitByObject: (parts) => splitByObject(parts).slice(0, 1),
-      })),
+    subject: () => withModule<PathGroups>('dispatch/path-group', () => ({ bisect: () => [] })),
   },
   {
     name: 'of a request that is refused twice for the quota, some is forgotten',
     scenario: 'a path and a wildcard, each with a quota of its own',
     breaks: STALE,
     subject: () =>
-      withModule<typeof import('../../lambda/dispatch/path-group')>('dispatch/path-group', ({ splitByQuota }) => ({
-        splitByQuota: (parts) => splitByQuota(parts).map((kind, at) => (at === 0 ? kind : [])),
+      withModule<PathGroups>('dispatch/path-group', ({ splitByQuota }) => ({
+        splitByQuota: (groups) => splitByQuota(groups).map((kind, at) => (at === 0 ? kind : [])),
       })),
   },
   {
-    name: 'what is postponed counts as done',
-    scenario: 'wildcards are scarce',
+    name: 'what has to be planned again counts as done',
+    scenario: 'two objects, and no wildcard left for them',
     breaks: STALE,
     subject: () =>
-      withModule<Invalidate>('dispatch/invalidate', ({ invalidate }) => ({
-        invalidate: async (...rest) =>
-          new Map([...(await invalidate(...rest))].filter(([, { kind }]) => kind !== 'postponed')),
+      withModule<NextStep>('dispatch/next-step', ({ nextStep }) => ({
+        nextStep: (...all) => {
+          const step = nextStep(...all);
+          return step.kind === 'plan again' ? { kind: 'divide', requests: [] } : step;
+        },
       })),
   },
   {
-    name: 'a refusal is forgotten when another environment is at work',
-    scenario: 'two environments at once, and refusals',
+    name: 'while a plan waits, somebody else is taken to cover its changes',
+    scenario: 'writers whose wide plans keep their distance',
     breaks: STALE,
     subject: () =>
-      withModule<Invalidate>('dispatch/invalidate', ({ invalidate }) => {
-        let atWork = 0;
+      withWriter((writer, clock) => {
+        const holders = new Set<string>();
         return {
-          invalidate: async (...rest) => {
-            const alone = ++atWork === 1;
-            const refusals = await invalidate(...rest);
-            atWork--;
-            return alone ? refusals : new Map();
+          async takeTurn(distribution, holder, ...rest) {
+            const turn = await writer.takeTurn(distribution, holder, ...rest);
+            if (!holders.has(holder)) return { ...turn, ledger: (holders.add(holder), turn.ledger) };
+            return { ...turn, ledger: asOf(clock.now(), turn.ledger) };
           },
         };
       }),
   },
   {
+    name: 'an entry of the ledger covers newer changes, too',
+    scenario: 'two writers',
+    breaks: STALE,
+    subject: () => withEarlierChanges(Number.POSITIVE_INFINITY),
+  },
+  {
+    name: 'the memory covers newer changes, too',
+    scenario: 'one environment',
+    breaks: STALE,
+    subject: () => withEarlierChanges(Number.POSITIVE_INFINITY),
+  },
+  {
+    name: 'the clocks of S3 and CloudFront are taken for the same',
+    scenario: 'one environment',
+    breaks: STALE,
+    subject: () => withEarlierChanges(CLOCK_TOLERANCE),
+  },
+  {
+    name: 'an invalidation of the same millisecond covers a change',
+    scenario: 'one environment',
+    breaks: STALE,
+    subject: () => withEarlierChanges(1),
+  },
+  {
     name: 'the memory holds when the answer came instead of when the invalidation was created',
     scenario: 'one environment',
     breaks: STALE,
-    subject: () => ({
-      makeHandler,
-      means: ({ memory, clock, ...means }) => ({
-        ...means,
-        clock,
-        memory: {
-          ...memory,
-          remember: (distribution, paths, invalidation) =>
-            memory.remember(distribution, paths, { ...invalidation, createTime: clock.now() }),
+    subject: withArrivalTimes,
+  },
+  {
+    name: 'the ledger holds when the answer came instead of when the invalidation was created',
+    scenario: 'two writers',
+    breaks: STALE,
+    subject: withArrivalTimes,
+  },
+  {
+    name: 'the ledger holds when it was written',
+    scenario: 'two writers',
+    breaks: STALE,
+    subject: () =>
+      withWriter((writer, clock) => ({
+        takeTurn: async (...all) => {
+          const turn = await writer.takeTurn(...all);
+          return { ...turn, end: (ledger) => turn.end(asOf(clock.now(), ledger)) };
         },
-      }),
-    }),
+      })),
   },
   {
-    name: 'the memory takes the clocks of S3 and CloudFront for the same',
-    scenario: 'one environment',
+    name: 'one whose lease had expired writes its ledger all the same, as of now',
+    scenario: 'two writers, leases that expire',
+    bounds: { objects: [A], mostEvents: 13 },
     breaks: STALE,
-    subject: () => ({
-      makeHandler,
-      means: ({ memory, ...means }) => ({ ...means, memory: olderBy(CLOCK_TOLERANCE, memory) }),
-    }),
+    subject: () =>
+      withStore((store, clock) => ({
+        ...store,
+        async release(distribution, holder, ledger, signal) {
+          if (await store.release(distribution, holder, ledger, signal)) return true;
+          const now = clock.now();
+          const { kind } = await store.acquire(distribution, { holder, expires: now }, now, signal);
+          const newest = encodeLedger(asOf(now, decodeLedger(ledger)));
+          return kind === 'acquired' && store.release(distribution, holder, newest, signal);
+        },
+      })),
   },
   {
-    name: 'the memory lets an invalidation of the same millisecond cover a change',
-    scenario: 'one environment',
+    name: 'the ledger holds one time for all its paths, the newest',
+    scenario: 'two writers',
+    bounds: { concurrency: 1, messages: 3, mostReceives: 1 },
     breaks: STALE,
-    subject: () => ({
-      makeHandler,
-      means: ({ memory, ...means }) => ({ ...means, memory: olderBy(1, memory) }),
-    }),
+    subject: () =>
+      withModule<LedgerModule>('dispatch/ledger', ({ encodeLedger }) => ({
+        encodeLedger: (ledger) => {
+          const newest = Math.max(...ledger.invalidations.map(({ createTime }) => createTime));
+          return encodeLedger(asOf(newest, ledger));
+        },
+      })),
+  },
+  {
+    name: 'what is waiting for its lease counts as covered by the one who holds it',
+    scenario: 'two writers',
+    breaks: STALE,
+    subject: () =>
+      withModule<InvalidateDistribution>('dispatch/invalidate-distribution', ({ invalidateDistribution }) => ({
+        invalidateDistribution: async (distribution, changes, dispatch, invocation) => {
+          let isHeld = false;
+          const writer: SingleWriter = {
+            takeTurn: async (...all) => {
+              const turn = await dispatch.writer.takeTurn(...all);
+              isHeld = !turn.holdsLease;
+              return turn;
+            },
+          };
+          const cloudFront = {
+            send: (...all: Parameters<typeof dispatch.cloudFront.send>) =>
+              isHeld
+                ? Promise.resolve({ Invalidation: { Id: 'I', Status: 'InProgress' } })
+                : dispatch.cloudFront.send(...all),
+          } as typeof dispatch.cloudFront;
+          return invalidateDistribution(distribution, changes, { ...dispatch, writer, cloudFront }, invocation);
+        },
+      })),
+  },
+  {
+    name: 'anybody releases the lease',
+    scenario: 'two writers, leases that expire',
+    breaks: RELEASES_ANOTHER,
+    subject: () => withReleaseIf(undefined),
+  },
+  {
+    name: 'whoever finds the lease free writes the ledger',
+    scenario: 'two writers, leases that expire',
+    bounds: { mostEvents: 12 },
+    breaks: OVERWRITTEN,
+    subject: () => withReleaseIf('attribute_not_exists(holder) OR holder = :holder'),
+  },
+  {
+    name: 'a turn stores what it did itself, and nothing else',
+    scenario: 'two writers',
+    breaks: OVERWRITTEN,
+    subject: () => withModule<LedgerModule>('dispatch/ledger', () => ({ withKnown: (_, known) => known })),
+  },
+  {
+    name: 'a holder does not recognize its own lease',
+    scenario: 'writers that wait for the lease',
+    breaks: WAITS_FOR_ITSELF,
+    subject: () =>
+      withUpdates((input) => ({
+        ...input,
+        ConditionExpression: input.ConditionExpression?.replace('holder = :holder OR ', ''),
+      })),
+  },
+  {
+    name: 'without DynamoDB nothing is sent',
+    scenario: 'two writers, and DynamoDB fails',
+    breaks: HARMED,
+    subject: () =>
+      withWriter((writer) => ({
+        takeTurn(distribution, holder, time, events) {
+          const ledgerUnavailable = (error: unknown) => {
+            throw error;
+          };
+          return writer.takeTurn(distribution, holder, time, { ...events, ledgerUnavailable });
+        },
+      })),
+  },
+  {
+    name: 'without the lease nothing is sent',
+    scenario: 'two writers',
+    breaks: HARMED,
+    subject: () =>
+      withWriter((writer) => ({
+        takeTurn: async (...all) => {
+          const turn = await writer.takeTurn(...all);
+          if (turn.holdsLease) return turn;
+          throw new Error('The lease did not come free');
+        },
+      })),
+  },
+  {
+    name: 'a ledger that cannot be stored fails the batch',
+    scenario: 'two writers, and DynamoDB fails',
+    breaks: HARMED,
+    subject: () =>
+      withWriter((writer) => ({
+        async takeTurn(distribution, holder, time, events) {
+          let isEnding = false;
+          const ledgerUnavailable = (error: unknown) => {
+            if (isEnding) throw error;
+          };
+          const turn = await writer.takeTurn(distribution, holder, time, { ...events, ledgerUnavailable });
+          return {
+            ...turn,
+            end(ledger) {
+              isEnding = true;
+              return turn.end(ledger);
+            },
+          };
+        },
+      })),
+  },
+  {
+    name: 'the lease is waited for without end',
+    scenario: 'writers that wait for the lease',
+    breaks: STUCK,
+    subject: () =>
+      withWriter((writer) => ({
+        takeTurn: (distribution, holder, time, events) =>
+          writer.takeTurn(distribution, holder, withoutEnd(time), events),
+      })),
   },
 ];
 
 test.each(BUGS)(
   'found: $name',
-  async ({ name, scenario, objects, breaks, subject }) => {
+  async ({ name, scenario, bounds, breaks, subject }) => {
     const [within] = SCENARIOS.filter((each) => each.name === scenario);
     if (!within) throw new Error(`There is no scenario ${scenario}`);
     const began = performance.now();
-    const { states, counterexample } = await explore(
-      { ...within, objects: within.objects.slice(0, objects) },
-      subject(),
-    );
+    const { states, counterexample } = await explore({ ...within, ...bounds }, subject());
     const ms = Math.round(performance.now() - began);
     process.stdout.write(`schedules, bug found after ${states} states, ${ms} ms: ${name}\n`);
     expect(counterexample?.broken).toMatch(breaks);
   },
-  10_000,
+  20_000,
 );
 
 /** The function with something else in one of its modules. */
 function withModule<T extends object>(name: string, bug: (actual: T) => Partial<T>): Subject {
   const path = `../../lambda/${name}`;
-  let subject: Subject = { makeHandler };
+  let subject: Subject | undefined;
   jest.isolateModules(() => {
     // The SDK takes long to load, and is the same for all.
-    jest.doMock('@aws-sdk/client-cloudfront', () => sdk);
+    jest.doMock('@aws-sdk/client-cloudfront', () => cloudFrontSdk);
+    jest.doMock('@aws-sdk/client-dynamodb', () => dynamoDBSdk);
     jest.doMock(path, () => {
       const actual = jest.requireActual<T>(path);
       return { ...actual, ...bug(actual) };
     });
-    subject = jest.requireActual<Subject>('../../lambda/handler');
+    const { makeHandler } = jest.requireActual<Subject>('../../lambda/handler');
+    const { makeSingleWriter } = require('../../lambda/dispatch/single-writer') as SingleWriterModule;
+    const { dynamoDBLedgerStore } = require('../../lambda/dispatch/dynamodb-ledger-store') as StoreModule;
+    subject = { makeHandler, makeSingleWriter, dynamoDBLedgerStore };
   });
   jest.dontMock(path);
+  if (!subject) throw new Error(`${path} was not loaded`);
   return subject;
+}
+
+/** The function with another writer. */
+function withWriter(bug: (actual: SingleWriter, clock: Clock) => SingleWriter): Subject {
+  return withModule<SingleWriterModule>('dispatch/single-writer', ({ makeSingleWriter }) => ({
+    makeSingleWriter: (store, clock, known) => bug(makeSingleWriter(store, clock, known), clock),
+  }));
+}
+
+/** The function with other updates of the ledger's table. */
+function withUpdates(bug: (input: Update) => Update): Subject {
+  return withModule<StoreModule>('dispatch/dynamodb-ledger-store', ({ dynamoDBLedgerStore }) => ({
+    dynamoDBLedgerStore: (client, table) => {
+      const send = ({ input }: { readonly input: Update }, ...rest: unknown[]) =>
+        client.send({ input: bug(input) } as dynamoDBSdk.UpdateItemCommand, ...(rest as []));
+      return dynamoDBLedgerStore({ send } as unknown as dynamoDBSdk.DynamoDBClient, table);
+    },
+  }));
+}
+
+/** The function that releases the lease on another condition. */
+function withReleaseIf(condition: string | undefined): Subject {
+  return withUpdates((input) =>
+    input.UpdateExpression?.includes('REMOVE') ? { ...input, ConditionExpression: condition } : input,
+  );
+}
+
+/** The function whose writer has another store. */
+function withStore(bug: (actual: LedgerStore, clock: Clock) => LedgerStore): Subject {
+  return withModule<SingleWriterModule>('dispatch/single-writer', ({ makeSingleWriter }) => ({
+    makeSingleWriter: (store, clock, known) => makeSingleWriter(store && bug(store, clock), clock, known),
+  }));
+}
+
+/** A ledger that takes everything in it for created at a time. */
+function asOf(createTime: number, ledger: Ledger): Ledger {
+  return { ...ledger, invalidations: ledger.invalidations.map((each) => ({ ...each, createTime })) };
+}
+
+function withoutEnd({ over, pause }: TimeLeft): TimeLeft {
+  return { over, pause, left: () => 3_600_000 };
 }
 
 function bareId(): Subject {
@@ -220,24 +440,33 @@ function bareId(): Subject {
   }));
 }
 
-/** The function that takes some errors of CloudFront for success. */
-function accepting(isSuccess: (error: Error) => boolean): Subject {
-  return withModule<CreateInvalidation>('cloudfront/create-invalidation', ({ createInvalidation }) => ({
-    createInvalidation: (client, ...rest) => {
-      const send = (command: sdk.CreateInvalidationCommand) =>
-        client.send(command).catch((error: Error) => {
-          if (isSuccess(error)) return { Invalidation: { Id: 'I', CreateTime: new Date(0) } };
-          throw error;
-        });
-      return createInvalidation({ send } as unknown as sdk.CloudFrontClient, ...rest);
+/** The function that takes changes for so many ms older than they are. */
+function withEarlierChanges(ms: number): Subject {
+  return withModule<RecentInvalidations>('dispatch/recent-invalidations', ({ splitCovered }) => ({
+    splitCovered: (invalidations, changes) => {
+      const earlier = changes.map((change) => ({ ...change, time: change.time && change.time - ms }));
+      return splitCovered(invalidations, earlier);
     },
   }));
 }
 
-/** A memory that takes changes for so many ms older than they are. */
-function olderBy(ms: number, memory: Dependencies['memory']): Dependencies['memory'] {
-  return {
-    ...memory,
-    covering: (distribution, path, time = Number.NaN) => memory.covering(distribution, path, time - ms),
-  };
+/** The function that takes invalidations for as old as CloudFront's answer. */
+function withArrivalTimes(): Subject {
+  return withModule<LedgerModule>('dispatch/ledger', ({ withAccepted }) => ({
+    withAccepted: (ledger, accepted, now) => withAccepted(ledger, { ...accepted, createTime: now }, now),
+  }));
+}
+
+/** The function that takes some errors of CloudFront for success. */
+function accepting(isSuccess: (error: Error) => boolean): Subject {
+  return withModule<CreateInvalidation>('cloudfront/create-invalidation', ({ createInvalidation }) => ({
+    createInvalidation: (client, ...rest) => {
+      const send = (command: cloudFrontSdk.CreateInvalidationCommand) =>
+        client.send(command).catch((error: Error) => {
+          if (isSuccess(error)) return { Invalidation: { Id: 'I', CreateTime: new Date(0) } };
+          throw error;
+        });
+      return createInvalidation({ send } as unknown as cloudFrontSdk.CloudFrontClient, ...rest);
+    },
+  }));
 }
