@@ -61,15 +61,15 @@ export function paidTwice({ cloudFront }: State, { distribution, paths, batch }:
 
 /** Of the lease: nobody releases it but its holder. What is broken here costs paths, never freshness. */
 export function releasesAnother(
-  { invocation }: Environment,
+  requestId: string,
   { distribution, removes }: LedgerCall,
   before: LedgerItem,
   after: LedgerItem,
 ): string | undefined {
   const { holder } = before;
   if (before === after || !removes.includes('holder') || holder === undefined) return undefined;
-  if (holder === invocation?.requestId) return undefined;
-  return `${invocation?.requestId} releases the lease of ${holder} on ${distribution}`;
+  if (holder === requestId) return undefined;
+  return `${requestId} releases the lease of ${holder} on ${distribution}`;
 }
 
 /** Of the ledger: what it knows is not forgotten while it is of use. */
@@ -82,10 +82,10 @@ export function overwritten({ ledger: before }: LedgerItem, { ledger: after }: L
 
 /** Of the lease: who has it does not wait for it. */
 export function waitsForItself(
-  { invocation }: Environment,
+  requestId: string,
   { kind, distribution }: LedgerCall,
   { holder }: LedgerItem,
 ): string | undefined {
-  if (kind !== 'read' || holder === undefined || holder !== invocation?.requestId) return undefined;
+  if (kind !== 'read' || holder !== requestId) return undefined;
   return `${holder} waits for the lease on ${distribution} that it holds itself`;
 }

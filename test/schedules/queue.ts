@@ -71,10 +71,11 @@ export function invocationOf(state: State, batch: readonly Message[]): Invocatio
 }
 
 /** Nobody can tell a new request id from one that no invocation and no lease has. */
-function unusedRequestId({ environments, table }: State): string {
+function unusedRequestId({ environments, table, lateCall }: State): string {
   const used = new Set([
     ...environments.map(({ invocation }) => invocation?.requestId),
     ...Object.values(table).map(({ holder }) => holder),
+    lateCall?.requestId,
   ]);
   for (let index = 1; ; index++) if (!used.has(`request-${index}`)) return `request-${index}`;
 }

@@ -1,5 +1,5 @@
 import type { Facts } from './facts';
-import type { Answer, Environment, LedgerItem, Message, State } from './state';
+import type { Answer, Environment, LateCall, LedgerItem, Message, State } from './state';
 
 /** The same for states that differ only in an order that means nothing. What has an order of its own is kept in it. */
 export function stateKey(state: State): string {
@@ -10,7 +10,7 @@ export function stateKey(state: State): string {
   key += keys.length > 1 ? keys.sort() : keys;
   for (const { name } of cloudFront.invalidations) key += `;${name}`;
   key += `;${cloudFront.foreign};${recordKey(cloudFront.held, heldKey)};${recordKey(cloudFront.cached, String)}`;
-  return `${key};${recordKey(table, itemKey)}`;
+  return `${key};${recordKey(table, itemKey)}${state.lateCall ? lateCallKey(state.lateCall, state) : ''}`;
 }
 
 /** What an execution environment knows and is at. Request ids tell invocations apart, and mean nothing else. */
@@ -28,6 +28,13 @@ function leasesKey({ invocation }: Environment, table: State['table']): string {
 
 function itemKey({ holder, expired, ledger }: LedgerItem): string {
   return `${holder === undefined ? 'free' : (expired ?? 'held')} ${ledger ? factsKey(ledger) : ''}`;
+}
+
+/** Whether its caller is still at work, and still holds the lease, matters; who it was does not. */
+function lateCallKey({ call, requestId, isAhead }: LateCall, { environments, table }: State): string {
+  const caller = environments.find(({ invocation }) => invocation?.requestId === requestId);
+  const isHolder = table[call.distribution]?.holder === requestId;
+  return `;${call.sets} ${call.ledger ? factsKey(call.ledger) : ''} ${isAhead} ${isHolder} ${caller ? environmentKey(caller) : ''}`;
 }
 
 function messagesKey(messages: readonly Message[]): string {

@@ -1,4 +1,5 @@
 import type { Facts } from './facts';
+import type { LedgerCall } from './ledger-table';
 import type { SdkErrorName } from './sdk-error';
 
 /**
@@ -19,6 +20,8 @@ export interface State {
   readonly cloudFront: CloudFront;
   /** The table in DynamoDB: an item for each distribution that has one. */
   readonly table: Readonly<Record<string, LedgerItem>>;
+  /** A call of DynamoDB that its caller gave up, and that is still to be carried out. */
+  readonly lateCall?: LateCall | undefined;
   /** Messages ever sent, copies included; ids ever given. */
   readonly sent: number;
   readonly ids: number;
@@ -82,6 +85,12 @@ export interface LedgerItem {
   /** Whose clock says that the lease has expired. */
   readonly expired?: 'by fast clocks' | 'by every clock' | undefined;
   readonly ledger?: Facts | undefined;
+}
+
+export interface LateCall {
+  readonly call: LedgerCall;
+  readonly requestId: string;
+  readonly isAhead: boolean;
 }
 
 /** What CloudFront keeps, and what its caches may hold. */
