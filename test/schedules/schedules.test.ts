@@ -3,7 +3,7 @@ import { makeSingleWriter } from '../../lambda/dispatch/single-writer';
 import { makeHandler } from '../../lambda/handler';
 import { readable } from './counterexample';
 import { explore } from './explore';
-import { SCENARIOS, type Scenario } from './scenario';
+import { type LedgerBounds, SCENARIOS, type Scenario } from './scenario';
 
 const SUBJECT = { makeHandler, makeSingleWriter, dynamoDBLedgerStore };
 
@@ -20,7 +20,8 @@ test.each(SCENARIOS)(
 );
 
 function boundsOf(scenario: Scenario): string {
-  const { messages, objects, distributions, mostReceives, concurrency, redrives, faults, mostEvents } = scenario;
+  const { messages, objects, distributions, mostReceives, concurrency, redrives, faults, ledger, mostEvents } =
+    scenario;
   return [
     `${messages} messages`,
     `${objects.length} keys`,
@@ -29,6 +30,16 @@ function boundsOf(scenario: Scenario): string {
     `${concurrency} environments`,
     `${redrives} redrives`,
     `faults: ${faults.join(' ') || 'none'}`,
+    ...(ledger ? [ledgerBoundsOf(ledger)] : []),
     mostEvents === undefined ? 'to the end' : `${mostEvents} events`,
   ].join(', ');
+}
+
+function ledgerBoundsOf({ leasesExpire, clockSkews, faults }: LedgerBounds): string {
+  return [
+    'a ledger',
+    ...(leasesExpire ? ['leases expire'] : []),
+    ...(clockSkews ? [`clocks ${clockSkews.join(' and ')} ms ahead`] : []),
+    ...(faults ? [`DynamoDB: ${faults.join(' / ')}`] : []),
+  ].join(' + ');
 }
