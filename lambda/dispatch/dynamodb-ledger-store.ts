@@ -27,7 +27,8 @@ export function dynamoDBLedgerStore(client: DynamoDBClient, table: string): Ledg
       const command = new UpdateItemCommand({
         ...item(distribution),
         UpdateExpression: 'SET holder = :holder, expires = :expires',
-        ConditionExpression: 'attribute_not_exists(holder) OR expires <= :now',
+        // The holder itself: the SDK tries again when the first answer is lost, and must not wait for the lease that it took.
+        ConditionExpression: 'attribute_not_exists(holder) OR holder = :holder OR expires <= :now',
         ExpressionAttributeValues: {
           ':holder': { S: holder },
           ':expires': { N: String(expires) },

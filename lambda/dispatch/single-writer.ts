@@ -44,9 +44,14 @@ const POLL = { first: 200, growth: 1.5, longest: 1000 };
 /**
  * One for each execution environment: beside the stored ledger it remembers what it did itself, which is all there is where no store
  * is given or it does not answer.
+ *
+ * @param known what it remembers, by distribution
  */
-export function makeSingleWriter(store: LedgerStore | undefined, clock: Clock): SingleWriter {
-  const known = new Map<string, Ledger>();
+export function makeSingleWriter(
+  store: LedgerStore | undefined,
+  clock: Clock,
+  known = new Map<string, Ledger>(),
+): SingleWriter {
   /** The invocation that found the store out of order, and does not try again. */
   let unavailableTo: string | undefined;
 

@@ -4,7 +4,8 @@ import type { SdkErrorName } from './sdk-error';
 import { type CloudFront, type Invalidation, type State, timeOf } from './state';
 
 /** A call of CreateInvalidation. */
-export interface Call {
+export interface CloudFrontCall {
+  readonly kind: 'create';
   readonly distribution: string;
   readonly reference: string;
   readonly paths: readonly string[];
@@ -17,7 +18,7 @@ export type Creation =
   | { readonly kind: 'refused'; readonly error: SdkErrorName };
 
 /** CloudFront when nothing goes wrong, by its rules for paths, caller references and quotas. */
-export function create(state: State, scenario: Scenario, call: Call, batch: readonly string[]): Creation {
+export function create(state: State, scenario: Scenario, call: CloudFrontCall, batch: readonly string[]): Creation {
   const { cloudFront } = state;
   const { distribution, reference, paths } = call;
   if (isRefused(scenario, paths)) return { kind: 'refused', error: 'InvalidPath' };
@@ -34,7 +35,7 @@ export function create(state: State, scenario: Scenario, call: Call, batch: read
   if (!held) return { kind: 'refused', error: 'TooManyInvalidationsInProgress' };
   const createTime = timeOf(state);
   const name = `${distribution} ${reference} ${createTime} ${batch}`;
-  const invalidation = { ...call, name, createTime, batch };
+  const invalidation = { distribution, reference, paths, name, createTime, batch };
   return {
     kind: 'created',
     invalidation,
@@ -59,7 +60,11 @@ export function cacheName(distribution: string, index: number, viewerPath: strin
 }
 
 /** Caches that are dropped fetch at once what the bucket holds now, so the next change makes them stale again. */
-function dropped({ changes }: State, { objects }: Scenario, { distribution, paths }: Call): Record<string, number> {
+function dropped(
+  { changes }: State,
+  { objects }: Scenario,
+  { distribution, paths }: CloudFrontCall,
+): Record<string, number> {
   const cached: Record<string, number> = {};
   for (const [index, { viewerPaths }] of objects.entries()) {
     for (const viewerPath of viewerPaths) {

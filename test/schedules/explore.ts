@@ -1,9 +1,10 @@
 import { everythingBack, stuck } from './calm';
 import type { Counterexample } from './counterexample';
 import { lost, staleThoughAcknowledged } from './invariants';
-import { makeRun, type Subject } from './invocation';
-import type { Scenario } from './scenario';
-import { INITIAL, type State } from './state';
+import { makeRun } from './invocation';
+import { initialState, type Scenario } from './scenario';
+import type { Subject } from './stage';
+import type { State } from './state';
 import { environmentKey, stateKey } from './state-key';
 import { transitions } from './transitions';
 
@@ -28,9 +29,10 @@ interface Visit {
 export async function explore(scenario: Scenario, subject: Subject): Promise<Exploration> {
   const { mostEvents = Number.POSITIVE_INFINITY } = scenario;
   const run = makeRun(scenario, subject);
-  const seen = new Set([stateKey(INITIAL)]);
+  const initial = initialState(scenario);
+  const seen = new Set([stateKey(initial)]);
   const calmed = new Set<string>();
-  const visits: Visit[] = [{ state: INITIAL, events: [], depth: 0 }];
+  const visits: Visit[] = [{ state: initial, events: [], depth: 0 }];
   let count = 0;
 
   /** What a state breaks, if it is a new one. */

@@ -1,7 +1,8 @@
 import { cacheName } from './cloudfront';
 import type { Progress } from './invocation';
+import type { LedgerCall } from './ledger-table';
 import type { Scenario, SiteObject } from './scenario';
-import type { Environment, Invalidation, State } from './state';
+import type { Environment, Invalidation, LedgerItem, State } from './state';
 
 /** 1. A change is acknowledged only when no cache of any distribution can hold anything older. */
 export function staleThoughAcknowledged(state: State, { objects, distributions }: Scenario): string | undefined {
@@ -30,22 +31,21 @@ export function lost(state: State): string | undefined {
 }
 
 /**
- * 3. When nothing is wrong but a path that CloudFront refuses, only the messages of that object come back; and where wildcards
- * are scarce, those that are new.
+ * 3. When nothing is wrong but a path that CloudFront refuses, only the messages of that object are returned. DynamoDB may do what
+ * it likes.
  */
 export function harmed(
   state: State,
-  { objects, strained }: Scenario,
+  { objects }: Scenario,
   { invocation }: Environment,
   { returned }: Progress,
 ): string | undefined {
   if (!invocation || invocation.disturbed || !returned) return undefined;
-  if (strained === 'scarce' && invocation.batch.every(({ receives }) => receives === 1)) return undefined;
   const victim = invocation.batch.find(
     ({ id, change }) =>
       (returned === 'failed' || returned.includes(id)) && !objects[state.changes[change - 1] as number]?.refused,
   );
-  return victim && `${victim.id} comes back, though nothing was wrong with it`;
+  return victim && `${victim.id} is returned, though nothing was wrong with it`;
 }
 
 /** 4. For the same messages and paths, CloudFront makes one invalidation. */
@@ -57,4 +57,35 @@ export function paidTwice({ cloudFront }: State, { distribution, paths, batch }:
   return earlier
     ? `the same invalidation of ${paths.join(' ')} for ${batch.join(', ')} is made a second time`
     : undefined;
+}
+
+/** Of the lease: nobody releases it but its holder. What is broken here costs paths, never freshness. */
+export function releasesAnother(
+  requestId: string,
+  { distribution, removes }: LedgerCall,
+  before: LedgerItem,
+  after: LedgerItem,
+): string | undefined {
+  const { holder } = before;
+  if (before === after || !removes.includes('holder') || holder === undefined) return undefined;
+  if (holder === requestId) return undefined;
+  return `${requestId} releases the lease of ${holder} on ${distribution}`;
+}
+
+/** Of the ledger: what it knows is not forgotten while it is of use. */
+export function overwritten({ ledger: before }: LedgerItem, { ledger: after }: LedgerItem): string | undefined {
+  const isKept = ({ path, createTime }: { readonly path: string; readonly createTime: number }) =>
+    after?.accepted.some((each) => each.path === path && each.createTime >= createTime);
+  const lost = before?.accepted.find((each) => !isKept(each));
+  return lost && `a newer ledger is overwritten: it knew of ${lost.path}`;
+}
+
+/** Of the lease: who has it does not wait for it. */
+export function waitsForItself(
+  requestId: string,
+  { kind, distribution }: LedgerCall,
+  { holder }: LedgerItem,
+): string | undefined {
+  if (kind !== 'read' || holder !== requestId) return undefined;
+  return `${holder} waits for the lease on ${distribution} that it holds itself`;
 }

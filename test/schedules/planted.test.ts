@@ -1,37 +1,20 @@
-import * as sdk from '@aws-sdk/client-cloudfront';
-import type { Dependencies } from '../../lambda/dependencies';
 import { CLOCK_TOLERANCE } from '../../lambda/dispatch/recent-invalidations';
-import { makeHandler } from '../../lambda/handler';
-import { explore } from './explore';
-import type { Subject } from './invocation';
-import { SCENARIOS } from './scenario';
+import { accepting, bareId, withArrivalTimes, withEarlierChanges, withModule } from './buggy-function';
+import { type Bug, HARMED, STALE, STUCK, TWICE, testThatTheyAreFound } from './planted-bug';
 
 type CallerReference = typeof import('../../lambda/cloudfront/caller-reference');
-type CreateInvalidation = typeof import('../../lambda/cloudfront/create-invalidation');
-type Invalidate = typeof import('../../lambda/dispatch/invalidate');
+type InvalidateDistribution = typeof import('../../lambda/dispatch/invalidate-distribution');
+type NextStep = typeof import('../../lambda/dispatch/next-step');
+type PathGroups = typeof import('../../lambda/dispatch/path-group');
 
-/** A bug in a module of the function. */
-interface Bug {
-  readonly name: string;
-  readonly scenario: string;
-  /** Of how many objects of the scenario; default: all. */
-  readonly objects?: number;
-  /** The invariant that must be found broken. */
-  readonly breaks: RegExp;
-  readonly subject: () => Subject;
-}
-
-const STALE = /is acknowledged, but .* may still serve/;
-const TWICE = /is made a second time/;
-const HARMED = /comes back, though nothing was wrong with it/;
-const STUCK = /the queue does not drain/;
+const A = { key: 'a', viewerPaths: ['/a'] };
 
 const BUGS: readonly Bug[] = [
   { name: 'the caller reference is the bare message id', scenario: 'one environment', breaks: STUCK, subject: bareId },
   {
     name: 'the caller reference is the bare message id, with one object',
     scenario: 'one environment',
-    objects: 1,
+    bounds: { objects: [A] },
     breaks: STALE,
     subject: bareId,
   },
@@ -72,10 +55,10 @@ const BUGS: readonly Bug[] = [
     scenario: 'two distributions',
     breaks: STALE,
     subject: () =>
-      withModule<Invalidate>('dispatch/invalidate', ({ invalidate }) => ({
-        invalidate: async (means, distribution, ...rest) => {
-          const refusals = await invalidate(means, distribution, ...rest);
-          return distribution === 'E1' ? refusals : new Map();
+      withModule<InvalidateDistribution>('dispatch/invalidate-distribution', ({ invalidateDistribution }) => ({
+        invalidateDistribution: async (distribution, ...rest) => {
+          const failures = await invalidateDistribution(distribution, ...rest);
+          return distribution === 'E1' ? failures : new Map();
         },
       })),
   },
@@ -84,160 +67,79 @@ const BUGS: readonly Bug[] = [
     scenario: 'a quota of paths a second',
     breaks: STALE,
     subject: () =>
-      withModule<Invalidate>('dispatch/invalidate', ({ invalidate }) => ({
-        invalidate: async (...rest) =>
-          new Map([...(await invalidate(...rest))].filter(([, { kind }]) => kind !== 'throttled')),
+      withModule<InvalidateDistribution>('dispatch/invalidate-distribution', ({ invalidateDistribution }) => ({
+        invalidateDistribution: async (...all) =>
+          new Map([...(await invalidateDistribution(...all))].filter(([, { kind }]) => kind !== 'throttled')),
       })),
+  },
+  {
+    name: 'a failure is forgotten when another environment is at work',
+    scenario: 'two environments at once, and refusals',
+    breaks: STALE,
+    subject: () =>
+      withModule<InvalidateDistribution>('dispatch/invalidate-distribution', ({ invalidateDistribution }) => {
+        let atWork = 0;
+        return {
+          invalidateDistribution: async (...all) => {
+            const alone = ++atWork === 1;
+            const failures = await invalidateDistribution(...all);
+            atWork--;
+            return alone ? failures : new Map();
+          },
+        };
+      }),
   },
   {
     name: 'a request with a path that CloudFront refuses is not divided',
     scenario: 'a path that CloudFront refuses',
     breaks: HARMED,
-    subject: () =>
-      withModule<typeof import('../../lambda/dispatch/path-group')>('dispatch/path-group', () => ({
-        bisect: () => [],
-      })),
-  },
-  {
-    name: 'of what is asked for one by one in the place of a wildcard, some is forgotten',
-    scenario: 'two objects, and no wildcard left for them',
-    breaks: STALE,
-    subject: () =>
-      withModule<typeof import('../../lambda/dispatch/path-group')>('dispatch/path-group', ({ splitByObject }) => ({
-        splitByObject: (parts) => splitByObject(parts).slice(0, 1),
-      })),
+    subject: () => withModule<PathGroups>('dispatch/path-group', () => ({ bisect: () => [] })),
   },
   {
     name: 'of a request that is refused twice for the quota, some is forgotten',
     scenario: 'a path and a wildcard, each with a quota of its own',
     breaks: STALE,
     subject: () =>
-      withModule<typeof import('../../lambda/dispatch/path-group')>('dispatch/path-group', ({ splitByQuota }) => ({
-        splitByQuota: (parts) => splitByQuota(parts).map((kind, at) => (at === 0 ? kind : [])),
+      withModule<PathGroups>('dispatch/path-group', ({ splitByQuota }) => ({
+        splitByQuota: (groups) => splitByQuota(groups).map((kind, at) => (at === 0 ? kind : [])),
       })),
   },
   {
-    name: 'what is postponed counts as done',
-    scenario: 'wildcards are scarce',
+    name: 'what has to be planned again counts as done',
+    scenario: 'two objects, and no wildcard left for them',
     breaks: STALE,
     subject: () =>
-      withModule<Invalidate>('dispatch/invalidate', ({ invalidate }) => ({
-        invalidate: async (...rest) =>
-          new Map([...(await invalidate(...rest))].filter(([, { kind }]) => kind !== 'postponed')),
+      withModule<NextStep>('dispatch/next-step', ({ nextStep }) => ({
+        nextStep: (...all) => {
+          const step = nextStep(...all);
+          return step.kind === 'plan again' ? { kind: 'divide', requests: [] } : step;
+        },
       })),
   },
   {
-    name: 'a refusal is forgotten when another environment is at work',
-    scenario: 'two environments at once, and refusals',
+    name: 'the memory covers newer changes, too',
+    scenario: 'one environment',
     breaks: STALE,
-    subject: () =>
-      withModule<Invalidate>('dispatch/invalidate', ({ invalidate }) => {
-        let atWork = 0;
-        return {
-          invalidate: async (...rest) => {
-            const alone = ++atWork === 1;
-            const refusals = await invalidate(...rest);
-            atWork--;
-            return alone ? refusals : new Map();
-          },
-        };
-      }),
+    subject: () => withEarlierChanges(Number.POSITIVE_INFINITY),
+  },
+  {
+    name: 'the clocks of S3 and CloudFront are taken for the same',
+    scenario: 'one environment',
+    breaks: STALE,
+    subject: () => withEarlierChanges(CLOCK_TOLERANCE),
+  },
+  {
+    name: 'an invalidation of the same millisecond covers a change',
+    scenario: 'one environment',
+    breaks: STALE,
+    subject: () => withEarlierChanges(1),
   },
   {
     name: 'the memory holds when the answer came instead of when the invalidation was created',
     scenario: 'one environment',
     breaks: STALE,
-    subject: () => ({
-      makeHandler,
-      means: ({ memory, clock, ...means }) => ({
-        ...means,
-        clock,
-        memory: {
-          ...memory,
-          remember: (distribution, paths, invalidation) =>
-            memory.remember(distribution, paths, { ...invalidation, createTime: clock.now() }),
-        },
-      }),
-    }),
-  },
-  {
-    name: 'the memory takes the clocks of S3 and CloudFront for the same',
-    scenario: 'one environment',
-    breaks: STALE,
-    subject: () => ({
-      makeHandler,
-      means: ({ memory, ...means }) => ({ ...means, memory: olderBy(CLOCK_TOLERANCE, memory) }),
-    }),
-  },
-  {
-    name: 'the memory lets an invalidation of the same millisecond cover a change',
-    scenario: 'one environment',
-    breaks: STALE,
-    subject: () => ({
-      makeHandler,
-      means: ({ memory, ...means }) => ({ ...means, memory: olderBy(1, memory) }),
-    }),
+    subject: withArrivalTimes,
   },
 ];
 
-test.each(BUGS)(
-  'found: $name',
-  async ({ name, scenario, objects, breaks, subject }) => {
-    const [within] = SCENARIOS.filter((each) => each.name === scenario);
-    if (!within) throw new Error(`There is no scenario ${scenario}`);
-    const began = performance.now();
-    const { states, counterexample } = await explore(
-      { ...within, objects: within.objects.slice(0, objects) },
-      subject(),
-    );
-    const ms = Math.round(performance.now() - began);
-    process.stdout.write(`schedules, bug found after ${states} states, ${ms} ms: ${name}\n`);
-    expect(counterexample?.broken).toMatch(breaks);
-  },
-  10_000,
-);
-
-/** The function with something else in one of its modules. */
-function withModule<T extends object>(name: string, bug: (actual: T) => Partial<T>): Subject {
-  const path = `../../lambda/${name}`;
-  let subject: Subject = { makeHandler };
-  jest.isolateModules(() => {
-    // The SDK takes long to load, and is the same for all.
-    jest.doMock('@aws-sdk/client-cloudfront', () => sdk);
-    jest.doMock(path, () => {
-      const actual = jest.requireActual<T>(path);
-      return { ...actual, ...bug(actual) };
-    });
-    subject = jest.requireActual<Subject>('../../lambda/handler');
-  });
-  jest.dontMock(path);
-  return subject;
-}
-
-function bareId(): Subject {
-  return withModule<CallerReference>('cloudfront/caller-reference', () => ({
-    callerReference: (messageIds) => [...messageIds].sort()[0] as string,
-  }));
-}
-
-/** The function that takes some errors of CloudFront for success. */
-function accepting(isSuccess: (error: Error) => boolean): Subject {
-  return withModule<CreateInvalidation>('cloudfront/create-invalidation', ({ createInvalidation }) => ({
-    createInvalidation: (client, ...rest) => {
-      const send = (command: sdk.CreateInvalidationCommand) =>
-        client.send(command).catch((error: Error) => {
-          if (isSuccess(error)) return { Invalidation: { Id: 'I', CreateTime: new Date(0) } };
-          throw error;
-        });
-      return createInvalidation({ send } as unknown as sdk.CloudFrontClient, ...rest);
-    },
-  }));
-}
-
-/** A memory that takes changes for so many ms older than they are. */
-function olderBy(ms: number, memory: Dependencies['memory']): Dependencies['memory'] {
-  return {
-    ...memory,
-    covering: (distribution, path, time = Number.NaN) => memory.covering(distribution, path, time - ms),
-  };
-}
+testThatTheyAreFound(BUGS);

@@ -1,3 +1,4 @@
+import { receive } from '../../local/simulation/queue';
 import type { Progress } from './invocation';
 import type { Scenario } from './scenario';
 import { type Environment, type Invocation, type Message, type State, timeOf } from './state';
@@ -35,30 +36,57 @@ export function changes(state: State, scenario: Scenario): Transition[] {
 }
 
 /** Any messages reach any environment that is free, or a new one. */
-export function receipts(state: State, { concurrency }: Scenario): Transition[] {
+export function receipts(state: State, scenario: Scenario): Transition[] {
+  const { concurrency } = scenario;
   return subsets(state.queue).flatMap((batch) => {
     const queue = state.queue.filter((message) => !batch.includes(message));
-    const invocation: Invocation = {
-      batch: batch.map((message) => ({ ...message, receives: message.receives + 1 })),
-      startTime: timeOf(state),
-      answers: {},
-      underway: {},
-      disturbed: false,
-    };
-    const receive = (who: string, environments: readonly Environment[], memory: Environment['memory']) => ({
-      events: [`${who} function receives ${batch.map(({ id }) => id).join(', ')}`],
-      next: { ...state, queue, environments: [...environments, { memory, invocation }] },
+    const invocation = invocationOf(state, batch);
+    const received = (who: string, others: readonly Environment[], environment: Environment) => ({
+      events: [`${who} function receives ${batch.map(({ id }) => id).join(', ')} as ${invocation.requestId}`],
+      next: { ...state, queue, environments: [...others, { ...environment, invocation }] },
     });
     const idle = state.environments.filter((each) => !each.invocation);
-    const others = (environment: Environment) => state.environments.filter((each) => each !== environment);
-    const warm = idle.map((each) => receive('a warm', others(each), each.memory));
-    const replaced = idle.map((each) => receive('a new', others(each), []));
+    const othersThan = (environment: Environment) => state.environments.filter((each) => each !== environment);
+    const startedBeside = (others: readonly Environment[]) =>
+      received('a new', others, { memory: {}, clockSkew: clockSkewBeside(others, scenario) });
+    const warm = idle.map((each) => received('a warm', othersThan(each), each));
     const isRoom = state.environments.length < concurrency;
-    return [...(isRoom ? [receive('a new', state.environments, [])] : replaced), ...warm];
+    return [
+      ...(isRoom ? [startedBeside(state.environments)] : idle.map((each) => startedBeside(othersThan(each)))),
+      ...warm,
+    ];
   });
 }
 
-/** The function's answer arrives: what it does not name is acknowledged, the rest comes back. */
+/** An invocation that begins with some messages. */
+export function invocationOf(state: State, batch: readonly Message[]): Invocation {
+  return {
+    requestId: unusedRequestId(state),
+    batch: batch.map(({ id, change, receives }) => ({ id, change, receives: receives + 1 })),
+    startTime: timeOf(state),
+    answers: {},
+    underway: {},
+    disturbed: false,
+  };
+}
+
+/** Nobody can tell a new request id from one that no invocation and no lease has. */
+function unusedRequestId({ environments, table, lateCall }: State): string {
+  const used = new Set([
+    ...environments.map(({ invocation }) => invocation?.requestId),
+    ...Object.values(table).map(({ holder }) => holder),
+    lateCall?.requestId,
+  ]);
+  for (let index = 1; ; index++) if (!used.has(`request-${index}`)) return `request-${index}`;
+}
+
+/** Environments at the same time have clocks that differ, as far as there are any. */
+function clockSkewBeside(others: readonly Environment[], { ledger }: Scenario): number {
+  const clockSkews = ledger?.clockSkews ?? [0];
+  return clockSkews.find((skew) => others.every(({ clockSkew }) => clockSkew !== skew)) ?? 0;
+}
+
+/** The function's answer arrives: what it does not name is acknowledged, the rest goes back. */
 export function report(state: State, scenario: Scenario, environment: Environment, progress: Progress): State {
   const { invocation } = environment;
   const { returned, memory } = progress;
@@ -69,16 +97,20 @@ export function report(state: State, scenario: Scenario, environment: Environmen
   const done = batch.filter((message) => !back.includes(message));
   const acknowledged = new Set([...state.acknowledged, ...done.map(({ change }) => change)]);
   return {
-    ...comeBack(state, scenario, back),
+    ...goBack(state, scenario, back),
     acknowledged: [...acknowledged].sort(),
-    environments: replace(state, environment, memory.length > 0 ? { memory } : undefined),
+    environments: replace(
+      state,
+      environment,
+      Object.keys(memory).length > 0 ? { memory, clockSkew: environment.clockSkew } : undefined,
+    ),
   };
 }
 
-/** An environment dies, at any moment: its messages come back when they are visible again. */
+/** An environment dies, at any moment: its messages go back, and no lease is released. */
 export function crash(state: State, scenario: Scenario, environment: Environment): State {
   const environments = replace(state, environment, undefined);
-  return { ...comeBack(state, scenario, environment.invocation?.batch ?? []), environments };
+  return { ...goBack(state, scenario, environment.invocation?.batch ?? []), environments };
 }
 
 /** Somebody sends a dead letter back to the queue, where it is a new message. */
@@ -110,9 +142,11 @@ function isFullFailure(batch: readonly Message[], returned: NonNullable<Progress
   return returned === 'failed' || returned.some((id) => !batch.some((message) => message.id === id));
 }
 
-function comeBack(state: State, { mostReceives }: Scenario, messages: readonly Message[]): State {
-  const dead = messages.filter(({ receives }) => receives >= mostReceives);
-  const visible = messages.filter(({ receives }) => receives < mostReceives);
+/** What is a dead letter on its next receipt may as well be one at once. */
+function goBack(state: State, { mostReceives }: Scenario, messages: readonly Message[]): State {
+  const isReceivable = (message: Message) => receive(message, mostReceives, timeOf(state)) !== undefined;
+  const dead = messages.filter((message) => !isReceivable(message));
+  const visible = messages.filter(isReceivable);
   return {
     ...state,
     queue: inOrder([...state.queue, ...visible]),

@@ -1,12 +1,16 @@
+import { dynamoDBLedgerStore } from '../../lambda/dispatch/dynamodb-ledger-store';
+import { makeSingleWriter } from '../../lambda/dispatch/single-writer';
 import { makeHandler } from '../../lambda/handler';
 import { readable } from './counterexample';
 import { explore } from './explore';
-import { SCENARIOS, type Scenario } from './scenario';
+import { type LedgerBounds, SCENARIOS, type Scenario } from './scenario';
+
+const SUBJECT = { makeHandler, makeSingleWriter, dynamoDBLedgerStore };
 
 test.each(SCENARIOS)(
   'no schedule breaks an invariant: $name',
   async (scenario) => {
-    const { states, transitions, events, counterexample } = await explore(scenario, { makeHandler });
+    const { states, transitions, events, counterexample } = await explore(scenario, SUBJECT);
     process.stdout.write(
       `schedules, ${scenario.name}: ${states} states, ${transitions} transitions, ${events} events; ${boundsOf(scenario)}\n`,
     );
@@ -16,7 +20,8 @@ test.each(SCENARIOS)(
 );
 
 function boundsOf(scenario: Scenario): string {
-  const { messages, objects, distributions, mostReceives, concurrency, redrives, faults, mostEvents } = scenario;
+  const { messages, objects, distributions, mostReceives, concurrency, redrives, faults, ledger, mostEvents } =
+    scenario;
   return [
     `${messages} messages`,
     `${objects.length} keys`,
@@ -25,6 +30,16 @@ function boundsOf(scenario: Scenario): string {
     `${concurrency} environments`,
     `${redrives} redrives`,
     `faults: ${faults.join(' ') || 'none'}`,
+    ...(ledger ? [ledgerBoundsOf(ledger)] : []),
     mostEvents === undefined ? 'to the end' : `${mostEvents} events`,
   ].join(', ');
+}
+
+function ledgerBoundsOf({ leasesExpire, clockSkews, faults }: LedgerBounds): string {
+  return [
+    'a ledger',
+    ...(leasesExpire ? ['leases expire'] : []),
+    ...(clockSkews ? [`clocks ${clockSkews.join(' and ')} ms ahead`] : []),
+    ...(faults ? [`DynamoDB: ${faults.join(' / ')}`] : []),
+  ].join(' + ');
 }

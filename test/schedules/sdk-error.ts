@@ -1,7 +1,8 @@
-/** What CreateInvalidation is refused with, as it was seen or as the service model has it. */
+/** What a call is refused with, as it was seen or as the service model has it. */
 const ERRORS = {
   TooManyInvalidationsInProgress: [400, 'Processing your request will cause you to exceed the maximum number.'],
   Throttling: [400, 'Rate exceeded'],
+  InternalServerError: [500, 'The request processing has failed because of an unknown error.'],
   ServiceUnavailable: [503, 'CloudFront encountered an internal error. Please try again.'],
   InvalidPath: [400, 'Your request contains one or more invalid invalidation paths.'],
   UsedReference: [

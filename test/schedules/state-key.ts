@@ -1,22 +1,40 @@
-import type { Answer, Environment, KnownPath, Message, State } from './state';
+import type { Facts } from './facts';
+import type { Answer, Environment, LateCall, LedgerItem, Message, State } from './state';
 
 /** The same for states that differ only in an order that means nothing. What has an order of its own is kept in it. */
 export function stateKey(state: State): string {
-  const { environments, cloudFront } = state;
+  const { environments, cloudFront, table } = state;
   let key = `${state.changes};${state.acknowledged};${state.sent};${state.ids};${state.redrives};`;
   key += `${messagesKey(state.queue)};${messagesKey(state.deadLetters)};`;
-  key += environments.length > 1 ? environments.map(environmentKey).sort() : environments.map(environmentKey);
+  const keys = environments.map((each) => environmentKey(each) + leasesKey(each, table));
+  key += keys.length > 1 ? keys.sort() : keys;
   for (const { name } of cloudFront.invalidations) key += `;${name}`;
-  return `${key};${cloudFront.foreign};${recordKey(cloudFront.held, heldKey)};${recordKey(cloudFront.cached, String)}`;
+  key += `;${cloudFront.foreign};${recordKey(cloudFront.held, heldKey)};${recordKey(cloudFront.cached, String)}`;
+  return `${key};${recordKey(table, itemKey)}${state.lateCall ? lateCallKey(state.lateCall, state) : ''}`;
 }
 
-/** What an execution environment knows and is at. */
-export function environmentKey({ memory, invocation }: Environment): string {
-  let key = '';
-  for (const each of memory) key += knownPathKey(each);
+/** What an execution environment knows and is at. Request ids tell invocations apart, and mean nothing else. */
+export function environmentKey({ memory, clockSkew, invocation }: Environment): string {
+  const key = clockSkew + recordKey(memory, factsKey);
   if (!invocation) return key;
   const { batch, startTime, answers, underway, disturbed } = invocation;
   return `${key}<${messagesKey(batch)} ${startTime} ${recordKey(answers, answersKey)} ${recordKey(underway, String)} ${disturbed}>`;
+}
+
+function leasesKey({ invocation }: Environment, table: State['table']): string {
+  if (!invocation) return '';
+  return String(Object.keys(table).filter((each) => table[each]?.holder === invocation.requestId));
+}
+
+function itemKey({ holder, expired, ledger }: LedgerItem): string {
+  return `${holder === undefined ? 'free' : (expired ?? 'held')} ${ledger ? factsKey(ledger) : ''}`;
+}
+
+/** Whether its caller is still at work, and still holds the lease, matters; who it was does not. */
+function lateCallKey({ call, requestId, isAhead }: LateCall, { environments, table }: State): string {
+  const caller = environments.find(({ invocation }) => invocation?.requestId === requestId);
+  const isHolder = table[call.distribution]?.holder === requestId;
+  return `;${call.sets} ${call.ledger ? factsKey(call.ledger) : ''} ${isAhead} ${isHolder} ${caller ? environmentKey(caller) : ''}`;
 }
 
 function messagesKey(messages: readonly Message[]): string {
@@ -25,14 +43,31 @@ function messagesKey(messages: readonly Message[]): string {
   return key;
 }
 
-function knownPathKey({ distribution, path, createTime }: KnownPath): string {
-  return `${distribution}${path} ${createTime} `;
+function factsKey({ accepted, failedTurns }: Facts): string {
+  let key = `${failedTurns}`;
+  for (const { path, id, createTime } of accepted) key += ` ${path} ${id} ${createTime}`;
+  return key;
 }
 
 function answersKey(answers: readonly Answer[]): string {
   let key = '';
-  for (const answer of answers) key += `${answer.kind === 'accepted' ? answer.createTime : answer.error}@${answer.at} `;
+  for (const answer of answers) key += `${answerKey(answer)}@${answer.at} `;
   return key;
+}
+
+function answerKey(answer: Answer): string {
+  switch (answer.kind) {
+    case 'accepted':
+      return String(answer.createTime);
+    case 'failed':
+      return answer.error;
+    case 'updated':
+      return `updated ${answer.ledger ? factsKey(answer.ledger) : ''}`;
+    case 'read':
+      return answer.isExpired ? 'free' : 'held';
+    case 'condition failed':
+      return answer.kind;
+  }
 }
 
 function heldKey({ paths, wildcards }: { readonly paths: number; readonly wildcards: number }): string {

@@ -1,3 +1,5 @@
+import type { Facts } from './facts';
+import type { LedgerCall } from './ledger-table';
 import type { SdkErrorName } from './sdk-error';
 
 /**
@@ -16,6 +18,10 @@ export interface State {
   /** Without those that are idle and know nothing. */
   readonly environments: readonly Environment[];
   readonly cloudFront: CloudFront;
+  /** The table in DynamoDB: an item for each distribution that has one. */
+  readonly table: Readonly<Record<string, LedgerItem>>;
+  /** A call of DynamoDB that its caller gave up, and that is still to be carried out. */
+  readonly lateCall?: LateCall | undefined;
   /** Messages ever sent, copies included; ids ever given. */
   readonly sent: number;
   readonly ids: number;
@@ -32,37 +38,60 @@ export interface Message {
 
 /** An execution environment of the function. */
 export interface Environment {
-  /** What the function remembers; during an invocation, what it remembered when that began. */
-  readonly memory: readonly KnownPath[];
+  /** What its writer remembers, by distribution; during an invocation, what it remembered when that began. */
+  readonly memory: Readonly<Record<string, Facts>>;
+  /** How far its clock is ahead, in ms. */
+  readonly clockSkew: number;
   readonly invocation?: Invocation;
-}
-
-/** In the place of a path, before the id of a message for which a distribution accepted everything; no path begins so. */
-export const SETTLED = 'settled ';
-
-/** A path of an invalidation that the function remembers. */
-export interface KnownPath {
-  readonly distribution: string;
-  readonly path: string;
-  readonly createTime: number;
 }
 
 /** A run of the function, as far as it got. */
 export interface Invocation {
+  readonly requestId: string;
   readonly batch: readonly Message[];
   readonly startTime: number;
   /** What its calls were answered, in their order, by distribution. */
   readonly answers: Readonly<Record<string, readonly Answer[]>>;
   /** Invalidations that CloudFront has created for it, and that it has not heard of, by distribution. */
   readonly underway: Readonly<Record<string, number>>;
-  /** Whether anything but a path that CloudFront refuses stood in its way. */
+  /** Whether CloudFront failed it in any way other than by refusing a path. What DynamoDB does is no excuse. */
   readonly disturbed: boolean;
 }
 
-/** What a call of CreateInvalidation came back with, and when. */
-export type Answer =
-  | { readonly kind: 'accepted'; readonly createTime: number; readonly at: number }
-  | { readonly kind: 'failed'; readonly error: SdkErrorName; readonly at: number };
+/** What a call came back with, and when. */
+export type Answer = { readonly at: number } & (CloudFrontAnswer | LedgerAnswer | Failure);
+
+interface Failure {
+  readonly kind: 'failed';
+  readonly error: SdkErrorName;
+}
+
+/** Of CreateInvalidation. */
+interface CloudFrontAnswer {
+  readonly kind: 'accepted';
+  readonly createTime: number;
+}
+
+/** Of UpdateItem and GetItem. */
+export type LedgerAnswer =
+  | { readonly kind: 'updated'; readonly ledger: Facts | undefined }
+  | { readonly kind: 'condition failed' }
+  | { readonly kind: 'read'; readonly isExpired: boolean };
+
+/** The lease and the ledger of a distribution. */
+export interface LedgerItem {
+  /** The request id of the invocation that holds the lease. */
+  readonly holder?: string | undefined;
+  /** Whose clock says that the lease has expired. */
+  readonly expired?: 'by fast clocks' | 'by every clock' | undefined;
+  readonly ledger?: Facts | undefined;
+}
+
+export interface LateCall {
+  readonly call: LedgerCall;
+  readonly requestId: string;
+  readonly isAhead: boolean;
+}
 
 /** What CloudFront keeps, and what its caches may hold. */
 export interface CloudFront {
@@ -96,6 +125,7 @@ export const INITIAL: State = {
   deadLetters: [],
   environments: [],
   cloudFront: { invalidations: [], foreign: [], held: {}, cached: {} },
+  table: {},
   sent: 0,
   ids: 0,
   redrives: 0,

@@ -1,5 +1,6 @@
 import { freed } from './cloudfront';
 import type { Run } from './invocation';
+import { expiries, lateCalls } from './ledger-calls';
 import { changes, receipts, redrives } from './queue';
 import type { Scenario } from './scenario';
 import type { Environment, State } from './state';
@@ -15,6 +16,8 @@ export async function transitions(state: State, scenario: Scenario, run: Run): P
     ...changes(state, scenario),
     ...receipts(state, scenario),
     ...redrives(state, scenario),
+    ...expiries(state, scenario),
+    ...lateCalls(state),
     ...Object.keys(state.cloudFront.held).map((distribution) => ({
       events: [`the quota of ${distribution} is free again`],
       next: freed(state, distribution),
