@@ -16,8 +16,17 @@ export interface LeastSaving {
   readonly together?: number;
 }
 
-/** What a node costs, in paths: at an index, its cheapest cover with at most so many wildcards. More would save nothing. */
+/** What something costs, in paths: at an index, its cheapest cover with at most so many wildcards. More would save nothing. */
 type Costs = readonly number[];
+
+/** The costs of nodes, packed into one array: those of a large tree, in arrays of their own, would be most of the memory. */
+interface PackedCosts {
+  add(costs: Costs): void;
+  /** How many costs a node has: one more than the wildcards that are of use to it. */
+  size(node: PathNode): number;
+  /** With at most so many wildcards. */
+  cost(node: PathNode, budget: number): number;
+}
 
 /**
  * The cheapest cover of a tree with at most so many wildcards: exact, by dynamic programming from the leaves up.
@@ -34,59 +43,89 @@ export function cheapestCover(
   maxWildcards: number,
   { each = 0, together = 0 }: LeastSaving = {},
 ): Cover {
-  const costs: Costs[] = [];
-  const costsOf = ({ index }: PathNode): Costs => costs[index] ?? [];
+  const { add, size, cost } = packedCosts(tree.nodes.length);
   for (const node of tree.nodes) {
-    const shared = node.children.reduce((sum, child) => shareWith(sum, costsOf(child), maxWildcards), withoutAny(node));
-    costs.push(withOwnWildcard(shared, priceOf(node), maxWildcards));
+    const shared = node.children.reduce(share, withoutAny(node));
+    add(withOwnWildcard(shared, priceOf(node), maxWildcards));
   }
   const root = tree.nodes.at(-1);
   const wildcards: PathNode[] = [];
-  const open = root ? [{ node: root, budget: worthwhile(costsOf(root)) }] : [];
+  const open = root ? [{ node: root, budget: worthwhile(root) }] : [];
   for (let next = open.pop(); next; next = open.pop()) {
     const { node, budget } = next;
     if (budget === 0) continue;
     /** The costs of the node's own paths and its first children. */
     const sums = [withoutAny(node)];
-    for (const child of node.children) sums.push(shareWith(sums.at(-1) ?? [], costsOf(child), maxWildcards));
+    for (const child of node.children) sums.push(share(sums.at(-1) ?? [], child));
     if (priceOf(node) < costWith(sums.at(-1) ?? [], budget)) {
       wildcards.push(node);
       continue;
     }
     let left = budget;
     for (const [at, child] of [...node.children.entries()].reverse()) {
-      const share = cheapestShare(sums[at] ?? [], costsOf(child), left);
-      open.push({ node: child, budget: share });
-      left -= share;
+      const budget = cheapestShare(sums[at] ?? [], child, left);
+      open.push({ node: child, budget });
+      left -= budget;
     }
   }
   return coverWith(tree, wildcards);
 
-  /** How many wildcards pay for what they have to save. */
-  function worthwhile(ofRoot: Costs): number {
-    const due = each * costWith(ofRoot, maxWildcards);
-    const priced = ofRoot.map((cost, budget) => cost + budget * due);
-    const best = priced.indexOf(Math.min(...priced));
-    return costWith(ofRoot, best) <= (1 - together) * costWith(ofRoot, 0) ? best : 0;
+  /** The cheapest ways to share wildcards between some nodes and another one. */
+  function share(some: Costs, node: PathNode): Costs {
+    const first = cost(node, 0);
+    if (size(node) === 1) return some.map((each) => each + first);
+    const shared = new Array<number>(Math.min(some.length + size(node) - 1, maxWildcards + 1)).fill(Infinity);
+    for (const [w, each] of some.entries()) {
+      for (let x = 0; x < size(node) && w + x < shared.length; x++) {
+        shared[w + x] = Math.min(shared[w + x] ?? Infinity, each + cost(node, x));
+      }
+    }
+    return shared;
   }
+
+  /** How many of some wildcards a node gets, where the rest goes to the nodes before it. */
+  function cheapestShare(before: Costs, node: PathNode, budget: number): number {
+    const total = (share: number) => costWith(before, budget - share) + cost(node, share);
+    let best = 0;
+    for (let share = 1; share <= Math.min(budget, size(node) - 1); share++)
+      if (total(share) < total(best)) best = share;
+    return best;
+  }
+
+  /** How many wildcards pay for what they have to save. */
+  function worthwhile(root: PathNode): number {
+    const due = each * cost(root, maxWildcards);
+    const priced = Array.from({ length: size(root) }, (_, budget) => cost(root, budget) + budget * due);
+    const best = priced.indexOf(Math.min(...priced));
+    return cost(root, best) <= (1 - together) * cost(root, 0) ? best : 0;
+  }
+}
+
+function packedCosts(nodes: number): PackedCosts {
+  const starts = new Int32Array(nodes + 1);
+  let packed = new Float64Array(2 * nodes + 1);
+  let count = 0;
+  const startOf = (index: number) => starts[index] ?? 0;
+  const size = ({ index }: PathNode) => startOf(index + 1) - startOf(index);
+  return {
+    add(costs) {
+      const start = startOf(count);
+      if (start + costs.length > packed.length) {
+        const larger = new Float64Array(2 * packed.length + costs.length);
+        larger.set(packed);
+        packed = larger;
+      }
+      packed.set(costs, start);
+      starts[++count] = start + costs.length;
+    },
+    size,
+    cost: (node, budget) => packed[startOf(node.index) + Math.min(budget, size(node) - 1)] ?? Infinity,
+  };
 }
 
 /** What the paths cost that are under none of the node's children. */
 function withoutAny(node: PathNode): Costs {
   return [node.isForced ? Infinity : ownPathCount(node)];
-}
-
-/** The cheapest ways to share wildcards between some nodes and another one. */
-function shareWith(some: Costs, other: Costs, maxWildcards: number): Costs {
-  const [first = 0] = other;
-  if (other.length === 1) return some.map((cost) => cost + first);
-  const shared = new Array<number>(Math.min(some.length + other.length - 1, maxWildcards + 1)).fill(Infinity);
-  for (const [w, cost] of some.entries()) {
-    for (const [x, more] of other.entries()) {
-      if (w + x < shared.length) shared[w + x] = Math.min(shared[w + x] ?? Infinity, cost + more);
-    }
-  }
-  return shared;
 }
 
 /** The costs of a node that may be covered by its own wildcard, as far as another wildcard makes it cheaper. */
@@ -96,14 +135,6 @@ function withOwnWildcard(shared: Costs, price: number, maxWildcards: number): Co
   for (let w = 1; w <= most; w++) costs.push(Math.min(costWith(shared, w), price));
   while (costs.length > 1 && !(costWith(costs, costs.length - 1) < costWith(costs, costs.length - 2))) costs.pop();
   return costs;
-}
-
-/** How many of some wildcards a node gets, where the rest goes to the nodes before it. */
-function cheapestShare(before: Costs, node: Costs, budget: number): number {
-  const total = (share: number) => costWith(before, budget - share) + costWith(node, share);
-  let best = 0;
-  for (let share = 1; share <= Math.min(budget, node.length - 1); share++) if (total(share) < total(best)) best = share;
-  return best;
 }
 
 function costWith(costs: Costs, budget: number): number {

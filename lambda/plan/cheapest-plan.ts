@@ -87,6 +87,7 @@ export function cheapestPlan(
  * around it, and guessing wrong would evict a whole folder for the sake of one page.
  */
 function singleObjectNodes({ paths }: PathTree, changed: readonly ChangedObject[]): (node: PathNode) => boolean {
+  if (changed.every((each) => each.paths.length === 1)) return (node) => !node.isForced && pathCount(node) < 2;
   const firstPaths = new Set(changed.map((each) => each.paths[0]));
   /** How many objects there are before each path. */
   const before = [0];

@@ -50,8 +50,9 @@ export function ownPathCount(node: PathNode): number {
 type Draft = { -readonly [Name in keyof PathNode]: PathNode[Name] } & { children: Draft[] };
 
 /** Builds the tree of some viewer paths, in any order and as often as they come. A path that ends in `*` needs a wildcard. */
-export function pathTree(viewerPaths: Iterable<string>): PathTree {
-  const paths = withoutCovered([...new Set(viewerPaths)].sort());
+export function pathTree(viewerPaths: readonly string[]): PathTree {
+  const sorted = viewerPaths.toSorted();
+  const paths = withoutCovered(sorted.filter((path, at) => path !== sorted[at - 1]));
   const nodes: PathNode[] = [];
   /** The nodes that the next path may still be under, from the root down. */
   const open: Draft[] = [];

@@ -45,7 +45,7 @@ describe('after any pages in any order', () => {
         expect(inventory.objects).toEqual(
           names.filter((name) => seen.has(name)).map((key) => ({ key, lastModified: FOLDER.length + key.length })),
         );
-        expect(inventory.isStarted).toBe(steps.length > 0);
+        expect(inventory.isListed).toBe(steps.length > 0);
       }),
       { numRuns: 1000 },
     );
