@@ -22,6 +22,7 @@ import {
   fitsRequest,
   groupPaths,
   messageIdsOf,
+  openChangesOf,
   type PathGroup,
   pathsOf,
 } from './path-group';
@@ -122,7 +123,7 @@ export async function invalidateDistribution(
       }
       const demand = demandOf(groups);
       if ((demand.paths > 0 && full.paths) || (demand.wildcards > 0 && full.wildcards)) {
-        unplanned = [...unplanned, ...changesOf(groups)];
+        unplanned = [...unplanned, ...openChangesOf(groups)];
         continue;
       }
       if (pause > 0) await time.pause(pause);
@@ -133,7 +134,7 @@ export async function invalidateDistribution(
       else if (step.kind === 'reject') fail(changesOf(groups), outcome);
       else if (step.kind === 'plan again') {
         full[demand.wildcards > 0 ? 'wildcards' : 'paths'] = outcome;
-        unplanned = [...unplanned, ...changesOf(groups)];
+        unplanned = [...unplanned, ...openChangesOf(groups)];
       } else if (await waitToRetry(outcome)) requests.unshift({ groups, pause: 0 });
       else return fail([...changesOf([request, ...requests].flatMap((each) => each.groups)), ...unplanned], outcome);
     }

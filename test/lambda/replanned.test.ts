@@ -24,9 +24,10 @@ describe('where no wildcard passes', () => {
       cloudFront: { fault: (paths) => (paths.some(isWildcard) ? FULL : undefined) },
     });
     const receive = world.startEnvironment();
-    const [handled] = await world.settled(receive(world.changesOf(['images/a.jpg'], ago)));
-    expect(handled?.failed).toHaveLength(1);
-    expect(world.paths()).toEqual([['/images/a.jpg']]);
+    const [handled] = await world.settled(receive(world.changesOf(['images/a.jpg', 'b.html'], ago)));
+    expect(handled?.failed).toEqual(['m0']);
+    expect(world.paths()).toEqual([['/b.html', '/images/a.jpg']]);
+    expect(handled?.counts.get('InvalidatedPaths')).toBe(2);
   });
 
   test('and an object is acknowledged once both of its paths were accepted', async () => {
