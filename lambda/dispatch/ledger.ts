@@ -71,7 +71,7 @@ export function withAccepted(ledger: Ledger, accepted: AcceptedInvalidation, now
  * The ledger at the end of a turn.
  *
  * @param before as the turn found it
- * @param hasFailed whether messages go back because CloudFront did not accept what they need
+ * @param hasFailed whether messages go back for what CloudFront would accept later
  */
 export function afterTurn(ledger: Ledger, before: Ledger, hasFailed: boolean): Ledger {
   const hasAccepted = ledger.spent !== before.spent;
