@@ -150,7 +150,8 @@ export async function invalidateDistribution(
       unplanned = open;
       inventory ??= await inspected();
       const context = deployContext(distribution, configuration, ledger);
-      const limits = limitsFor(open, maxWildcards);
+      const budget = maxPathsPerDay && batchLimit(maxPathsPerDay, ledger, turn.holdsLease, clock.now());
+      const limits = limitsFor(open, budget, maxWildcards);
       let chosen = plan(open, limits, inventory, context);
       const delay = isCircuitOpen(turn.ledger) ? 0 : requiredDelay(chosen, ledger, clock.now());
       const longest = Math.min(delay, time.left() - TIME_FOR_A_TURN);
@@ -164,17 +165,20 @@ export async function invalidateDistribution(
       }
       if (delay > 0 || (isWide(chosen) && chosen.guessed))
         chosen = plan(open, { ...limits, maxWildcards: 1 }, inventory, context);
+      if (budget === 0 && quota.times === 0) telemetry.budgetExhausted(distribution, maxPathsPerDay ?? 0);
       telemetry.planned(distribution, chosen, inventory);
       return [{ groups: groupPaths(open, chosen.paths), pause: 0 }];
     }
   }
 
-  function limitsFor(open: readonly ServedChange[], maxWildcards: number | undefined): PlanLimits {
-    const limit = maxPathsPerDay && batchLimit(maxPathsPerDay, ledger, turn.holdsLease, clock.now());
-    if (limit === 0 && quota.times === 0) telemetry.budgetExhausted(distribution, maxPathsPerDay ?? 0);
+  function limitsFor(
+    open: readonly ServedChange[],
+    budget: number | undefined,
+    maxWildcards: number | undefined,
+  ): PlanLimits {
     const exactPaths = new Set(open.flatMap(({ paths }) => paths)).size;
     return {
-      ...planLimits(refetchesPerPath, quota, limit, exactPaths),
+      ...planLimits(refetchesPerPath, quota, budget, exactPaths),
       ...(maxWildcards !== undefined && { maxWildcards }),
     };
   }

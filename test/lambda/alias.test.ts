@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
-import { listable } from '../../local/simulation/bucket';
 import { compareKeys } from '../../lambda/bucket/key-order';
 import { aliasPathFault, patternFault } from '../../lambda/contract/alias-pattern';
 import type { Alias } from '../../lambda/contract/environment';
@@ -11,6 +10,7 @@ import { coverage } from '../../lambda/paths/coverage';
 import { servedPaths } from '../../lambda/paths/served-paths';
 import type { ListObjects } from '../../lambda/plan/inventory';
 import { planWithInventory } from '../../lambda/plan/plan';
+import { listable } from '../../local/simulation/bucket';
 import { keyArbitrary } from './small-sites';
 
 describe('a pattern', () => {

@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { listable } from '../../local/simulation/bucket';
 import { compareKeys } from '../../lambda/bucket/key-order';
 import { FULLY_LISTED } from '../../lambda/bucket/listing-progress';
 import { viewerPaths } from '../../lambda/paths/viewer-path';
@@ -7,6 +6,7 @@ import { treeOf } from '../../lambda/plan/cheapest-plan';
 import { type InventoryOptions, type ListObjects, type ListRequest, takeInventory } from '../../lambda/plan/inventory';
 import { planWithInventory } from '../../lambda/plan/plan';
 import { prefixOf } from '../../lambda/tree/path-tree';
+import { listable } from '../../local/simulation/bucket';
 import { change, discardedBy, siteArbitrary } from './small-sites';
 
 const ORIGIN = { bucket: 'site', path: '' };

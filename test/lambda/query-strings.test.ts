@@ -1,10 +1,10 @@
-import { listable } from '../../local/simulation/bucket';
 import { compareKeys } from '../../lambda/bucket/key-order';
 import { LONGEST_PATH } from '../../lambda/contract/quotas';
 import { withQueryStrings } from '../../lambda/paths/query-strings';
 import { viewerPaths } from '../../lambda/paths/viewer-path';
 import type { ListObjects } from '../../lambda/plan/inventory';
 import { planWithInventory } from '../../lambda/plan/plan';
+import { listable } from '../../local/simulation/bucket';
 import { type RunningFunction, SITE, startFunction } from './function';
 import { message, s3Body } from './messages';
 

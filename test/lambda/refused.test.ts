@@ -249,31 +249,28 @@ describe('what no retry mends', () => {
     );
   });
 
-  test.each([0, 11, 23])(
-    'one bad path among 24 messages, at %i, fails alone, after at most 24 calls',
-    async (bad) => {
-      running = await startFunction();
-      const badPath = `/page-${String(bad).padStart(2, '0')}.html`;
-      running.cloudFront.fault = ({ paths }) =>
-        paths.includes(badPath)
-          ? refuse(400, 'InvalidArgument', 'Your request contains one or more invalid invalidation paths.')
-          : undefined;
-      const keys = Array.from({ length: 24 }, (_, index) => `page-${String(index).padStart(2, '0')}.html`);
-      const { returned, log } = await running.receive(keys.map((key, index) => message(`m${index}`, s3Body(key))));
-      expect(returned).toEqual([`m${bad}`]);
-      expect(running.cloudFront.calls.length).toBeLessThanOrEqual(24);
-      const invalidated = running.cloudFront.invalidations.flatMap(({ paths }) => paths);
-      expect(invalidated.sort()).toEqual(keys.map((key) => `/${key}`).filter((path) => path !== badPath));
-      expect(log).toContainEqual(
-        expect.objectContaining({
-          level: 'ERROR',
-          message: 'Message failed',
-          cause: 'invalid',
-          keys: [badPath.slice(1)],
-        }),
-      );
-    },
-  );
+  test.each([0, 11, 23])('one bad path among 24 messages, at %i, fails alone, after at most 24 calls', async (bad) => {
+    running = await startFunction();
+    const badPath = `/page-${String(bad).padStart(2, '0')}.html`;
+    running.cloudFront.fault = ({ paths }) =>
+      paths.includes(badPath)
+        ? refuse(400, 'InvalidArgument', 'Your request contains one or more invalid invalidation paths.')
+        : undefined;
+    const keys = Array.from({ length: 24 }, (_, index) => `page-${String(index).padStart(2, '0')}.html`);
+    const { returned, log } = await running.receive(keys.map((key, index) => message(`m${index}`, s3Body(key))));
+    expect(returned).toEqual([`m${bad}`]);
+    expect(running.cloudFront.calls.length).toBeLessThanOrEqual(24);
+    const invalidated = running.cloudFront.invalidations.flatMap(({ paths }) => paths);
+    expect(invalidated.sort()).toEqual(keys.map((key) => `/${key}`).filter((path) => path !== badPath));
+    expect(log).toContainEqual(
+      expect.objectContaining({
+        level: 'ERROR',
+        message: 'Message failed',
+        cause: 'invalid',
+        keys: [badPath.slice(1)],
+      }),
+    );
+  });
 
   test.each([
     [400, 'MalformedInput'],

@@ -18,17 +18,20 @@ describe('where no wildcard passes', () => {
   test.each([
     ['the ledger shows it', 5000],
     ['it is too young for the ledger to show it', 0],
-  ])('a path that was accepted is not paid for again when the rest of its object is planned again: %s', async (_, ago) => {
-    const world = virtualEnvironments({
-      site: IMAGES,
-      cloudFront: { fault: (paths) => (paths.some(isWildcard) ? FULL : undefined) },
-    });
-    const receive = world.startEnvironment();
-    const [handled] = await world.settled(receive(world.changesOf(['images/a.jpg', 'b.html'], ago)));
-    expect(handled?.failed).toEqual(['m0']);
-    expect(world.paths()).toEqual([['/b.html', '/images/a.jpg']]);
-    expect(handled?.counts.get('InvalidatedPaths')).toBe(2);
-  });
+  ])(
+    'a path that was accepted is not paid for again when the rest of its object is planned again: %s',
+    async (_, ago) => {
+      const world = virtualEnvironments({
+        site: IMAGES,
+        cloudFront: { fault: (paths) => (paths.some(isWildcard) ? FULL : undefined) },
+      });
+      const receive = world.startEnvironment();
+      const [handled] = await world.settled(receive(world.changesOf(['images/a.jpg', 'b.html'], ago)));
+      expect(handled?.failed).toEqual(['m0']);
+      expect(world.paths()).toEqual([['/b.html', '/images/a.jpg']]);
+      expect(handled?.counts.get('InvalidatedPaths')).toBe(2);
+    },
+  );
 
   test('and an object is acknowledged once both of its paths were accepted', async () => {
     let wildcards = 0;
@@ -89,7 +92,8 @@ test('rejected paths do not make CloudFront pass for out of order', async () => 
   const world = virtualEnvironments({
     cloudFront: {
       fault: (paths) => {
-        if (paths.some((path) => path.startsWith('/bad'))) return { kind: 'refuse', status: 400, code: 'InvalidArgument' };
+        if (paths.some((path) => path.startsWith('/bad')))
+          return { kind: 'refuse', status: 400, code: 'InvalidArgument' };
         return world.calls.length < 6 ? FULL : undefined;
       },
     },
