@@ -57,7 +57,9 @@ const MAX_INVALIDATIONS = 100;
 
 /** The ledger after CloudFront has accepted an invalidation. */
 export function withAccepted(ledger: Ledger, accepted: AcceptedInvalidation, now: number): Ledger {
-  const spent = { day: dayOf(now), paths: accepted.paths.length };
+  // By another clock it may be tomorrow already.
+  const day = [dayOf(now), ledger.spent.day].sort()[1] ?? '';
+  const spent = { day, paths: accepted.paths.length };
   return {
     ...ledger,
     failedTurns: 0,
@@ -96,9 +98,9 @@ export function shared(ledger: Ledger): Ledger {
   return { ...ledger, unshared: NOTHING_SPENT };
 }
 
-/** How many paths were spent today. */
+/** How many paths were spent today, or on a day that begins by a clock that is ahead. */
 export function pathsOn({ day, paths }: Spending, now: number): number {
-  return day === dayOf(now) ? paths : 0;
+  return day >= dayOf(now) ? paths : 0;
 }
 
 function plus(one: Spending, other: Spending): Spending {
