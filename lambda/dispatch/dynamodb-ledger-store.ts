@@ -27,7 +27,8 @@ export function dynamoDBLedgerStore(client: DynamoDBClient, table: string): Ledg
       const command = new UpdateItemCommand({
         ...item(distribution),
         UpdateExpression: 'SET holder = :holder, expires = :expires',
-        ConditionExpression: 'attribute_not_exists(holder) OR expires <= :now',
+        // Its own: where an answer is lost, the SDK asks again.
+        ConditionExpression: 'attribute_not_exists(holder) OR holder = :holder OR expires <= :now',
         ExpressionAttributeValues: {
           ':holder': { S: holder },
           ':expires': { N: String(expires) },

@@ -13,7 +13,7 @@ export type Acquisition =
 
 /** Where all execution environments keep the lease and the ledger of each distribution. Every method may throw. */
 export interface LedgerStore {
-  /** One conditional update: takes the lease where nobody holds it or it has expired, and answers with the ledger. */
+  /** One conditional update: takes the lease where nobody else holds it or it has expired, and answers with the ledger. */
   acquire(distribution: string, lease: Lease, now: number, signal: AbortSignal): Promise<Acquisition>;
   /** Whether the lease can be taken. A read, which costs less than an attempt. */
   isFree(distribution: string, now: number, signal: AbortSignal): Promise<boolean>;

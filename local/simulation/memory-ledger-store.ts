@@ -69,7 +69,7 @@ export function memoryLedgerStore({ time, latency = 10, fault }: MemoryLedgerSto
     acquire: (distribution, { holder, expires }, now, signal) =>
       call('acquire', distribution, signal, () => {
         const item = items.get(distribution) ?? {};
-        if (item.holder !== undefined && (item.expires ?? 0) > now) return { kind: 'held' };
+        if (item.holder !== undefined && item.holder !== holder && (item.expires ?? 0) > now) return { kind: 'held' };
         items.set(distribution, { ...item, holder, expires });
         return { kind: 'acquired', ledger: item.ledger };
       }),

@@ -1,8 +1,11 @@
 import { EMPTY_LEDGER, type Ledger } from '../../lambda/dispatch/ledger';
 import { batchLimit } from '../../lambda/dispatch/spending-limit';
-import { SITE, startFunction } from './function';
+import { type RunningFunction, SITE, startFunction } from './function';
 import { message, s3Body } from './messages';
 import { countOf, numbered, START, virtualEnvironments } from './virtual-environments';
+
+let running: RunningFunction | undefined;
+afterEach(() => running?.stop());
 
 const DAY = 24 * 3_600_000;
 
@@ -21,7 +24,6 @@ describe.each([
   test('a day never costs more than its maximum and a wildcard a batch, and nothing is left stale', async () => {
     const world = virtualEnvironments({ site, keys: KEYS, ledger });
     const environments = [world.startEnvironment(), world.startEnvironment(2000)];
-    let batches = 0;
     let exhausted = 0;
     for (let round = 0; round < 20; round++) {
       const handled = await world.settled(
@@ -32,7 +34,6 @@ describe.each([
         expect(countOf(each, 'Budget exhausted')).toBe(each.counts.get('BudgetExhausted') ?? 0);
         expect(countOf(each, 'Budget exhausted')).toBeLessThanOrEqual(1);
         exhausted += countOf(each, 'Budget exhausted');
-        batches++;
       }
     }
     const paths = world.paths().flat();
@@ -108,7 +109,7 @@ test('two environments whose clocks differ do not spend a day twice at midnight'
 });
 
 test('over HTTP: what is left of the day bounds each batch, the log says when it is used up, and a metric counts it', async () => {
-  const running = await startFunction({ ...SITE, maxPathsPerDay: 10 });
+  running = await startFunction({ ...SITE, maxPathsPerDay: 10 });
   const limits: number[] = [];
   for (let at = 0; at < 12; at++) {
     const keys = ['a', 'b', 'c'].map((name) => `${at}/${name}.html`);
@@ -121,5 +122,4 @@ test('over HTTP: what is left of the day bounds each batch, the log says when it
       expect(lines).toEqual([expect.objectContaining({ level: 'WARN', distribution: 'E1SITE', maxPathsPerDay: 10 })]);
   }
   expect(Math.max(...limits)).toBe(1);
-  await running.stop();
 });
