@@ -45,7 +45,7 @@ export function plan(
     paths,
     wildcards: wildcards.length,
     evicted: Math.round(evicted),
-    guessed: outlook.progress === undefined && wildcards.some(({ isForced }) => !isForced),
+    guessed: outlook.progress === undefined && wildcards.some((node) => !node.isForced && cover.unchanged(node) > 0),
     price: paths.length + evicted / refetchesPerPath,
   };
 }

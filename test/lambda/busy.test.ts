@@ -189,3 +189,10 @@ test('where the bucket cannot be listed, one wildcard is guessed at a time, and 
   expect(await waits(folders('second'))).toEqual(['Paced']);
   expect(paths()).toEqual([['/posts-*'], ['/index.html'], ['/posts-*']]);
 });
+
+test('a page with query strings has three wildcards, which are no guess: nothing else is evicted for it', async () => {
+  const origins = SITE.origins.map((origin) => ({ ...origin, queryStrings: true }));
+  running = await startFunction({ origins, indexDocument: 'index.html' });
+  expect((await running.receive(batch(['docs/index.html']))).returned).toEqual([]);
+  expect(paths()).toEqual([['/docs', '/docs/', '/docs/?*', '/docs/index.html*', '/docs?*']]);
+});
