@@ -100,8 +100,7 @@ describe('what is stored', () => {
     const change = START - 2000;
     for (const [at, { createTime }] of plans.entries()) {
       expect(covers(`/w-${at}/x`, change)).toBeDefined();
-      if (createTime > stored.completeSince)
-        expect(covers(`/${at}/00007`, change)).toBeDefined();
+      if (createTime > stored.completeSince) expect(covers(`/${at}/00007`, change)).toBeDefined();
     }
     expect(stored.completeSince).toBeGreaterThan(START);
     expect(stored.completeSince).toBeLessThan(START + 60_000);

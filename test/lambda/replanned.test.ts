@@ -1,3 +1,4 @@
+import { RATE_QUOTA } from '../../local/cloudfront/quota';
 import type { SimulatedFault } from '../../local/simulation/cloudfront';
 import { SITE } from './function';
 import { countOf, numbered, virtualEnvironments, waitsOf } from './virtual-environments';
@@ -73,6 +74,29 @@ test.each([0, 1, 500, 1999, 2001, 3000, 4999, 7001])(
     }
   },
 );
+
+test.each([3000, 5000, 9000])(
+  'requests that keep a second between them end in time, with %i ms left',
+  async (remaining) => {
+    const world = virtualEnvironments({ cloudFront: { quota: RATE_QUOTA } });
+    const receive = world.startEnvironment();
+    const [handled] = await world.settled(receive(world.changesOf(numbered(1000)), undefined, remaining));
+    expect((handled?.ended ?? 0) - (handled?.began ?? 0)).toBeLessThanOrEqual(remaining);
+    const accepted = world.paths().flat().length;
+    expect(handled?.failed.length).toBe(1000 - accepted);
+  },
+);
+
+test('a quota that stays full for wildcards, with changes that arrive all the time, keeps nothing waiting that is exact', async () => {
+  const world = virtualEnvironments({
+    site: IMAGES,
+    cloudFront: { quota: { kind: 'in-progress', paths: 3000, wildcards: 0 }, completesAfter: 600_000 },
+  });
+  const receive = world.startEnvironment();
+  const [handled] = await world.settled(receive(world.changesOf(['images/a.jpg', 'images/b.jpg', ...numbered(50)])));
+  expect(handled?.failed).toEqual(['m0', 'm1']);
+  expect(world.paths().flat()).toHaveLength(52);
+});
 
 test('the same batch again after a lost answer has the same reference, though the ledger has changed', async () => {
   let isLost = true;

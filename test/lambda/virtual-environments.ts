@@ -115,6 +115,12 @@ export function virtualEnvironments({
       const changed = new Date(time.now() - ago).toISOString();
       return names.map((name) => message(`m${messages++}`, s3Body(name, { time: changed }), receiveCount));
     },
+    /** Lets so much time pass, in ms. */
+    async pass(ms: number): Promise<void> {
+      const until = time.now() + ms;
+      time.at(until, () => {});
+      await time.run(until);
+    },
     /** Lets time pass until nothing is left to be done. */
     async settled<T>(...handled: Promise<T>[]): Promise<T[]> {
       const all = Promise.all(handled);
