@@ -6,7 +6,6 @@ import { createInvalidation, type InvalidationRequest, type Outcome } from '../c
 import { dryRun } from '../cloudfront/dry-run';
 import type { ServedChange } from '../event/batch';
 import type { ServedOrigins } from '../paths/served-paths';
-import type { PlanLimits } from '../plan/cheapest-plan';
 import { inspectBucket, MAX_LISTING_MS } from '../plan/inspect-bucket';
 import { type Plan, plan } from '../plan/plan';
 import type { Telemetry } from '../telemetry/telemetry';
@@ -22,6 +21,7 @@ import {
   fitsRequest,
   groupPaths,
   messageIdsOf,
+  openChangesOf,
   type PathGroup,
   pathsOf,
 } from './path-group';
@@ -64,8 +64,8 @@ export type Failures = ReadonlyMap<string, ApiError>;
 /** Kept of an invocation's time, in ms, for what follows the listing of the bucket. */
 const TIME_TO_SEND = 2000;
 
-/** Kept of an invocation's time, in ms, for what follows a wait before a plan: another turn. */
-const TIME_FOR_A_TURN = 5000;
+/** Kept of an invocation's time, in ms, for what follows a wait before a plan: another turn, which somebody else may have first. */
+const TIME_FOR_A_TURN = 7000;
 
 /**
  * Has every change covered by accepted invalidations, in a turn of its own: what is not planned is planned, what is planned is sent,
@@ -123,7 +123,7 @@ export async function invalidateDistribution(
       }
       const demand = demandOf(groups);
       if ((demand.paths > 0 && full.paths) || (demand.wildcards > 0 && full.wildcards)) {
-        unplanned = [...unplanned, ...changesOf(groups)];
+        unplanned = [...unplanned, ...openChangesOf(groups)];
         continue;
       }
       if (pause > 0) await time.pause(pause);
@@ -134,7 +134,7 @@ export async function invalidateDistribution(
       else if (step.kind === 'reject') fail(changesOf(groups), outcome);
       else if (step.kind === 'plan again') {
         full[demand.wildcards > 0 ? 'wildcards' : 'paths'] = outcome;
-        unplanned = [...unplanned, ...changesOf(groups)];
+        unplanned = [...unplanned, ...openChangesOf(groups)];
       } else if (await waitToRetry(outcome)) requests.unshift({ groups, pause: 0 });
       else return fail([...changesOf([request, ...requests].flatMap((each) => each.groups)), ...unplanned], outcome);
     }
@@ -161,19 +161,19 @@ export async function invalidateDistribution(
       // A wide wildcard covers what others wait for as well. Anything else is planned for what is left.
       if (open.length < changes.length && !isWide(chosen)) continue;
       if (open.length === 0) break;
+      if (budgetLeft() === 0 && quota.times === 0) telemetry.budgetExhausted(distribution, maxPathsPerDay ?? 0);
       telemetry.planned(distribution, chosen, inventory);
-      const isOpen = new Set(open);
-      const groups = groupPaths(changes, chosen.paths).filter((group) =>
-        group.changes.some((each) => isOpen.has(each)),
-      );
-      return [{ groups, pause: 0 }];
+      const { invalidations } = ledger;
+      const isOpen = (group: PathGroup) => splitCovered(invalidations, openChangesOf([group])).open.length > 0;
+      return [{ groups: groupPaths(changes, chosen.paths).filter(isOpen), pause: 0 }];
     }
     return [];
   }
 
   /** A plan that is early waits. Where it is wide, blind or cannot wait, it takes a single wildcard; none where that costs little. */
   function planFor(changes: readonly ServedChange[], canWait: boolean): Plan {
-    const limits = limitsFor(changes);
+    const exactPaths = new Set(changes.flatMap(({ paths }) => paths)).size;
+    const limits = planLimits(refetchesPerPath, quota, budgetLeft(), exactPaths);
     const context = deployContext(distribution, configuration, ledger);
     const planWith = (maxWildcards = limits.maxWildcards) =>
       plan(changes, { ...limits, maxWildcards }, inventory, context);
@@ -195,11 +195,9 @@ export async function invalidateDistribution(
     return isCircuitOpen(turn.ledger) ? 0 : requiredDelay(chosen, ledger, clock.now());
   }
 
-  function limitsFor(open: readonly ServedChange[]): PlanLimits {
-    const limit = maxPathsPerDay && batchLimit(maxPathsPerDay, ledger, turn.holdsLease, clock.now());
-    if (limit === 0 && quota.times === 0) telemetry.budgetExhausted(distribution, maxPathsPerDay ?? 0);
-    const exactPaths = new Set(open.flatMap(({ paths }) => paths)).size;
-    return planLimits(refetchesPerPath, quota, limit, exactPaths);
+  /** What `maxPathsPerDay` leaves to the batch. */
+  function budgetLeft(): number | undefined {
+    return maxPathsPerDay && batchLimit(maxPathsPerDay, ledger, turn.holdsLease, clock.now());
   }
 
   async function inspected(): Promise<Inventory> {

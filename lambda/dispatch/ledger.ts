@@ -52,12 +52,17 @@ const MAX_STORED_CHARACTERS = 10_000;
 /** Of the paths in memory. */
 const MAX_CHARACTERS = 2_000_000;
 
-/** Of which more than the exact paths that fit is remembered: the wildcards. */
+/** Of which the wildcards are remembered, though the exact paths do not fit. */
 const MAX_INVALIDATIONS = 100;
+
+/** How many times as many characters these may have: an item of DynamoDB holds 400 KB. */
+const ROOM_FOR_WILDCARDS = 8;
 
 /** The ledger after CloudFront has accepted an invalidation. */
 export function withAccepted(ledger: Ledger, accepted: AcceptedInvalidation, now: number): Ledger {
-  const spent = { day: dayOf(now), paths: accepted.paths.length };
+  // By another clock it may be tomorrow already.
+  const day = [dayOf(now), ledger.spent.day].sort()[1] ?? '';
+  const spent = { day, paths: accepted.paths.length };
   return {
     ...ledger,
     failedTurns: 0,
@@ -96,9 +101,9 @@ export function shared(ledger: Ledger): Ledger {
   return { ...ledger, unshared: NOTHING_SPENT };
 }
 
-/** How many paths were spent today. */
+/** How many paths were spent today, or on a day that begins by a clock that is ahead. */
 export function pathsOn({ day, paths }: Spending, now: number): number {
-  return day === dayOf(now) ? paths : 0;
+  return day >= dayOf(now) ? paths : 0;
 }
 
 function plus(one: Spending, other: Spending): Spending {
@@ -121,18 +126,19 @@ function recent(invalidations: readonly AcceptedInvalidation[], completeSince: n
 /** Without the exact paths, and where these are not enough the wildcards, of the oldest invalidations: as many characters as fit. */
 function newest(invalidations: readonly AcceptedInvalidation[], completeSince: number, maxCharacters: number) {
   let left = maxCharacters;
-  const fitting = (paths: readonly string[]) => {
-    left -= paths.reduce((sum, path) => sum + path.length, 0);
-    return left >= 0;
-  };
+  let leftForWildcards = ROOM_FOR_WILDCARDS * maxCharacters;
+  const lengthOf = (paths: readonly string[]) => paths.reduce((sum, path) => sum + path.length, 0);
   const kept: AcceptedInvalidation[] = [];
   let since = completeSince;
   for (const each of invalidations.toReversed()) {
     const wildcards = each.paths.filter(isWildcard);
-    if (fitting(each.paths)) kept.unshift(each);
+    left -= lengthOf(each.paths);
+    leftForWildcards -= lengthOf(wildcards);
+    if (left >= 0) kept.unshift(each);
     else {
       since = Math.max(since, each.createTime);
-      if (wildcards.length > 0 && kept.length < MAX_INVALIDATIONS) kept.unshift({ ...each, paths: wildcards });
+      const fits = kept.length < MAX_INVALIDATIONS && leftForWildcards >= 0;
+      if (wildcards.length > 0 && fits) kept.unshift({ ...each, paths: wildcards });
     }
   }
   return { invalidations: kept, completeSince: since };

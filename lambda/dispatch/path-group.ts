@@ -125,6 +125,15 @@ export function changesOf(groups: readonly PathGroup[]): ServedChange[] {
   return [...new Set(groups.flatMap((group) => group.changes))];
 }
 
+/** The changes that some groups are for, with those of their paths that these groups cover: what others cover may have been accepted. */
+export function openChangesOf(groups: readonly PathGroup[]): ServedChange[] {
+  const coverOf = coverage(pathsOf(groups));
+  return changesOf(groups).map((change) => ({
+    ...change,
+    paths: change.paths.filter((path) => coverOf(path) !== undefined),
+  }));
+}
+
 /** The messages that told of them. */
 export function messageIdsOf(groups: readonly PathGroup[]): string[] {
   return [...new Set(groups.flatMap((group) => group.changes.map((change) => change.messageId)))];

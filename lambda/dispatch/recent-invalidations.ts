@@ -10,6 +10,7 @@ export const CLOCK_TOLERANCE = 1_000;
 
 /** Changes, by whether they still need an invalidation. */
 export interface Split {
+  /** With those of their paths that need one. */
   readonly open: readonly ServedChange[];
   /** By the ids of the invalidations that cover them. */
   readonly covered: ReadonlyMap<string, readonly ServedChange[]>;
@@ -23,13 +24,18 @@ export interface Split {
  * @param invalidations the oldest first
  */
 export function splitCovered(invalidations: readonly AcceptedInvalidation[], changes: readonly ServedChange[]): Split {
-  const covering = coveringInvalidation(invalidations);
+  const oldest = changes.reduce((least, { time = least }) => Math.min(least, time), Number.POSITIVE_INFINITY);
+  const covering = coveringInvalidation(invalidations.filter(({ createTime }) => createTime > oldest));
   const open: ServedChange[] = [];
   const covered = new Map<string, ServedChange[]>();
   for (const change of changes) {
-    const ids = new Set(change.paths.map((path) => covering(path, change.time)));
-    if (ids.has(undefined)) open.push(change);
-    else for (const id of ids as Set<string>) covered.set(id, [...(covered.get(id) ?? []), change]);
+    const paths = change.paths.filter((path) => covering(path, change.time) === undefined);
+    if (paths.length > 0) {
+      open.push(paths.length < change.paths.length ? { ...change, paths } : change);
+      continue;
+    }
+    const ids = new Set(change.paths.flatMap((path) => covering(path, change.time) ?? []));
+    for (const id of ids) covered.set(id, [...(covered.get(id) ?? []), change]);
   }
   return { open, covered };
 }

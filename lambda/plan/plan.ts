@@ -44,7 +44,7 @@ export function plan(
     paths,
     wildcards: wildcards.length,
     evicted: Math.round(evicted),
-    guessed: outlook.isBlind && wildcards.some(({ isForced }) => !isForced),
+    guessed: outlook.isBlind && wildcards.some((node) => !node.isForced && cover.unchanged(node) > 0),
     price: paths.length + evicted / refetchesPerPath,
   };
 }

@@ -1,5 +1,4 @@
-import { makeStrain } from '../../lambda/dispatch/strain';
-import type { ListObjects } from '../../lambda/plan/inventory';
+import type { ListObjects } from '../../lambda/bucket/list-objects';
 import type { Fault } from '../../local/cloudfront/fault';
 import { RATE_QUOTA } from '../../local/cloudfront/quota';
 import { listing, type RunningFunction, SITE, startFunction } from './function';
@@ -19,7 +18,7 @@ const batch = (keys: readonly string[]) => keys.map((key) => message(key, s3Body
 const pages = (count: number) => Array.from({ length: count }, (_, at) => `page-${String(at).padStart(5, '0')}`);
 
 describe("when CloudFront's quota is full", () => {
-  test('what is refused is asked for again in the same invocation', async () => {
+  test('what is refused is sent again in the same invocation', async () => {
     running = await startFunction();
     running.cloudFront.fault = ({ number }) => (number < 4 ? FULL : undefined);
     const { returned, log } = await running.receive(batch(['a.html', 'b.html']));
@@ -29,26 +28,16 @@ describe("when CloudFront's quota is full", () => {
     expect(waiting).toMatchObject({ level: 'INFO', distribution: 'E1SITE', why: FULL.code, ms: expect.any(Number) });
   });
 
-  test('it is covered by fewer and wider paths each time', async () => {
+  test('it is covered by fewer and wider paths', async () => {
     // 40 of 20,000 objects: for a wildcard, too few by far, until a path is 16 times dearer.
     const keys = pages(20_000);
     running = await startFunction(SITE, {}, listing(keys));
-    running.cloudFront.fault = ({ number }) => (number <= 2 ? FULL : undefined);
-    expect((await running.receive(batch(keys.filter((_, at) => at % 500 === 0)))).returned).toEqual([]);
-    expect(running.cloudFront.calls.map((call) => call.paths.length)).toEqual([40, 40, 1]);
-  });
-
-  test('but not because two environments met in a second', async () => {
-    const keys = pages(20_000);
-    running = await startFunction(SITE, {}, listing(keys));
     running.cloudFront.fault = ({ number }) => (number === 1 ? FULL : undefined);
-    const began = running.now();
     expect((await running.receive(batch(keys.filter((_, at) => at % 500 === 0)))).returned).toEqual([]);
-    expect(running.cloudFront.calls.map((call) => call.paths.length)).toEqual([40, 40]);
-    expect(running.now() - began).toBeGreaterThanOrEqual(1000);
+    expect(running.cloudFront.calls.map((call) => call.paths.length)).toEqual([40, 1]);
   });
 
-  test('exact paths pass while no wildcard does, and the few objects under one are asked for one by one in the end', async () => {
+  test('exact paths pass while no wildcard does: the few objects under one are planned without, in the end', async () => {
     running = await startFunction(SITE, {}, async () => ({ objects: [], truncated: false }));
     running.cloudFront.fault = noWildcards;
     const keys = ['docs/a', 'docs/b', 'docs/c', 'docs/d'];
@@ -56,23 +45,12 @@ describe("when CloudFront's quota is full", () => {
     expect(paths().flat().sort()).toEqual(keys.map((key) => `/${key}`));
   });
 
-  test('more than 500 objects are not', async () => {
+  test('but not more than 500 exact paths', async () => {
     running = await startFunction(SITE, {}, listing([]));
     running.cloudFront.fault = noWildcards;
     expect((await running.receive(batch(pages(501)))).returned).toHaveLength(501);
     expect(paths()).toEqual([]);
     expect((await running.receive(batch(pages(500)))).returned).toEqual([]);
-  });
-
-  test('and at once when CloudFront refused everything in the last invocations', async () => {
-    running = await startFunction(SITE, {}, listing([]));
-    running.cloudFront.fault = () => FULL;
-    for (let time = 0; time < 2; time++) {
-      expect((await running.receive(batch(['docs/a', 'docs/b', 'docs/c']))).returned).toHaveLength(3);
-    }
-    running.cloudFront.fault = noWildcards;
-    expect((await running.receive(batch(['docs/d', 'docs/e', 'docs/f']))).returned).toEqual([]);
-    expect(paths()).toEqual([['/docs/d', '/docs/e', '/docs/f']]);
   });
 
   test('where only wildcards are refused, there are fewer of them, and they are no wider', async () => {
@@ -84,23 +62,14 @@ describe("when CloudFront's quota is full", () => {
     expect(paths().flat().sort()).toEqual(keys.map((key) => `/${key}`).sort());
   });
 
-  test('no wildcard is spent while no other path passes, but in the end', async () => {
-    running = await startFunction(SITE, { quota: { kind: 'in-progress', paths: 0, wildcards: 9 } });
-    const tilde = message('m~', s3Body('js/a~b.js'));
-    expect((await running.receive([tilde, message('m1', s3Body('a.html'))])).returned).toEqual(['m1']);
-    const kinds = running.cloudFront.calls.map(({ paths: asked }) => asked.join());
-    expect(kinds.indexOf('/js/a*')).toBeGreaterThan(kinds.lastIndexOf('/a.html,/js/a*') - 1);
-    expect(kinds.slice(0, 5)).toEqual(['/a.html,/js/a*', '/a.html', '/a.html', '/a.html,/js/a*', '/a.html']);
-  });
-
-  test('the wildcards and the other paths of a request are asked for by themselves', async () => {
+  test('the wildcards and the other paths of a request are sent by themselves', async () => {
     running = await startFunction(SITE, { quota: { kind: 'in-progress', paths: 3000, wildcards: 0 } });
     const tilde = message('m~', s3Body('js/a~b.js'));
     expect((await running.receive([tilde, message('m1', s3Body('a.html'))])).returned).toEqual(['m~']);
     expect(paths()).toEqual([['/a.html']]);
   });
 
-  test('a wildcard is not asked for again before it was waited', async () => {
+  test('a wildcard is not sent again before a wait', async () => {
     const quota = { kind: 'in-progress', paths: 3000, wildcards: 1 } as const;
     running = await startFunction(SITE, { quota, completesAfter: 14_000, now: () => running?.now() ?? 0 });
     for (const key of ['x/a~b.js', 'y/a~b.js']) expect((await running.receive(batch([key]))).returned).toEqual([]);
@@ -108,30 +77,30 @@ describe("when CloudFront's quota is full", () => {
     expect(running.cloudFront.calls.map(({ paths: [asked] }) => asked)).toEqual(['/x/a*', ...Array(5).fill('/y/a*')]);
   });
 
-  test('what two seconds take is not asked for in one', async () => {
+  test('what two seconds take is not sent in one', async () => {
     running = await startFunction(SITE, { quota: RATE_QUOTA, now: () => running?.now() ?? 0 });
     expect((await running.receive(batch(pages(200)))).returned).toEqual([]);
     expect(running.cloudFront.calls.map((call) => call.paths.length)).toEqual([200, 150, 50]);
   });
 
-  test('as long as something passes, what is left is asked for again, however often', async () => {
+  test('as long as something passes, what is left is sent again, however often', async () => {
     const quota = { kind: 'in-progress', paths: 150, wildcards: 0 } as const;
     running = await startFunction(SITE, { quota, completesAfter: 2000, now: () => running?.now() ?? 0 });
     expect((await running.receive(batch(pages(1050)))).returned).toEqual([]);
     expect(new Set(paths().flat()).size).toBe(1050);
   });
 
-  test('what has no time to wait for comes back', async () => {
+  test('what has no time for a wait fails', async () => {
     running = await startFunction();
     running.cloudFront.fault = () => FULL;
-    // Two seconds are kept for reporting: there is time for a wait of a second, and none for one of two. Each time it is asked twice.
+    // Two seconds are kept for reporting: there is time for a wait of a second, and none for one of two.
     expect((await running.receive(batch(['a.html']), 4500)).returned).toEqual(['a.html']);
-    expect(running.cloudFront.calls).toHaveLength(4);
+    expect(running.cloudFront.calls).toHaveLength(2);
   });
 });
 
 describe('when CloudFront fails', () => {
-  test('the very same request is made again, also after some of its plan was accepted', async () => {
+  test('the very same request is retried, also after some of its plan was accepted', async () => {
     let now = 0;
     running = await startFunction(SITE, { quota: RATE_QUOTA, now: () => (now += 1000) });
     // Of the two requests of a second each, the answer to the second is lost more often than the SDK tries.
@@ -150,7 +119,7 @@ describe('when CloudFront fails', () => {
     expect((await running.receive(batch(pages(200)))).returned).toEqual([]);
   });
 
-  test('half of all calls failing returns nothing, however long that goes on', async () => {
+  test('half of all calls failing fails no message, however long that goes on', async () => {
     running = await startFunction();
     running.cloudFront.fault = ({ number }) => (number % 4 < 2 ? UNAVAILABLE : undefined);
     for (let at = 0; at < 20; at++) {
@@ -158,7 +127,7 @@ describe('when CloudFront fails', () => {
     }
   });
 
-  test('an outage is not waited for in each invocation, and is over with the first that is accepted', async () => {
+  test('an outage is not waited for in each invocation, and ends with the first invalidation that is accepted', async () => {
     running = await startFunction();
     running.cloudFront.fault = () => FULL;
     const callsOf = async (key: string) => {
@@ -166,21 +135,13 @@ describe('when CloudFront fails', () => {
       await running.receive(batch([key]));
       return running.cloudFront.calls.length - before;
     };
-    expect([await callsOf('a'), await callsOf('b'), await callsOf('c'), await callsOf('d')]).toEqual([8, 8, 2, 2]);
+    expect([await callsOf('a'), await callsOf('b'), await callsOf('c'), await callsOf('d')]).toEqual([6, 6, 2, 2]);
     expect((await running.receive(batch(['again']))).log.map(({ message }) => message)).not.toContain('Waiting');
     running.cloudFront.fault = undefined;
     expect(await callsOf('e')).toBe(1);
     running.cloudFront.fault = () => FULL;
-    expect(await callsOf('f')).toBe(8);
+    expect(await callsOf('f')).toBe(6);
   });
-});
-
-test('an outage of one distribution is none of another', () => {
-  const strain = makeStrain();
-  strain.refused('E1', true, 0);
-  strain.refused('E1', true, 0);
-  strain.refused('E2', true, 0);
-  expect([strain.isOutOfOrder('E1'), strain.isOutOfOrder('E2')]).toEqual([true, false]);
 });
 
 describe('a bucket that does not answer', () => {
@@ -194,7 +155,7 @@ describe('a bucket that does not answer', () => {
     running = await startFunction(SITE, {}, unanswered);
   });
 
-  test('is asked once in an invocation, however often that plans', async () => {
+  test('is listed once in an invocation, however often that plans', async () => {
     running.cloudFront.fault = ({ number }) => (number === 1 ? FULL : undefined);
     const { returned, log } = await running.receive(batch(pages(20)));
     expect(returned).toEqual([]);
@@ -205,13 +166,13 @@ describe('a bucket that does not answer', () => {
     expect(listed).toBe(2);
   });
 
-  test('is not asked when there is hardly time for CloudFront', async () => {
+  test('is not listed when there is hardly time for CloudFront', async () => {
     expect((await running.receive(batch(pages(20)), 3900)).returned).toEqual([]);
     expect([running.cloudFront.calls.length, listed]).toEqual([1, 0]);
   });
 });
 
-test('where the census fails, one wildcard is guessed at a time, and not soon again', async () => {
+test('where the bucket cannot be listed, one wildcard is guessed at a time, and not soon again', async () => {
   running = await startFunction(SITE, {}, async () => {
     throw new Error('SlowDown');
   });
@@ -224,7 +185,14 @@ test('where the census fails, one wildcard is guessed at a time, and not soon ag
     return log.filter((line) => line.message === 'Waiting').map(({ why }) => why);
   };
   expect(await waits(folders('first'))).toEqual([]);
-  expect(await waits(['index.html', 'js/run~1.js'])).toEqual([]);
-  expect(await waits(folders('second'))).toEqual(['WideTooEarly']);
-  expect(paths()).toEqual([['/posts-*'], ['/index.html', '/js/run*'], ['/posts-*']]);
+  expect(await waits(['index.html'])).toEqual([]);
+  expect(await waits(folders('second'))).toEqual(['Paced']);
+  expect(paths()).toEqual([['/posts-*'], ['/index.html'], ['/posts-*']]);
+});
+
+test('a page with query strings has three wildcards, which are no guess: nothing else is evicted for it', async () => {
+  const origins = SITE.origins.map((origin) => ({ ...origin, queryStrings: true }));
+  running = await startFunction({ origins, indexDocument: 'index.html' });
+  expect((await running.receive(batch(['docs/index.html']))).returned).toEqual([]);
+  expect(paths()).toEqual([['/docs', '/docs/', '/docs/?*', '/docs/index.html*', '/docs?*']]);
 });

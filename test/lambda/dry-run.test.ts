@@ -59,7 +59,7 @@ test('the query of the docs asks for fields that the log has', async () => {
   for (const field of asked) expect(line).toHaveProperty(field);
 });
 
-test('what is malformed comes back all the same', async () => {
+test('what is malformed fails all the same', async () => {
   running = await startFunction({ ...SITE, dryRun: true });
   expect((await running.receive([message('m1', 'not a notification')])).returned).toEqual(['m1']);
 });

@@ -1,19 +1,18 @@
 import { setTimeout } from 'node:timers/promises';
 import type { SQSRecord } from 'aws-lambda';
-import { listable } from '../../local/simulation/bucket';
+import type { ListObjects } from '../../lambda/bucket/list-objects';
 import { makeCloudFrontClient } from '../../lambda/cloudfront/client';
 import { readConfiguration } from '../../lambda/configuration';
 import type { Origin } from '../../lambda/contract/environment';
 import { type Clock, systemClock } from '../../lambda/dispatch/clock';
-import { makeRecentInvalidations } from '../../lambda/dispatch/recent-invalidations';
-import { makeStrain } from '../../lambda/dispatch/strain';
+import type { LedgerStore } from '../../lambda/dispatch/ledger-store';
+import { makeSingleWriter } from '../../lambda/dispatch/single-writer';
 import { makeHandler } from '../../lambda/handler';
-import type { ListObjects } from '../../lambda/plan/inventory';
-import { planWithInventory } from '../../lambda/plan/plan';
 import { JsonLogger } from '../../lambda/telemetry/json-logger';
 import { publishWithEmf } from '../../lambda/telemetry/metrics';
-import { type LocalCloudFrontOptions, startCloudFront } from '../../local/cloudfront/server';
+import { type LocalCloudFront, type LocalCloudFrontOptions, startCloudFront } from '../../local/cloudfront/server';
 import { isMetrics } from '../../local/log-line';
+import { listable } from '../../local/simulation/bucket';
 import { metricsIn } from './emf';
 import { batchOf, contextWith } from './messages';
 
@@ -22,6 +21,7 @@ export interface Site {
   readonly origins: readonly Origin[];
   readonly indexDocument: string;
   readonly dryRun?: boolean;
+  readonly maxPathsPerDay?: number;
 }
 
 export const SITE: Site = { origins: [{ bucket: 'site', distribution: 'E1SITE', path: '' }], indexDocument: '' };
@@ -48,14 +48,25 @@ export function listing(keys: readonly string[]): ListObjects {
   return async ({ prefix, startAfter, maxKeys }) => page(prefix, startAfter, maxKeys);
 }
 
-/** The handler with its real client, over HTTP, before a CloudFront of this machine. */
+/** What execution environments of a function have in common. */
+export interface Shared {
+  /** @default - one is started, and stopped with the environment */
+  readonly cloudFront?: LocalCloudFront;
+  /** @default - every environment keeps a ledger of its own */
+  readonly ledgerStore?: LedgerStore;
+  /** @default - pauses take hardly any time, but count in full */
+  readonly clock?: Clock;
+}
+
+/** An execution environment: the handler with its real client, over HTTP, before a CloudFront of this machine. */
 export async function startFunction(
-  { origins, indexDocument, dryRun = false } = SITE,
+  { origins, indexDocument, dryRun = false, maxPathsPerDay }: Site = SITE,
   options: Partial<LocalCloudFrontOptions> = {},
   list?: ListObjects,
+  shared: Shared = {},
 ) {
   const distributions = [...new Set(origins.map(({ distribution }) => distribution))];
-  const cloudFront = await startCloudFront({ distributions, ...options });
+  const cloudFront = shared.cloudFront ?? (await startCloudFront({ distributions, ...options }));
   Object.assign(process.env, {
     AWS_ENDPOINT_URL_CLOUDFRONT: cloudFront.url,
     AWS_REGION: 'us-east-1',
@@ -63,28 +74,30 @@ export async function startFunction(
     AWS_SECRET_ACCESS_KEY: 'local',
   });
   const client = makeCloudFrontClient();
-  const clock = impatientClock();
-  let unplannable: { distribution: string; error: Error } | undefined;
+  const impatient = impatientClock();
+  const clock = shared.clock ?? impatient;
+  const writer = makeSingleWriter(shared.ledgerStore, clock);
+  let failing: { distribution: string; error: Error } | undefined;
   const handler = makeHandler({
     configuration: readConfiguration({
       ORIGINS: JSON.stringify(origins),
       INDEX_DOCUMENT: indexDocument,
       DRY_RUN: dryRun ? 'on' : undefined,
+      MAX_PATHS_PER_DAY: maxPathsPerDay?.toString(),
+      INSPECT_BUCKET: list ? 'on' : 'off',
+      // Without a bucket to list, unchanged objects are so dear that no wildcard pays: the plans are not what is tested then.
+      REFETCHES_PER_PATH: list ? undefined : '1e-6',
     }),
     cloudFront: client,
+    listObjects: list ?? listing([]),
+    writer: {
+      async takeTurn(distribution, ...rest) {
+        if (distribution === failing?.distribution) throw failing.error;
+        return writer.takeTurn(distribution, ...rest);
+      },
+    },
     logger: new JsonLogger({ logLevel: 'DEBUG' }),
     publishMetrics: publishWithEmf('invalidator'),
-    memory: makeRecentInvalidations(),
-    strain: makeStrain(() => 0),
-    // Without a bucket to list, unchanged objects are so dear that no wildcard pays: the plans are not what is tested then.
-    plan: async (distribution, changes, options, maxDuration) => {
-      if (distribution === unplannable?.distribution) throw unplannable.error;
-      return planWithInventory(changes, {
-        ...options,
-        ...(!list && { refetchesPerPath: 1e-6 }),
-        census: list && { origins, list, maxDuration },
-      });
-    },
     clock,
   });
   return {
@@ -92,17 +105,19 @@ export async function startFunction(
     /** The function's time, in which it has paused. */
     now: clock.now,
     /** Lets time pass between two batches, in ms. */
-    pass: clock.pass,
-    /** Hands a batch to the function: the ids of the messages that come back, what it logged, as lines, those on stderr, and as written, and its metrics. */
+    pass: impatient.pass,
+    /** Hands a batch to the function: the ids of the messages that are retried, what it logged, as lines, those on stderr, and as written, and its metrics. */
     async receive(records: readonly SQSRecord[], remainingMs?: number) {
+      const context = contextWith(remainingMs);
       const lines: string[] = [];
       const errors: string[] = [];
       const writeTo = (line: unknown, ...all: string[][]) => all.every((each) => each.push(String(line)));
       const write = jest.spyOn(process.stdout, 'write').mockImplementation((line) => writeTo(line, lines));
       const writeError = jest.spyOn(process.stderr, 'write').mockImplementation((line) => writeTo(line, lines, errors));
       try {
-        const { batchItemFailures } = await handler(batchOf(...records), contextWith(remainingMs));
+        const { batchItemFailures } = await handler(batchOf(...records), context);
         return {
+          requestId: context.awsRequestId,
           returned: batchItemFailures.map(({ itemIdentifier }) => itemIdentifier),
           log: lines.flatMap(parse).filter((line) => !isMetrics(line)),
           errors: errors.flatMap(parse),
@@ -114,13 +129,13 @@ export async function startFunction(
         writeError.mockRestore();
       }
     },
-    /** From now on no plan can be made for a distribution. */
-    failPlan(distribution: string, error = new Error('The planner failed')) {
-      unplannable = { distribution, error };
+    /** From now on something unforeseen goes wrong in a distribution. */
+    failIn(distribution: string, error = new Error('Something unforeseen')) {
+      failing = { distribution, error };
     },
     async stop() {
       client.destroy();
-      await cloudFront.close();
+      if (!shared.cloudFront) await cloudFront.close();
     },
   };
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
 
 /**
@@ -116,11 +117,11 @@ export function batchOf(...records: SQSRecord[]): SQSEvent {
   return { Records: records };
 }
 
-/** As Lambda gives it, with the time that is left. */
+/** As Lambda gives it to an invocation, with the time that is left. */
 export function contextWith(remainingMs = 35_000): Context {
   const end = Date.now() + remainingMs;
   return {
-    awsRequestId: '8476a536-e9f4-11e8-9739-2dfe598c3fcd',
+    awsRequestId: randomUUID(),
     functionName: 'invalidator',
     functionVersion: '$LATEST',
     invokedFunctionArn: 'arn:aws:lambda:us-east-1:000000000000:function:invalidator',

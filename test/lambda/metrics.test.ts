@@ -47,7 +47,7 @@ test('a batch of nothing to do still counts, by zeros', async () => {
   expect(metrics).toEqual(NOTHING_BUT_THE_BATCH);
 });
 
-test('changes that come back are counted once, their messages each time', async () => {
+test('changes that are retried are counted once, their messages each time', async () => {
   running = await startFunction();
   const { metrics } = await running.receive([message('m1', s3Body('a.html'), 2), message('m2', s3Body('b.html'))]);
   expect(metrics).toMatchObject({ Messages: [2], Changes: [1], InvalidatedPaths: [2] });
@@ -79,7 +79,7 @@ test('a change that is covered is counted, and no path', async () => {
   expect(metrics).toEqual({ ...NOTHING_BUT_THE_BATCH, Changes: [1], CoveredChanges: [1] });
 });
 
-describe('what a wildcard discards is estimated', () => {
+describe('what a wildcard evicts is estimated', () => {
   const keys = Array.from({ length: 40 }, (_, at) => `docs/${at}.html`);
   const others = Array.from({ length: 300 }, (_, at) => `other/${at}`);
   const list = listing([...keys, 'docs/x', 'docs/y', ...others].sort());
@@ -132,7 +132,7 @@ test.each([
   ['InvalidationBatchAlreadyExists', 409, 'ConflictErrors', 'RetriedMessages'],
   ['Teapot', 418, 'UnexpectedErrors', 'RetriedMessages'],
   ['InvalidArgument', 400, 'InvalidRequestErrors', 'RejectedMessages'],
-])('%s is counted by its cause, and the message as it comes back', async (code, status, refusals, messages) => {
+])('%s is counted by its cause, and the message as it fails', async (code, status, refusals, messages) => {
   running = await startFunction();
   running.cloudFront.fault = () => ({ kind: 'refuse', status, code });
   const { metrics, log } = await running.receive([message('m1', s3Body('a.html'))]);

@@ -16,8 +16,8 @@ describe.each([
 
   beforeAll(async () => {
     stack = await startLocalStack({
-      // Unchanged objects are so dear that no wildcard pays.
-      context: { batchingWindow: '1', refetchesPerPath: '0.001', ...context },
+      // Unchanged objects are so dear that no wildcard pays. What other tests put there would count as part of the deploy, if it were listed.
+      context: { batchingWindow: '1', refetchesPerPath: '0.001', inspectBucket: 'false', ...context },
       // Redeliveries in seconds instead of minutes, but later than a call that hangs is given up and made again.
       overrides: { 'Invalidator/Queue': { VisibilityTimeout: 10, 'RedrivePolicy.maxReceiveCount': 2 } },
       populate: async (s3, bucket) => {
@@ -54,7 +54,7 @@ describe.each([
   test('a changed page is stale at the edge, then fresh; the others stay in the cache', async () => {
     await put('docs/a page.html', 'old');
     await eventually(
-      () => invalidationsOf('/docs/a*').length,
+      () => invalidationsOf('/docs/a%20page.html').length,
       (count) => count === 1,
     );
     expect((await view('/docs/a%20page.html')).body).toBe('old');
@@ -67,7 +67,8 @@ describe.each([
       ({ body }) => body === 'new',
     );
     // Both spellings of the page, and nothing else in the bucket.
-    expect(invalidationsOf('/docs/a*').at(-1)).toMatchObject({ distribution: stack.site.id, paths: ['/docs/a*'] });
+    const paths = ['/docs/a%20page.html', '/docs/a+page.html'];
+    expect(invalidationsOf('/docs/a%20page.html').at(-1)).toMatchObject({ distribution: stack.site.id, paths });
     expect((await view('/other.html')).cache).toBe('Hit from cloudfront');
   });
 
