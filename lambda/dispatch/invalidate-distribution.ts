@@ -1,7 +1,7 @@
 import type { CloudFrontClient } from '@aws-sdk/client-cloudfront';
 import { type Inventory, NO_INVENTORY } from '../bucket/inventory';
 import type { ListObjects } from '../bucket/list-objects';
-import { type ApiError, isQuotaFull, isTransient } from '../cloudfront/api-error';
+import { type ApiError, isTransient } from '../cloudfront/api-error';
 import { createInvalidation, type InvalidationRequest, type Outcome } from '../cloudfront/create-invalidation';
 import { dryRun } from '../cloudfront/dry-run';
 import type { ServedChange } from '../event/batch';
@@ -97,8 +97,7 @@ export async function invalidateDistribution(
   try {
     await untilDone();
   } finally {
-    const isBroken = [...failures.values()].some((error) => isTransient(error) && !isQuotaFull(error));
-    await turn.end(afterTurn(ledger, turn.ledger, isBroken));
+    await turn.end(afterTurn(ledger, turn.ledger, [...failures.values()].some(isTransient)));
   }
   return failures;
 

@@ -18,7 +18,7 @@ export interface Ledger {
   readonly invalidations: readonly AcceptedInvalidation[];
   /** Of invalidations created since then, in ms since the epoch, no path is missing. */
   readonly completeSince: number;
-  /** Turns in a row that ended because CloudFront failed, and in which it accepted nothing. */
+  /** Turns in a row in which CloudFront accepted nothing. */
   readonly failedTurns: number;
   /** Paths accepted on a day. */
   readonly spent: Spending;
@@ -76,11 +76,11 @@ export function withAccepted(ledger: Ledger, accepted: AcceptedInvalidation, now
  * The ledger at the end of a turn.
  *
  * @param before as the turn found it
- * @param isBroken whether CloudFront failed, and did not only have too much to do
+ * @param hasFailed whether messages go back for what CloudFront would accept later
  */
-export function afterTurn(ledger: Ledger, before: Ledger, isBroken: boolean): Ledger {
+export function afterTurn(ledger: Ledger, before: Ledger, hasFailed: boolean): Ledger {
   const hasAccepted = ledger.spent !== before.spent;
-  return isBroken && !hasAccepted ? { ...ledger, failedTurns: before.failedTurns + 1 } : ledger;
+  return hasFailed && !hasAccepted ? { ...ledger, failedTurns: before.failedTurns + 1 } : ledger;
 }
 
 /** A stored ledger, and what this execution environment knows besides. */

@@ -10,6 +10,9 @@ const QUOTA_DELAYS = [1_000, 2_000, 4_000, 8_000, 8_000];
  */
 const FAILURE_DELAYS = new Array<number>(10).fill(1_000);
 
+/** How often a full quota is tried again though nothing is waited for: each plan is another one, and the last has no wildcards. */
+const QUOTA_ATTEMPTS = 3;
+
 /** Turns in a row in which CloudFront accepted nothing, after which it is taken to be out of order, and not only busy. */
 const FAILED_TURNS = 2;
 
@@ -26,6 +29,6 @@ export function isCircuitOpen({ failedTurns }: Pick<Ledger, 'failedTurns'>): boo
  */
 export function retryDelay(error: ApiError, failures: number, circuitOpen: boolean): number | undefined {
   if (!isTransient(error)) return undefined;
-  if (circuitOpen) return failures === 1 ? 0 : undefined;
+  if (circuitOpen) return failures <= (isQuotaFull(error) ? QUOTA_ATTEMPTS : 1) ? 0 : undefined;
   return (isQuotaFull(error) ? QUOTA_DELAYS : FAILURE_DELAYS)[failures - 1];
 }
