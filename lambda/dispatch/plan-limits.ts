@@ -37,6 +37,6 @@ export function planLimits(
   if (times === 0) return { refetchesPerPath, leastSaving: LEAST_SAVING, maxPaths };
   const maxWildcards = WILDCARDS_AFTER_REFUSAL[Math.min(times, 2)];
   if (!onlyWildcards) return { refetchesPerPath: refetchesPerPath * WIDENING ** times, maxPaths, maxWildcards };
-  const isExact = times > 2 && exactPaths <= Math.min(MAX_EXACT_PATHS, maxPaths);
+  const isExact = times > 1 && exactPaths <= Math.min(MAX_EXACT_PATHS, maxPaths);
   return { refetchesPerPath, maxPaths, maxWildcards: isExact ? 0 : maxWildcards };
 }

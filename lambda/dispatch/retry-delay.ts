@@ -11,7 +11,7 @@ const QUOTA_DELAYS = [1_000, 2_000, 4_000, 8_000, 8_000];
 const FAILURE_DELAYS = new Array<number>(10).fill(1_000);
 
 /** How often a full quota is tried again though nothing is waited for: each plan is another one, and the last has no wildcards. */
-const QUOTA_ATTEMPTS = 3;
+const QUOTA_ATTEMPTS = 2;
 
 /** Turns in a row in which CloudFront accepted nothing, after which it is taken to be out of order, and not only busy. */
 const FAILED_TURNS = 2;
