@@ -52,10 +52,7 @@ const MAX_STORED_CHARACTERS = 10_000;
 /** Of the paths in memory. */
 const MAX_CHARACTERS = 2_000_000;
 
-/** Of which the wildcards are remembered, though the exact paths do not fit. */
-const MAX_INVALIDATIONS = 100;
-
-/** How many times as many characters these may have: an item of DynamoDB holds 400 KB. */
+/** How many times as many characters wildcards may have, which stay when exact paths go: an item of DynamoDB holds 400 KB. */
 const ROOM_FOR_WILDCARDS = 8;
 
 /** The ledger after CloudFront has accepted an invalidation. */
@@ -137,8 +134,7 @@ function newest(invalidations: readonly AcceptedInvalidation[], completeSince: n
     if (left >= 0) kept.unshift(each);
     else {
       since = Math.max(since, each.createTime);
-      const fits = kept.length < MAX_INVALIDATIONS && leftForWildcards >= 0;
-      if (wildcards.length > 0 && fits) kept.unshift({ ...each, paths: wildcards });
+      if (wildcards.length > 0 && leftForWildcards >= 0) kept.unshift({ ...each, paths: wildcards });
     }
   }
   return { invalidations: kept, completeSince: since };

@@ -16,84 +16,79 @@ export interface PathGroup {
  */
 export function groupPaths(changes: readonly ServedChange[], plan: readonly string[]): PathGroup[] {
   const coverOf = coverage(plan);
-  const changesByCover = new Map<string, Set<ServedChange>>();
-  for (const change of changes) {
-    for (const path of change.paths) {
-      const cover = coverOf(path);
-      if (cover === undefined) throw new Error(`The plan must cover every path, but it does not cover ${path}`);
-      const served = changesByCover.get(cover);
-      if (served) served.add(change);
-      else changesByCover.set(cover, new Set([change]));
-    }
-  }
-  const parts = new Map<string, { paths: string[]; changes: Set<ServedChange> }>();
-  for (const [path, served] of changesByCover) {
-    const objects = new Set(Array.from(served, nameOf));
-    const [name = path] = objects.size === 1 ? objects : [path];
-    const part = parts.get(name) ?? { paths: [], changes: new Set() };
-    part.paths.push(path);
-    for (const change of served) part.changes.add(change);
-    parts.set(name, part);
-  }
-  return Array.from(parts.values(), (part) => ({ paths: part.paths, changes: [...part.changes] }));
+  const covers = changes.flatMap((change) => change.paths.map((path) => ({ change, cover: coverOf(path), path })));
+  const uncovered = covers.find(({ cover }) => cover === undefined);
+  if (uncovered) throw new Error(`The plan must cover every path, but it does not cover ${uncovered.path}`);
+  const byCover = Map.groupBy(covers, ({ cover }) => cover ?? '');
+  const groups = Array.from(byCover, ([path, each]) => ({ path, changes: each.map(({ change }) => change) }));
+  const byObject = Map.groupBy(groups, ({ path, changes }) => {
+    const [name, ...others] = new Set(changes.map(nameOf));
+    return others.length === 0 ? name : path;
+  });
+  return Array.from(byObject.values(), (each) => ({
+    paths: each.map(({ path }) => path),
+    changes: [...new Set(each.flatMap(({ changes }) => changes))],
+  }));
 }
 
 /** Two halves; a single group is divided into the objects that it covers. Nothing if that is one. */
-export function bisect(parts: readonly PathGroup[]): PathGroup[][] {
-  const finer = parts.length === 1 ? objectsOf(parts) : parts;
+export function bisect(groups: readonly PathGroup[]): PathGroup[][] {
+  const finer = groups.length === 1 ? objectsOf(groups) : groups;
   if (finer.length < 2) return [];
   const middle = Math.ceil(finer.length / 2);
   return [finer.slice(0, middle), finer.slice(middle)];
 }
 
 /** The groups for messages that are received for the first time, and the others. Nothing if all are of one kind. */
-export function splitNewFromRetried(parts: readonly PathGroup[]): PathGroup[][] {
+export function splitNewFromRetried(groups: readonly PathGroup[]): PathGroup[][] {
   const isNew = ({ changes }: PathGroup) => changes.every(({ receiveCount }) => receiveCount === 1);
-  const apart = [parts.filter(isNew), parts.filter((part) => !isNew(part))];
+  const apart = [groups.filter(isNew), groups.filter((group) => !isNew(group))];
   return apart.every((each) => each.length > 0) ? apart : [];
 }
 
 /** As many requests as it takes for none to exceed what CloudFront takes in a second. */
-export function splitByRate(parts: readonly PathGroup[]): PathGroup[][] {
-  const requests: { parts: PathGroup[]; paths: number; wildcards: number }[] = [];
-  const demands = parts.flatMap(withinASecond).map((part) => ({
-    part,
-    paths: part.paths.length,
-    wildcards: part.paths.filter(isWildcard).length,
+export function splitByRate(groups: readonly PathGroup[]): PathGroup[][] {
+  const requests: { groups: PathGroup[]; paths: number; wildcards: number }[] = [];
+  const demands = groups.flatMap(withinASecond).map((group) => ({
+    group,
+    paths: group.paths.length,
+    wildcards: group.paths.filter(isWildcard).length,
   }));
   // The wildcards first: each of them stands for many changes.
-  for (const { part, paths, wildcards } of demands.toSorted((a, b) => b.wildcards - a.wildcards)) {
+  for (const { group, paths, wildcards } of demands.toSorted((a, b) => b.wildcards - a.wildcards)) {
     const room = requests.find(
       (request) =>
         request.paths + paths <= PATHS_PER_SECOND &&
         (wildcards === 0 || request.wildcards + wildcards <= WILDCARDS_PER_SECOND),
     );
     if (room) {
-      room.parts.push(part);
+      room.groups.push(group);
       room.paths += paths;
       room.wildcards += wildcards;
-    } else requests.push({ parts: [part], paths, wildcards });
+    } else requests.push({ groups: [group], paths, wildcards });
   }
-  return requests.map((request) => request.parts);
+  return requests.map((request) => request.groups);
 }
 
 /** Whether some groups fit into one request. A single group always does: it cannot be less. */
-export function fitsRequest(parts: readonly PathGroup[]): boolean {
-  const { paths, wildcards } = demandOf(parts);
-  return parts.length < 2 || (paths + wildcards <= MOST_PATHS && wildcards <= MOST_WILDCARDS);
+export function fitsRequest(groups: readonly PathGroup[]): boolean {
+  const { paths, wildcards } = demandOf(groups);
+  return groups.length < 2 || (paths + wildcards <= MOST_PATHS && wildcards <= MOST_WILDCARDS);
 }
 
 /** What a request of some groups takes of CloudFront's two quotas. */
-export function demandOf(parts: readonly PathGroup[]): { readonly paths: number; readonly wildcards: number } {
-  const paths = parts.flatMap((part) => part.paths);
+export function demandOf(groups: readonly PathGroup[]): { readonly paths: number; readonly wildcards: number } {
+  const paths = groups.flatMap((group) => group.paths);
   const wildcards = paths.filter(isWildcard).length;
   return { paths: paths.length - wildcards, wildcards };
 }
 
 /** The exact paths, and the wildcards: they have separate quotas. */
-export function splitByQuota(parts: readonly PathGroup[]): PathGroup[][] {
+export function splitByQuota(groups: readonly PathGroup[]): PathGroup[][] {
   const of = (kind: (path: string) => boolean) =>
-    parts.map(({ paths, changes }) => ({ paths: paths.filter(kind), changes })).filter(({ paths }) => paths.length > 0);
+    groups
+      .map(({ paths, changes }) => ({ paths: paths.filter(kind), changes }))
+      .filter(({ paths }) => paths.length > 0);
   return [of((path) => !isWildcard(path)), of(isWildcard)].filter((each) => each.length > 0);
 }
 
@@ -103,8 +98,8 @@ function withinASecond({ paths, changes }: PathGroup): PathGroup[] {
   return paths.map((path) => ({ paths: [path], changes }));
 }
 
-function objectsOf(parts: readonly PathGroup[]): PathGroup[] {
-  const changes = parts.flatMap((part) => part.changes);
+function objectsOf(groups: readonly PathGroup[]): PathGroup[] {
+  const changes = groups.flatMap((group) => group.changes);
   return Array.from(Map.groupBy(changes, nameOf).values(), (changes) => ({
     paths: [...new Set(changes.flatMap((change) => change.paths))],
     changes,

@@ -54,54 +54,53 @@ export function logPlan(logger: Logger, distribution: string, plan: Plan, invent
  */
 export function logAccepted(
   logger: Logger,
-  { distribution, paths, messageIds }: InvalidationRequest,
-  { invalidationId, callerReference, status, createTime }: Accepted,
+  request: InvalidationRequest,
+  accepted: Accepted,
   changes: readonly ServedChange[],
   now: number,
 ): void {
-  const keys = [...new Set(changes.map((change) => change.key))].sort();
-  const [listed, ...further] = linesOf(keys);
-  logger.info('Invalidation accepted', {
-    distribution,
-    invalidationId,
-    callerReference,
-    status,
-    createTime: new Date(createTime).toISOString(),
-    paths: linesOf(paths)[0],
-    pathCount: paths.length,
-    messageCount: messageIds.length,
-    keys: listed,
-    keyCount: keys.length,
-    oldestChangeSeconds: Math.round(stalenessOf(changes, now)),
-  });
-  for (const keys of further) {
-    logger.info('Invalidation accepted, further keys', { distribution, invalidationId, keys });
+  const { invalidationId, callerReference, status, createTime } = accepted;
+  const time = new Date(createTime).toISOString();
+  const details = { invalidationId, callerReference, status, createTime: time };
+  logger.info('Invalidation accepted', invalidationFields(request, details, changes, now));
+  for (const keys of linesOf(keysOf(changes)).slice(1)) {
+    logger.info('Invalidation accepted, further keys', { distribution: request.distribution, invalidationId, keys });
   }
 }
 
 /** An invalidation that a dry run left out: every path of it, what it would cost, and for what. */
 export function logDryRun(
   logger: Logger,
-  { distribution, paths, messageIds }: InvalidationRequest,
+  { distribution, messageIds, ...request }: InvalidationRequest,
   { invalidationId }: Accepted,
   changes: readonly ServedChange[],
   now: number,
 ): void {
-  const keys = [...new Set(changes.map((change) => change.key))].sort();
-  const [listed, ...further] = linesOf([...paths].sort());
-  logger.info('Dry run', {
+  const paths = [...request.paths].sort();
+  const details = { invalidationId, wildcardCount: paths.filter(isWildcard).length, dollars: dollars(paths.length) };
+  logger.info('Dry run', invalidationFields({ distribution, paths, messageIds }, details, changes, now));
+  for (const further of linesOf(paths).slice(1)) {
+    logger.info('Dry run, further paths', { distribution, invalidationId, paths: further });
+  }
+}
+
+function invalidationFields<T extends object>(
+  { distribution, paths, messageIds }: InvalidationRequest,
+  details: T,
+  changes: readonly ServedChange[],
+  now: number,
+) {
+  const keys = keysOf(changes);
+  return {
     distribution,
-    invalidationId,
-    paths: listed,
+    ...details,
+    paths: linesOf(paths)[0],
     pathCount: paths.length,
-    wildcardCount: paths.filter(isWildcard).length,
-    dollars: dollars(paths.length),
     messageCount: messageIds.length,
     keys: linesOf(keys)[0],
     keyCount: keys.length,
     oldestChangeSeconds: Math.round(stalenessOf(changes, now)),
-  });
-  for (const paths of further) logger.info('Dry run, further paths', { distribution, invalidationId, paths });
+  };
 }
 
 /** Changes that an earlier invalidation covers: acknowledged without one of their own. */
@@ -111,7 +110,7 @@ export function logCovered(
   invalidationId: string,
   changes: readonly ServedChange[],
 ): void {
-  const keys = [...new Set(changes.map((change) => change.key))].sort();
+  const keys = keysOf(changes);
   for (const listed of linesOf(keys)) {
     logger.info('Already covered', { distribution, invalidationId, keys: listed, keyCount: keys.length });
   }
@@ -154,6 +153,10 @@ export function logMessageFailure(
 /** A message that needs no invalidation: acknowledged. */
 export function logIgnored(logger: Logger, { messageId }: SQSRecord, why: string): void {
   logger.debug('Message ignored', { messageId, why });
+}
+
+function keysOf(changes: readonly ServedChange[]): string[] {
+  return [...new Set(changes.map(({ key }) => key))].sort();
 }
 
 /** A list in pieces that a line can hold. */
