@@ -23,7 +23,7 @@ export interface Batch {
 
 /** Understands a batch of messages: what changed, for which distributions, under which paths. */
 export function readBatch(records: readonly SQSRecord[], served: ServedOrigins): Batch {
-  const changes = new Map<string, ServedChange[]>();
+  const changes: (readonly [distribution: string, ServedChange])[] = [];
   const malformed: Batch['malformed'][number][] = [];
   const ignored: Batch['ignored'][number][] = [];
   for (const record of records) {
@@ -34,14 +34,12 @@ export function readBatch(records: readonly SQSRecord[], served: ServedOrigins):
     for (const change of notification.changes) {
       const asServed = servedChanges(record, change, served);
       if (asServed.length === 0) ignored.push({ record, why: whyNotServed(change, served) });
-      for (const [distribution, each] of asServed) {
-        const known = changes.get(distribution);
-        if (known) known.push(each);
-        else changes.set(distribution, [each]);
-      }
+      changes.push(...asServed);
     }
   }
-  return { changes, malformed, ignored };
+  const byDistribution = Map.groupBy(changes, ([distribution]) => distribution);
+  const changesOf = new Map(Array.from(byDistribution, ([id, all]) => [id, all.map(([, change]) => change)]));
+  return { changes: changesOf, malformed, ignored };
 }
 
 /** The change as each distribution serves it that serves it at all, with the distribution's id. */

@@ -19,15 +19,6 @@ export interface LeastSaving {
 /** What something costs, in paths: at an index, its cheapest cover with at most so many wildcards. More would save nothing. */
 type Costs = readonly number[];
 
-/** The costs of nodes, packed into one array: those of a large tree, in arrays of their own, would be most of the memory. */
-interface PackedCosts {
-  add(costs: Costs): void;
-  /** How many costs a node has: one more than the wildcards that are of use to it. */
-  size(node: PathNode): number;
-  /** With at most so many wildcards. */
-  cost(node: PathNode, budget: number): number;
-}
-
 /**
  * The cheapest cover of a tree with at most so many wildcards: exact, by dynamic programming from the leaves up.
  *
@@ -101,25 +92,24 @@ export function cheapestCover(
   }
 }
 
-function packedCosts(nodes: number): PackedCosts {
+/** The costs of nodes, packed into one array: those of a large tree, in arrays of their own, would be most of the memory. */
+function packedCosts(nodes: number) {
   const starts = new Int32Array(nodes + 1);
-  let packed = new Float64Array(2 * nodes + 1);
+  let packed = new Float64Array(2 * nodes + 16);
   let count = 0;
   const startOf = (index: number) => starts[index] ?? 0;
+  /** One more than the wildcards that are of use to a node. */
   const size = ({ index }: PathNode) => startOf(index + 1) - startOf(index);
   return {
-    add(costs) {
-      const start = startOf(count);
-      if (start + costs.length > packed.length) {
-        const larger = new Float64Array(2 * packed.length + costs.length);
-        larger.set(packed);
-        packed = larger;
-      }
-      packed.set(costs, start);
-      starts[++count] = start + costs.length;
-    },
     size,
-    cost: (node, budget) => packed[startOf(node.index) + Math.min(budget, size(node) - 1)] ?? Infinity,
+    cost: (node: PathNode, budget: number) =>
+      packed[startOf(node.index) + Math.min(budget, size(node) - 1)] ?? Infinity,
+    add(costs: Costs) {
+      const end = startOf(count) + costs.length;
+      if (end > packed.length) packed = Float64Array.from({ length: 2 * end }, (_, at) => packed[at] ?? 0);
+      packed.set(costs, startOf(count));
+      starts[++count] = end;
+    },
   };
 }
 

@@ -1,9 +1,15 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { AS_IT_HAPPENS, NAMESPACE } from '../contract/metric-names';
-import type { MetricCounts } from './metric-counts';
+
+/** What one invocation has counted, by the names of the metrics. */
+export interface MetricCounts {
+  readonly counts: ReadonlyMap<string, number>;
+  /** A value for each accepted invalidation, in seconds. */
+  readonly staleness: readonly number[];
+}
 
 /** Publishes what an invocation has counted. */
-export type PublishMetrics = (tally: MetricCounts) => void;
+export type PublishMetrics = (counted: MetricCounts) => void;
 
 /**
  * Publishes in CloudWatch's embedded metric format: a line of the log, from which CloudWatch makes metrics without a call.

@@ -1,24 +1,21 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { SQSRecord } from 'aws-lambda';
 import type { Inventory } from '../bucket/inventory';
-import type { ApiError } from '../cloudfront/api-error';
+import type { ApiError, ApiErrorKind } from '../cloudfront/api-error';
 import type { Accepted, InvalidationRequest, Outcome } from '../cloudfront/create-invalidation';
-import type { Batch, ServedChange } from '../event/batch';
+import { API_ERRORS, AS_IT_HAPPENS, EVERY_BATCH } from '../contract/metric-names';
+import { type Batch, type ServedChange, stalenessOf } from '../event/batch';
+import { isWildcard } from '../paths/viewer-path';
 import type { Plan } from '../plan/plan';
-import {
-  logAccepted,
-  logApiError,
-  logCovered,
-  logDryRun,
-  logIgnored,
-  logMessageFailure,
-  logPlan,
-  type MessageFailure,
-} from './log-events';
-import { startCounting } from './metric-counts';
+import * as log from './log-events';
 import type { PublishMetrics } from './metrics';
 
 export type Telemetry = ReturnType<typeof startTelemetry>;
+
+const ERROR_NAMES: Readonly<Record<ApiErrorKind, string>> = API_ERRORS;
+
+/** Causes that no retry can fix. */
+const REJECTING: readonly log.MessageFailure['cause'][] = ['malformed', 'invalid'];
 
 /**
  * Reports one invocation as it happens, to the log and to the metrics.
@@ -26,41 +23,50 @@ export type Telemetry = ReturnType<typeof startTelemetry>;
  * @param dryRun whether what is accepted only would have been: the metrics count it all the same, as a forecast
  */
 export function startTelemetry(logger: Logger, publishMetrics: PublishMetrics, dryRun: boolean) {
-  const counts = startCounting();
-  let messageCount = 0;
+  const counts = new Map<string, number>(Object.values(EVERY_BATCH).map((name) => [name, 0]));
+  const add = (name: string, count: number) => counts.set(name, (counts.get(name) ?? 0) + count);
+  const staleness: number[] = [];
+  /** By distribution. A plan of which nothing was accepted evicts nothing, and is followed by another. */
+  const evictions = new Map<string, number>();
   let ignoredCount = 0;
   let failedCount = 0;
   return {
-    received(records: readonly SQSRecord[], batch: Batch): void {
-      messageCount = records.length;
-      ignoredCount = batch.ignored.length;
-      counts.received(records.length, batch);
-      for (const { record, why } of batch.ignored) logIgnored(logger, record, why);
+    received(records: readonly SQSRecord[], { changes, ignored }: Batch): void {
+      add(EVERY_BATCH.messages, records.length);
+      for (const served of changes.values()) add(EVERY_BATCH.changes, countOfNew(served));
+      ignoredCount = ignored.length;
+      for (const { record, why } of ignored) log.logIgnored(logger, record, why);
     },
 
     covered(distribution: string, covered: ReadonlyMap<string, readonly ServedChange[]>): void {
-      counts.covered(covered);
-      for (const [id, changes] of covered) logCovered(logger, distribution, id, changes);
+      add(EVERY_BATCH.coveredChanges, new Set(Array.from(covered.values()).flat()).size);
+      for (const [id, changes] of covered) log.logCovered(logger, distribution, id, changes);
     },
 
-    listed(inventory: Inventory): void {
-      counts.listed(inventory);
+    listed({ listedPages }: Inventory): void {
+      add(EVERY_BATCH.listedPages, listedPages);
     },
 
     planned(distribution: string, plan: Plan, inventory: Inventory): void {
-      counts.planned(distribution, plan);
-      logPlan(logger, distribution, plan, inventory);
+      evictions.set(distribution, plan.evicted);
+      log.logPlan(logger, distribution, plan, inventory);
     },
 
     accepted(request: InvalidationRequest, outcome: Accepted, changes: readonly ServedChange[], now: number): void {
-      counts.accepted(request, changes, now);
-      const log = dryRun ? logDryRun : logAccepted;
-      log(logger, request, outcome, changes, now);
+      const { distribution, paths } = request;
+      add(EVERY_BATCH.invalidations, 1);
+      add(EVERY_BATCH.invalidatedPaths, paths.length);
+      add(EVERY_BATCH.wildcards, paths.filter(isWildcard).length);
+      add(EVERY_BATCH.evictedObjects, evictions.get(distribution) ?? 0);
+      evictions.delete(distribution);
+      staleness.push(stalenessOf(changes, now));
+      const logInvalidation = dryRun ? log.logDryRun : log.logAccepted;
+      logInvalidation(logger, request, outcome, changes, now);
     },
 
     apiError(request: InvalidationRequest, outcome: Outcome & ApiError): void {
-      counts.apiError(outcome);
-      logApiError(logger, request, outcome);
+      add(ERROR_NAMES[outcome.kind], 1);
+      log.logApiError(logger, request, outcome);
     },
 
     waiting(distribution: string, ms: number, why: string): void {
@@ -69,12 +75,12 @@ export function startTelemetry(logger: Logger, publishMetrics: PublishMetrics, d
 
     /** `maxPathsPerDay` is used up: a single wildcard covers the batch. */
     budgetExhausted(distribution: string, maxPathsPerDay: number): void {
-      counts.happened('budgetExhausted');
+      add(AS_IT_HAPPENS.budgetExhausted, 1);
       logger.warn('Budget exhausted', { distribution, maxPathsPerDay });
     },
 
     ledgerUnavailable(distribution: string, error: unknown): void {
-      counts.happened('ledgerUnavailable');
+      add(AS_IT_HAPPENS.ledgerUnavailable, 1);
       const { name, message } = error instanceof Error ? error : { name: 'unknown', message: String(error) };
       logger.warn('Ledger unavailable', { distribution, error: name, why: message });
     },
@@ -83,15 +89,23 @@ export function startTelemetry(logger: Logger, publishMetrics: PublishMetrics, d
       logger.error('Distribution failed', { distribution, error: error instanceof Error ? error : String(error) });
     },
 
-    failed(record: SQSRecord, failure: MessageFailure): void {
+    failed(record: SQSRecord, failure: log.MessageFailure): void {
       failedCount++;
-      counts.failed(failure);
-      logMessageFailure(logger, record, failure);
+      const isRejected = REJECTING.includes(failure.cause);
+      add(isRejected ? AS_IT_HAPPENS.rejectedMessages : AS_IT_HAPPENS.retriedMessages, 1);
+      log.logMessageFailure(logger, record, failure);
     },
 
     handled(): void {
+      const messageCount = counts.get(EVERY_BATCH.messages);
       logger.info('Batch handled', { messageCount, ignoredCount, failedCount });
-      publishMetrics(counts.counted());
+      publishMetrics({ counts, staleness });
     },
   };
+}
+
+/** Changes that are received for the first time. Several origins of a distribution may serve the same object. */
+function countOfNew(changes: readonly ServedChange[]): number {
+  const fresh = changes.filter(({ receiveCount }) => receiveCount === 1);
+  return new Set(fresh.map(({ messageId, bucket, key }) => `${messageId} ${bucket} ${key}`)).size;
 }
