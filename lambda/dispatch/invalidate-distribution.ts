@@ -64,7 +64,7 @@ export type Failures = ReadonlyMap<string, ApiError>;
 const TIME_TO_SEND = 2000;
 
 /** Kept of an invocation's time, in ms, for what follows a wait before a plan: another turn, which somebody else may have first. */
-const TIME_FOR_A_TURN = 7000;
+const TIME_FOR_A_TURN = 5000;
 
 /**
  * Has every change covered by accepted invalidations, in a turn of its own: what is not planned is planned, what is planned is sent,

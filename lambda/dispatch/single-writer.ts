@@ -32,8 +32,8 @@ export interface SingleWriter {
 /** For one call of the store, in ms: two of them fail within two seconds. */
 const CALL_TIMEOUT = 1000;
 
-/** Kept of an invocation's time, in ms, for planning and calling CloudFront if the lease did not come free. */
-const TIME_WITHOUT_LEASE = 5000;
+/** Kept of an invocation's time, in ms, for planning and calling CloudFront if the lease did not come free. A paced plan keeps more. */
+const TIME_WITHOUT_LEASE = 3000;
 
 /** What a lease outlasts the invocation by, in ms: it has two seconds left for reporting, and clocks differ. */
 const LEASE_MARGIN = 4000;

@@ -1,5 +1,5 @@
 import type { ChangedObject } from '../paths/changed-object';
-import { type PathNode, type PathTree, pathCount } from '../tree/path-tree';
+import type { PathNode, PathTree } from '../tree/path-tree';
 
 /** Receives before a plan widens. A request that failed once or twice is so repeated with the same paths, free of charge. */
 const RECEIVES_BEFORE_WIDENING = 3;
@@ -24,15 +24,10 @@ export function refetchAllowance(
 ): (node: PathNode) => number {
   if (!changed.some(({ receiveCount = 1 }) => receiveCount > RECEIVES_BEFORE_WIDENING)) return () => refetchesPerPath;
   const further = furtherReceives(changed);
-  const levels = [...new Set(further.values())].filter((level) => level > 0).sort((a, b) => b - a);
   return (node) => {
     const received = paths.slice(node.first, node.end).flatMap((path) => further.get(path) ?? []);
-    const isMajority = (level: number) => {
-      const count = received.filter((each) => each >= level).length;
-      return count >= 2 && 2 * count > received.length;
-    };
-    const level = pathCount(node) < 2 ? undefined : levels.find(isMajority);
-    return refetchesPerPath * WIDENING ** (level ?? 0);
+    const majority = Math.max(2, Math.floor(received.length / 2) + 1);
+    return refetchesPerPath * WIDENING ** (received.sort((a, b) => b - a)[majority - 1] ?? 0);
   };
 }
 
