@@ -14,9 +14,6 @@ const LIB_ROOMS: Readonly<Record<string, readonly string[]>> = {
   monitoring: ['source'],
 };
 
-/** The tests that import from bench/ all the same: what they test is there. To become empty. */
-const TESTS_OF_THE_BENCH = ['test/load.test.ts'];
-
 /** What a name does not say, and what it says instead. */
 const FORBIDDEN_WORDS: Readonly<Record<string, string>> = {
   asked: 'sent',
@@ -83,9 +80,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     circlesIn(new Map([...imports].filter(([file]) => /^(lambda|lib)\//.test(file)))).map((circle) =>
       circle.join(' ↔ '),
     ),
-  'no test imports from bench/': edges(
-    (from, to) => from.startsWith('test/') && to.startsWith('bench/') && !TESTS_OF_THE_BENCH.includes(from),
-  ),
+  'no test imports from bench/': edges((from, to) => from.startsWith('test/') && to.startsWith('bench/')),
   'no script imports from test/': edges((from, to) => from.startsWith('scripts/') && to.startsWith('test/')),
 };
 
@@ -126,10 +121,6 @@ const imports = importsOf(PROJECT, sources);
 
 test.each(Object.entries(RULES))('%s', (_, rule) => {
   expect(rule(imports)).toEqual([]);
-});
-
-test('each test that may import from bench/ does', () => {
-  expect(TESTS_OF_THE_BENCH.filter((test) => !imports.get(test)?.some((to) => to.startsWith('bench/')))).toEqual([]);
 });
 
 const named = sources.filter((source) => /^\/(lambda|lib)\//.test(source.getFilePath().slice(PROJECT.length)));

@@ -144,8 +144,9 @@ export async function invalidateDistribution(
     let canWait = true;
     while (open.length > 0) {
       const changes = open;
+      const couldWait: boolean = canWait;
       inventory ??= await inspected();
-      const chosen = planFor(changes, canWait);
+      const chosen = planFor(changes, couldWait);
       for (let delay = delayOf(chosen); canWait && delay > 0 && open.length > 0; delay = delayOf(chosen)) {
         const longest = time.left() - TIME_FOR_A_TURN;
         canWait = delay <= longest;
@@ -157,7 +158,7 @@ export async function invalidateDistribution(
         open = notCovered(open);
       }
       // A wide wildcard covers what others wait for as well. Anything else is planned for what is left.
-      if (open.length < changes.length && !isWide(chosen)) continue;
+      if (!isWide(chosen) && (open.length < changes.length || canWait !== couldWait)) continue;
       if (open.length === 0) break;
       if (budgetLeft() === 0 && quota.times === 0) telemetry.budgetExhausted(distribution, maxPathsPerDay ?? 0);
       telemetry.planned(distribution, chosen, inventory);

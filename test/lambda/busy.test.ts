@@ -86,8 +86,8 @@ describe("when CloudFront's quota is full", () => {
   test('as long as something passes, what is left is sent again, however often', async () => {
     const quota = { kind: 'in-progress', paths: 150, wildcards: 0 } as const;
     running = await startFunction(SITE, { quota, completesAfter: 2000, now: () => running?.now() ?? 0 });
-    expect((await running.receive(batch(pages(1050)))).returned).toEqual([]);
-    expect(new Set(paths().flat()).size).toBe(1050);
+    expect((await running.receive(batch(pages(750)))).returned).toEqual([]);
+    expect(new Set(paths().flat()).size).toBe(750);
   });
 
   test('what has no time for a wait fails', async () => {
@@ -135,7 +135,7 @@ describe('when CloudFront fails', () => {
       await running.receive(batch([key]));
       return running.cloudFront.calls.length - before;
     };
-    expect([await callsOf('a'), await callsOf('b'), await callsOf('c'), await callsOf('d')]).toEqual([6, 6, 2, 2]);
+    expect([await callsOf('a'), await callsOf('b'), await callsOf('c'), await callsOf('d')]).toEqual([6, 6, 3, 3]);
     expect((await running.receive(batch(['again']))).log.map(({ message }) => message)).not.toContain('Waiting');
     running.cloudFront.fault = undefined;
     expect(await callsOf('e')).toBe(1);

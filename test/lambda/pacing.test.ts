@@ -44,7 +44,7 @@ describe('a plan that evicts much', () => {
     expect(waitsOf(second)).toEqual([['Paced', expect.closeTo(33_000, -4)]]);
     expect(second.failed).toEqual([]);
     expect(second.ended - second.began).toBeLessThan(40_000);
-    expect(world.paths().map((paths) => paths.filter(isWildcard).length)).toEqual([3, 1]);
+    expect(world.paths().map((paths) => paths.filter(isWildcard).length)).toEqual([1, 1]);
   });
 
   test('does not wait once the last wildcard is so long ago', async () => {
@@ -75,7 +75,7 @@ describe('a plan that evicts much', () => {
     expect(beside.ended - beside.began).toBeLessThan(5000);
     const [waited] = await world.settled(waiting);
     expect(waited && waitsOf(waited).map(([why]) => why)).toEqual(['Paced']);
-    expect(world.paths().map((paths) => paths.length)).toEqual([3, 1, 1]);
+    expect(world.paths().map((paths) => paths.length)).toEqual([1, 1, 1]);
   });
 
   test('of which two wait at the same time is invalidated once', async () => {
@@ -102,11 +102,14 @@ describe('plans with wildcards that evict little', () => {
     expect(waitsOf(await handle(world, receive, folder('g')))).toEqual([]);
   });
 
-  test('take a single wildcard when they are early', async () => {
+  test('take as many wildcards as they need where they can wait, and else a single one', async () => {
     const world = virtualEnvironments({ keys: [...FOLDERS, ...numbered(5000, 'z/')] });
     const receive = world.startEnvironment();
     for (const letter of 'abcde') await handle(world, receive, folder(letter));
+    await world.pass(25_000);
     await handle(world, receive, [...folder('f'), ...folder('l'), 'z/00001']);
+    expect(world.paths().at(-1)?.filter(isWildcard)).toHaveLength(2);
+    await handle(world, receive, [...folder('g'), ...folder('h'), 'z/00002'], 15_000);
     expect(world.paths().at(-1)?.filter(isWildcard)).toHaveLength(1);
   });
 });

