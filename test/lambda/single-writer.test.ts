@@ -108,6 +108,18 @@ describe('with the real API', () => {
     expect(log).toContainEqual(expect.objectContaining({ message: 'Waiting', why: 'LeaseHeld' }));
   });
 
+  test('a lease outlasts its invocation by seconds: one that is killed keeps nobody waiting for more than 45 s', async () => {
+    const environment = await start();
+    let lasts = 0;
+    cloudFront.fault = async () => {
+      lasts = Number((await stored())?.expires?.N) - Date.now();
+      return undefined;
+    };
+    await environment.receive(uploads(['a.html']), 40_000);
+    expect(lasts).toBeGreaterThan(40_000);
+    expect(lasts).toBeLessThan(45_000);
+  });
+
   test.each<[string, DynamoDBFault]>([
     ['hangs', { kind: 'hang' }],
     ['is throttled', { kind: 'refuse', status: 400, code: 'ThrottlingException' }],
