@@ -12,7 +12,7 @@ import type { Clock, TimeLeft } from './clock';
 import { deployContext } from './deploy-context';
 import { afterTurn, withAccepted } from './ledger';
 import { nextStep, type PendingRequest } from './next-step';
-import { isWide, PACING, requiredDelay } from './pacing';
+import { isWide, requiredDelay } from './pacing';
 import {
   bisect,
   changesOf,
@@ -169,19 +169,14 @@ export async function invalidateDistribution(
     return [];
   }
 
-  /** A plan that is early waits. Where it is wide, blind or cannot wait, it takes a single wildcard; none where that costs little. */
+  /** A plan that is wide, or early and cannot wait, takes a single wildcard. */
   function planFor(changes: readonly ServedChange[], canWait: boolean): Plan {
     const exactPaths = new Set(changes.flatMap(({ paths }) => paths)).size;
     const limits = planLimits(refetchesPerPath, quota, budgetLeft(), exactPaths);
     const context = deployContext(distribution, configuration, ledger);
-    const planWith = (maxWildcards = limits.maxWildcards) =>
-      plan(changes, { ...limits, maxWildcards }, inventory, context);
-    const chosen = planWith();
-    const isEarly = delayOf(chosen) > 0;
-    if (isWide(chosen) || (isEarly && !canWait)) return planWith(1);
-    if (!isEarly) return chosen;
-    const exact = planWith(0);
-    return exact.wildcards === 0 && exact.price <= PACING.exactPrice * chosen.price ? exact : chosen;
+    const chosen = plan(changes, limits, inventory, context);
+    const takesOne = isWide(chosen) || (!canWait && delayOf(chosen) > 0);
+    return takesOne ? plan(changes, { ...limits, maxWildcards: 1 }, inventory, context) : chosen;
   }
 
   function notCovered(changes: readonly ServedChange[]): readonly ServedChange[] {

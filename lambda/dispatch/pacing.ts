@@ -17,8 +17,6 @@ export const PACING = {
   usedWildcards: 5,
   /** Unchanged objects evicted, from which on a plan keeps the distance. */
   evictedObjects: 10_000,
-  /** How many times its price is paid for exact paths in the place of a plan that would have to wait. */
-  exactPrice: 2,
 } as const;
 
 /** What wildcards save at least: those of a deploy save most of its price; changes all over a site, hardly any. */
