@@ -92,7 +92,7 @@ describe('the credentials of the function are in no line', () => {
   });
 
   test('after something unforeseen, whatever hangs on the error', async () => {
-    running.failPlan(
+    running.failIn(
       'E1SITE',
       Object.assign(new Error(quoting, { cause: new Error(quoting) }), { $request: { headers: credentials } }),
     );
