@@ -39,8 +39,16 @@ const UNAVAILABLE = ['TimeoutError', 'AbortError', 'ServiceUnavailable', 'Intern
  * model: https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CreateInvalidation.html
  */
 export function toApiError(error: unknown): ApiError {
-  const { name, message, status, code, answered } = describe(error);
-  return { kind: kindOf(name, message, status, code), name, message: explain(name, message, answered) };
+  const { name, message } = error instanceof Error ? error : { name: 'unknown', message: String(error) };
+  const { $metadata, $response, code } = Object(error) as {
+    $metadata?: { httpStatusCode?: number };
+    $response?: { statusCode?: number };
+    code?: unknown;
+  };
+  /** Of an answer that was understood. */
+  const status = $metadata?.httpStatusCode;
+  const kind = kindOf(name, message, status, typeof code === 'string' ? code : undefined);
+  return { kind, name, message: explain(name, message, status ?? $response?.statusCode) };
 }
 
 function kindOf(name: string, message: string, status: number | undefined, code: string | undefined): ApiErrorKind {
@@ -71,32 +79,6 @@ function explain(name: string, message: string, status: number | undefined): str
   const text = message.replace(UNREADABLE, '').slice(0, LONGEST_MESSAGE);
   const isTold = name !== 'Unknown' && !UNREADABLE.test(message);
   return isTold || status === undefined ? text : `HTTP ${status}, but no answer that can be understood: ${text}`;
-}
-
-interface Description {
-  readonly name: string;
-  readonly message: string;
-  /** Of an answer that was understood. */
-  readonly status?: number | undefined;
-  /** The HTTP status, though the rest was not understood. */
-  readonly answered?: number | undefined;
-  readonly code?: string | undefined;
-}
-
-function describe(error: unknown): Description {
-  if (!(error instanceof Error)) return { name: 'unknown', message: String(error) };
-  const { $metadata, $response, code } = error as Error & {
-    $metadata?: { httpStatusCode?: number };
-    $response?: { statusCode?: number };
-    code?: unknown;
-  };
-  return {
-    name: error.name,
-    message: error.message,
-    status: $metadata?.httpStatusCode,
-    answered: $metadata?.httpStatusCode ?? $response?.statusCode,
-    code: typeof code === 'string' ? code : undefined,
-  };
 }
 
 /** Whether CloudFront's quota of invalidations is full: then fewer paths may pass, or the same ones later. */

@@ -48,26 +48,20 @@ export function splitNewFromRetried(groups: readonly PathGroup[]): PathGroup[][]
 
 /** As many requests as it takes for none to exceed what CloudFront takes in a second. */
 export function splitByRate(groups: readonly PathGroup[]): PathGroup[][] {
-  const requests: { groups: PathGroup[]; paths: number; wildcards: number }[] = [];
-  const demands = groups.flatMap(withinASecond).map((group) => ({
-    group,
-    paths: group.paths.length,
-    wildcards: group.paths.filter(isWildcard).length,
-  }));
+  const requests: PathGroup[][] = [];
+  const wildcardsOf = (group: PathGroup) => demandOf([group]).wildcards;
   // The wildcards first: each of them stands for many changes.
-  for (const { group, paths, wildcards } of demands.toSorted((a, b) => b.wildcards - a.wildcards)) {
-    const room = requests.find(
-      (request) =>
-        request.paths + paths <= PATHS_PER_SECOND &&
-        (wildcards === 0 || request.wildcards + wildcards <= WILDCARDS_PER_SECOND),
-    );
-    if (room) {
-      room.groups.push(group);
-      room.paths += paths;
-      room.wildcards += wildcards;
-    } else requests.push({ groups: [group], paths, wildcards });
+  for (const group of groups.flatMap(withinASecond).toSorted((a, b) => wildcardsOf(b) - wildcardsOf(a))) {
+    const room = requests.find((request) => passesInASecond([...request, group]));
+    if (room) room.push(group);
+    else requests.push([group]);
   }
-  return requests.map((request) => request.groups);
+  return requests;
+}
+
+function passesInASecond(groups: readonly PathGroup[]): boolean {
+  const { paths, wildcards } = demandOf(groups);
+  return paths + wildcards <= PATHS_PER_SECOND && wildcards <= WILDCARDS_PER_SECOND;
 }
 
 /** Whether some groups fit into one request. A single group always does: it cannot be less. */

@@ -40,7 +40,8 @@ export async function inspectBucket(changes: readonly ChangedObject[], inspectio
   const { list, limits, context, signal } = inspection;
   const origins = distinct(inspection.origins).map(originInventory);
   const { refetchesPerPath = USUAL_REFETCHES_PER_PATH } = limits;
-  const aborted = rejectionOf(signal);
+  const aborted = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+  aborted.catch(() => {});
   let listedPages = 0;
   let failure: unknown;
 
@@ -77,6 +78,7 @@ export async function inspectBucket(changes: readonly ChangedObject[], inspectio
   }
 
   try {
+    signal.throwIfAborted();
     const mayBePending = Number.isFinite(pendingSince(changes, context));
     while (mayBePending && listedPages + origins.length <= MAX_PAGES_FOR_DEPLOY && requestsFor(EVERYTHING).length > 0) {
       await listOn(EVERYTHING);
@@ -95,14 +97,4 @@ export async function inspectBucket(changes: readonly ChangedObject[], inspectio
 /** Origins with a prefix each may serve the same objects. */
 function distinct(origins: readonly ListedOrigin[]): ListedOrigin[] {
   return [...new Map(origins.map((origin) => [`${origin.bucket}${origin.path}`, origin])).values()];
-}
-
-function rejectionOf(signal: AbortSignal): Promise<never> {
-  const aborted = new Promise<never>((_, reject) => {
-    const abort = () => reject(signal.reason);
-    if (signal.aborted) abort();
-    else signal.addEventListener('abort', abort);
-  });
-  aborted.catch(() => {});
-  return aborted;
 }

@@ -150,11 +150,6 @@ export function logMessageFailure(
   });
 }
 
-/** A message that needs no invalidation: acknowledged. */
-export function logIgnored(logger: Logger, { messageId }: SQSRecord, why: string): void {
-  logger.debug('Message ignored', { messageId, why });
-}
-
 function keysOf(changes: readonly ServedChange[]): string[] {
   return [...new Set(changes.map(({ key }) => key))].sort();
 }

@@ -35,7 +35,7 @@ export function startTelemetry(logger: Logger, publishMetrics: PublishMetrics, d
       add(EVERY_BATCH.messages, records.length);
       for (const served of changes.values()) add(EVERY_BATCH.changes, countOfNew(served));
       ignoredCount = ignored.length;
-      for (const { record, why } of ignored) log.logIgnored(logger, record, why);
+      for (const { record, why } of ignored) logger.debug('Message ignored', { messageId: record.messageId, why });
     },
 
     covered(distribution: string, covered: ReadonlyMap<string, readonly ServedChange[]>): void {
