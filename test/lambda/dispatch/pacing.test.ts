@@ -1,6 +1,6 @@
-import { EMPTY_LEDGER } from '../../lambda/dispatch/ledger';
-import { PACING, requiredDelay } from '../../lambda/dispatch/pacing';
-import { numbered, START, virtualEnvironments, waitsOf } from './virtual-environments';
+import { EMPTY_LEDGER } from '../../../lambda/dispatch/ledger';
+import { PACING, requiredDelay } from '../../../lambda/dispatch/pacing';
+import { numbered, START, virtualEnvironments, waitsOf } from '../virtual-environments';
 
 const isWildcard = (path: string) => path.endsWith('*');
 

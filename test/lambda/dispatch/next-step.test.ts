@@ -1,9 +1,9 @@
-import type { Outcome } from '../../lambda/cloudfront/create-invalidation';
-import { nextStep } from '../../lambda/dispatch/next-step';
-import type { PathGroup } from '../../lambda/dispatch/path-group';
-import { retryDelay } from '../../lambda/dispatch/retry-delay';
-import type { ServedChange } from '../../lambda/event/batch';
-import { numbered } from './virtual-environments';
+import type { Outcome } from '../../../lambda/cloudfront/create-invalidation';
+import { nextStep } from '../../../lambda/dispatch/next-step';
+import type { PathGroup } from '../../../lambda/dispatch/path-group';
+import { retryDelay } from '../../../lambda/dispatch/retry-delay';
+import type { ServedChange } from '../../../lambda/event/batch';
+import { numbered } from '../virtual-environments';
 
 const group = (paths: readonly string[], receiveCount = 1, key = paths.join()): PathGroup => {
   const change: ServedChange = { messageId: key, receiveCount, bucket: 'site', key, paths, time: undefined };

@@ -1,15 +1,15 @@
 import { createServer, type Server } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
 import { CreateTableCommand, type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { systemClock } from '../../lambda/dispatch/clock';
-import { dynamoDBLedgerStore, makeDynamoDBClient } from '../../lambda/dispatch/dynamodb-ledger-store';
-import type { LedgerStore } from '../../lambda/dispatch/ledger-store';
-import { type LocalCloudFront, startCloudFront } from '../../local/cloudfront/server';
-import { type DynamoDBFault, type LocalDynamoDB, startDynamoDB } from '../../local/dynamodb/server';
-import { closeServer, listenOnLoopback } from '../../local/loopback';
-import { type RunningFunction, SITE, type Site, startFunction } from './function';
-import { message, s3Body } from './messages';
-import { type Handled, numbered, virtualEnvironments, waitsOf } from './virtual-environments';
+import { systemClock } from '../../../lambda/dispatch/clock';
+import { dynamoDBLedgerStore, makeDynamoDBClient } from '../../../lambda/dispatch/dynamodb-ledger-store';
+import type { LedgerStore } from '../../../lambda/dispatch/ledger-store';
+import { type LocalCloudFront, startCloudFront } from '../../../local/cloudfront/server';
+import { type DynamoDBFault, type LocalDynamoDB, startDynamoDB } from '../../../local/dynamodb/server';
+import { closeServer, listenOnLoopback } from '../../../local/loopback';
+import { type RunningFunction, SITE, type Site, startFunction } from '../function';
+import { message, s3Body } from '../messages';
+import { type Handled, numbered, virtualEnvironments, waitsOf } from '../virtual-environments';
 
 const TABLE = 'Ledger';
 const TWO: Site = {

@@ -1,6 +1,6 @@
-import type { AcceptedInvalidation } from '../../lambda/dispatch/ledger';
-import { CLOCK_TOLERANCE, coveringInvalidation, splitCovered } from '../../lambda/dispatch/recent-invalidations';
-import type { ServedChange } from '../../lambda/event/batch';
+import type { AcceptedInvalidation } from '../../../lambda/dispatch/ledger';
+import { CLOCK_TOLERANCE, coveringInvalidation, splitCovered } from '../../../lambda/dispatch/recent-invalidations';
+import type { ServedChange } from '../../../lambda/event/batch';
 
 const CREATED = Date.parse('2026-11-23T08:00:00Z');
 const older = CREATED - CLOCK_TOLERANCE - 1;

@@ -11,9 +11,9 @@ import {
   shared,
   withAccepted,
   withKnown,
-} from '../../lambda/dispatch/ledger';
-import { coveringInvalidation } from '../../lambda/dispatch/recent-invalidations';
-import { numbered, START, virtualEnvironments } from './virtual-environments';
+} from '../../../lambda/dispatch/ledger';
+import { coveringInvalidation } from '../../../lambda/dispatch/recent-invalidations';
+import { numbered, START, virtualEnvironments } from '../virtual-environments';
 
 const KB = 1024;
 const MINUTE = 60_000;

@@ -1,8 +1,8 @@
-import { EMPTY_LEDGER, type Ledger } from '../../lambda/dispatch/ledger';
-import { batchLimit } from '../../lambda/dispatch/spending-limit';
-import { type RunningFunction, SITE, startFunction } from './function';
-import { message, s3Body } from './messages';
-import { countOf, numbered, START, virtualEnvironments } from './virtual-environments';
+import { EMPTY_LEDGER, type Ledger } from '../../../lambda/dispatch/ledger';
+import { batchLimit } from '../../../lambda/dispatch/spending-limit';
+import { type RunningFunction, SITE, startFunction } from '../function';
+import { message, s3Body } from '../messages';
+import { countOf, numbered, START, virtualEnvironments } from '../virtual-environments';
 
 let running: RunningFunction | undefined;
 afterEach(() => running?.stop());
