@@ -145,7 +145,7 @@ export async function invalidateDistribution(
     while (open.length > 0) {
       const changes = open;
       const couldWait: boolean = canWait;
-      inventory ??= await inspected();
+      inventory ??= await inspected(changes);
       const chosen = planFor(changes, couldWait);
       for (let delay = delayOf(chosen); canWait && delay > 0 && open.length > 0; delay = delayOf(chosen)) {
         const longest = time.left() - TIME_FOR_A_TURN;
@@ -194,14 +194,14 @@ export async function invalidateDistribution(
     return maxPathsPerDay && batchLimit(maxPathsPerDay, ledger, turn.holdsLease, clock.now());
   }
 
-  async function inspected(): Promise<Inventory> {
+  async function inspected(changes: readonly ServedChange[]): Promise<Inventory> {
     const longest = Math.min(MAX_LISTING_MS, time.left() - TIME_TO_SEND);
     if (!configuration.inspectBucket || longest <= 0) return NO_INVENTORY;
     const origins = configuration.origins.filter((origin) => origin.distribution === distribution);
     const limits = planLimits(refetchesPerPath, quota, undefined, 0);
     const signal = clock.deadline(longest);
     const context = deployContext(distribution, configuration, ledger);
-    const listed = await inspectBucket(unplanned, { origins, list: listObjects, limits, context, signal });
+    const listed = await inspectBucket(changes, { origins, list: listObjects, limits, context, signal });
     telemetry.listed(listed);
     return listed;
   }
