@@ -114,9 +114,11 @@ async function handled(
   for (const key of batches.flat()) site.change(key, START);
   const acknowledged: Message[] = [];
   let duration = 0;
+  // One for both: it gives each invocation a request id of its own, under which the lease is held.
+  const invalidator = invalidatorWith({ pollers: 5 });
   batches.forEach((keys, at) => {
     const isKilled = kill && at === 0;
-    const handle = invalidatorWith({ pollers: 5 }).makeFunction({
+    const handle = invalidator.makeFunction({
       time,
       makeClient: isKilled ? neverAnswering : makeClient,
       bucket: site,
