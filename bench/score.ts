@@ -2,7 +2,7 @@ import { DOLLARS_PER_PATH } from '../lambda/contract/pricing';
 import { coverage } from '../lambda/paths/coverage';
 import type { Unchanged } from './truth';
 
-/** As field.md prices a deploy: one path is worth so many needless refetches. */
+/** As field.md prices a deploy: one path is worth so many refetches of unchanged objects. */
 export const REFETCHES_PER_PATH = 100;
 
 /** What a rule made of the deploys of all sites. */
@@ -88,7 +88,7 @@ export function tableOf(scores: readonly Score[], optimum: Score): string {
 }
 
 /** What the columns mean. */
-export const LEGEND = `cost: paths + unchanged objects evicted / ${REFETCHES_PER_PATH}; optimum: the least cost that full knowledge of the bucket makes possible.
+export const LEGEND = `cost: paths + unchanged objects evicted / ${REFETCHES_PER_PATH}; optimum: the least cost possible if everything in the bucket is known.
 cost / optimum: of all sites together; geometric mean: of the sites' own ratios; worst site: the largest of these.`;
 
 /** With cents where they matter. */

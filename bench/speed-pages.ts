@@ -79,7 +79,7 @@ function clientAnswering(
     requestHandler: {
       handle: async (request: { readonly query: Record<string, string> }) => {
         const body = answer(request);
-        if (body === undefined) throw new Error('S3 was asked for a page that it was not asked for before');
+        if (body === undefined) throw new Error('A page is requested that was not requested before');
         const headers = { 'content-type': 'application/xml' };
         return { response: { statusCode: 200, headers, body: Readable.from([Buffer.from(body)]) } };
       },

@@ -12,7 +12,7 @@ const TIME_TO_REPORT = 2000;
 
 /**
  * One batch of messages in, the messages that failed out, and no others: a malformed message, a path that CloudFront rejects, a
- * distribution out of order hold back only what concerns them.
+ * broken distribution hold back only what concerns them.
  *
  * @throws Error when the event is not a batch of SQS messages
  */

@@ -59,7 +59,7 @@ function decodeFormEncoded(key: string): string {
 const UNREAD = /<(ETag|ChecksumAlgorithm|ChecksumType|Size|StorageClass)>[^<]*<\/\1>/g;
 
 /**
- * Has the SDK read a page of a listing without what nobody reads of it, which is most of it: this halves the CPU of a page. All else
+ * Lets the SDK read a page of a listing without the elements that nobody needs, which are most of it: that halves its CPU. All else
  * is left to the SDK, errors and broken answers included.
  */
 function leanly(command: ListObjectsV2Command): ListObjectsV2Command {

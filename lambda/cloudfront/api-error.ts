@@ -4,7 +4,7 @@
  * - `invalid`: by CloudFront's answer, something in this request can never pass; smaller requests may
  * - `throttled`, `unavailable`: the same request passes later
  * - `configuration`: passes only after somebody changed permissions or the distribution
- * - `unexpected`: none of the known; it is tried again later
+ * - `unexpected`: none of the known errors; it is retried later
  */
 export type ApiErrorKind = 'conflict' | 'invalid' | 'throttled' | 'unavailable' | 'configuration' | 'unexpected';
 
@@ -35,7 +35,7 @@ const CONFIGURATION = [
 const UNAVAILABLE = ['TimeoutError', 'AbortError', 'ServiceUnavailable', 'InternalError', 'InternalFailure'];
 
 /**
- * Tells from an error of the SDK what it means. By name, because most of what CloudFront answers is not in its service
+ * What an error of the SDK means. By name, because most of what CloudFront answers is not in its service
  * model: https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CreateInvalidation.html
  */
 export function toApiError(error: unknown): ApiError {

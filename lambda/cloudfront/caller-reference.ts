@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
  * The caller reference of one request: the smallest id of its messages, which leads from the invalidation in the
  * console to the messages in the log, then a digest of all its messages and paths.
  *
- * The same messages with the same paths give the same reference, so trying again after a lost answer is answered with
+ * The same messages with the same paths give the same reference, so a retry after a lost answer is answered with
  * the first invalidation and costs nothing. Anything else gives another one: a message that is retried beside a newer
  * change is never taken for the request it was first in, and is no conflict for having other paths than that.
  * See docs/decisions/caller-reference.md.

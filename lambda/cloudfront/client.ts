@@ -1,7 +1,7 @@
 import { CloudFrontClient } from '@aws-sdk/client-cloudfront';
 
 /**
- * The client of CloudFront's API. It tries again once, at once; further tries are the function's, which wait longer than the
+ * The client of CloudFront's API. It retries once, at once; further retries are the function's, which wait longer than the
  * SDK would, and do not end when its budget for retries is spent.
  */
 export function makeCloudFrontClient(): CloudFrontClient {

@@ -1,6 +1,6 @@
 /** Who plans for a distribution, and until when. */
 export interface Lease {
-  /** Unique to one turn of one invocation. */
+  /** Unique to one invocation. */
   readonly holder: string;
   /** When anybody may take it, in ms since the epoch. */
   readonly expires: number;
@@ -18,7 +18,7 @@ export interface LedgerStore {
   /** Whether the lease can be taken. A read, which costs less than an attempt. */
   isFree(distribution: string, now: number, signal: AbortSignal): Promise<boolean>;
   /**
-   * One conditional update: writes the ledger and gives the lease back, if the holder still has it.
+   * One conditional update: writes the ledger and releases the lease, if the holder still has it.
    *
    * @returns false: the lease had expired and somebody else took it, so nothing was written
    */

@@ -43,7 +43,7 @@ export const EMPTY_LEDGER: Ledger = {
   unshared: NOTHING_SPENT,
 };
 
-/** How long an invalidation is of use, in ms: so long CloudFront may count its wildcards as in progress. */
+/** How long an invalidation is remembered, in ms: CloudFront may count its wildcards as in progress for this long. */
 export const LONGEST_INVALIDATION = 10 * 60_000;
 
 /** Of the paths that are stored. Compressed they are some 2 KB: DynamoDB bills a write by the kilobyte of the item. */
@@ -112,7 +112,7 @@ function dayOf(time: number): string {
   return new Date(time).toISOString().slice(0, 10);
 }
 
-/** Without what is of no use any more. */
+/** Without what is no longer needed. */
 function recent(invalidations: readonly AcceptedInvalidation[], completeSince: number, now: number) {
   const young = invalidations
     .filter(({ createTime }) => now - createTime < LONGEST_INVALIDATION)

@@ -15,7 +15,7 @@ export const PACING = {
   distance: 51_000,
   /** Wildcards used in ten minutes, of the 15 that CloudFront takes, from which on plans keep the distance. */
   usedWildcards: 5,
-  /** Unchanged objects evicted, from which on a plan keeps the distance. */
+  /** Unchanged objects evicted, from which on a plan is wide. */
   evictedObjects: 10_000,
 } as const;
 
@@ -32,7 +32,7 @@ export function requiredDelay(plan: Plan, { invalidations }: Ledger, now: number
   return Math.min(Math.max(0, last + PACING.distance - now), PACING.distance);
 }
 
-/** Whether a plan evicts so much of the cache that it keeps the distance. */
+/** Whether a plan evicts much of the cache, or may: it keeps the distance, and takes a single wildcard. */
 export function isWide({ evicted, guessed }: Pick<Plan, 'evicted' | 'guessed'>): boolean {
   return guessed || evicted >= PACING.evictedObjects;
 }

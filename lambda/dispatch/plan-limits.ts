@@ -23,7 +23,7 @@ const MAX_EXACT_PATHS = 500;
  * What the next plan for some changes may cost. If the quota was full, plans become wider: more unchanged objects are evicted, but
  * the changed ones become fresh. If it was full for wildcards alone, these become fewer, down to none.
  *
- * @param batchLimit what `maxPathsPerDay` leaves to the batch; undefined: it is not given
+ * @param batchLimit what `maxPathsPerDay` leaves to the batch; undefined: there is no limit
  * @param exactPaths how many paths the changes have
  */
 export function planLimits(

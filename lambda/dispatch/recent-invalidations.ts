@@ -4,7 +4,7 @@ import type { AcceptedInvalidation } from './ledger';
 
 /**
  * How far the clocks of S3 and CloudFront may be apart, in ms: many times what AWS's time service leaves between clocks. An
- * invalidation must be younger than a change by more than this to count as newer.
+ * invalidation counts as newer than a change only if it is newer by more than this.
  */
 export const CLOCK_TOLERANCE = 1_000;
 

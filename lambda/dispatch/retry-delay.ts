@@ -10,13 +10,13 @@ const QUOTA_DELAYS = [1_000, 2_000, 4_000, 8_000, 8_000];
  */
 const FAILURE_DELAYS = new Array<number>(10).fill(1_000);
 
-/** How often a full quota is tried again though nothing is waited for: each plan is another one, and the last has no wildcards. */
+/** Retries of a full quota while the circuit is open: each has another plan, and the last may do without wildcards. */
 const QUOTA_ATTEMPTS = 2;
 
-/** Turns in a row in which CloudFront accepted nothing, after which it is taken to be out of order, and not only busy. */
+/** Turns in a row in which CloudFront accepted nothing, after which it counts as broken, not just busy. */
 const FAILED_TURNS = 2;
 
-/** Whether CloudFront accepted nothing for so long that it is tried once, and not waited for. */
+/** Whether CloudFront accepted nothing for so long that an invocation retries at once, and does not wait. */
 export function isCircuitOpen({ failedTurns }: Pick<Ledger, 'failedTurns'>): boolean {
   return failedTurns >= FAILED_TURNS;
 }

@@ -32,18 +32,18 @@ export interface SingleWriter {
 /** For one call of the store, in ms: two of them fail within two seconds. */
 const CALL_TIMEOUT = 1000;
 
-/** Kept of an invocation's time, in ms, for planning and calling CloudFront if the lease did not come free. A paced plan keeps more. */
+/** Kept of an invocation's time, in ms, for planning and calling CloudFront if the lease is not released. A paced plan keeps more. */
 const TIME_WITHOUT_LEASE = 3000;
 
 /** What a lease outlasts the invocation by, in ms: it has two seconds left for reporting, and clocks differ. */
 const LEASE_MARGIN = 4000;
 
-/** Between two looks at a lease that somebody holds, in ms: a turn takes a second as a rule. */
+/** Between two reads of a lease that somebody holds, in ms: a turn takes a second as a rule. */
 const POLL = { first: 200, growth: 1.5, longest: 1000 };
 
 /**
- * One for each execution environment: beside the stored ledger it remembers what it did itself, which is all there is where no store
- * is given or it does not answer.
+ * One for each execution environment. It also remembers the ledger of its own last turn. Without a store, or if the store does not
+ * answer, that is all there is.
  *
  * @param known what it remembers, by distribution
  */
@@ -52,7 +52,7 @@ export function makeSingleWriter(
   clock: Clock,
   known = new Map<string, Ledger>(),
 ): SingleWriter {
-  /** The invocation that found the store out of order, and does not try again. */
+  /** The invocation that could not reach the store, and does not try again. */
   let unavailableTo: string | undefined;
 
   return {
@@ -71,7 +71,7 @@ export function makeSingleWriter(
         },
       };
 
-      /** The ledger that the holder before left; undefined: the lease did not come free in time. */
+      /** The ledger that the holder before left; undefined: the lease was not released in time. */
       async function takeLease(store: LedgerStore): Promise<Ledger | undefined> {
         const started = clock.now();
         const lease = { holder, expires: started + time.left() + LEASE_MARGIN };

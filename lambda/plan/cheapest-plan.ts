@@ -83,7 +83,7 @@ export function cheapestPlan(
 }
 
 /**
- * Without a look at the bucket, no wildcard is taken for one object alone: its several paths say nothing about what else lives
+ * Without a listing of the bucket, no wildcard is taken for one object alone: its several paths say nothing about what else lives
  * around it, and guessing wrong would evict a whole folder for the sake of one page.
  */
 function singleObjectNodes({ paths }: PathTree, changed: readonly ChangedObject[]): (node: PathNode) => boolean {

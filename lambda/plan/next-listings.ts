@@ -6,7 +6,7 @@ import type { WildcardPrices } from './wildcard-prices';
 /** The most keys that one page of a listing holds. */
 export const PAGE = 1000;
 
-/** Paths that knowing more of a node must be able to save: a page costs a thousandth of one, and some 50 ms. */
+/** Paths that listing a node must be able to save: a page costs a thousandth of one, and some 50 ms. */
 const WORTH_LISTING = 1;
 
 /** Names that are listed next: those that begin with a prefix, and how many of them. */

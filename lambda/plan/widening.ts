@@ -11,7 +11,7 @@ const WIDENING = 4;
 const MOST_FURTHER = 16;
 
 /**
- * How many unchanged objects may be evicted to save one path, per node: more, the oftener its messages were received.
+ * How many unchanged objects may be evicted to save one path, per node: the more often its messages were received, the more.
  *
  * A node counts as received as often as the majority of its objects, and two of them at least. So a message that never succeeds
  * widens neither the plan of the healthy ones around it nor its own, which a wider path would not help; while under pressure,

@@ -29,7 +29,7 @@ const SOON = Duration.minutes(5);
 /** Longer than the longest visibility timeout and the longest window: what keeps failing, fails in each period. */
 const LASTING = Duration.minutes(15);
 
-/** The alarms, all of them on: none goes off in good health, and missing data is good health. */
+/** The alarms, all of them on: none fires while all is well, and missing data counts as all being well. */
 export function makeAlarms(scope: Construct, props: MonitoringProps): Alarm[] {
   return rulesOf(props).map(({ id, metric, most, why, runbook, within = 1, lasting = 1 }) => {
     const alarm = new Alarm(scope, id, {
