@@ -15,6 +15,9 @@ import { REGION } from './template/physical-names';
 /** Milliseconds after which a stop that hangs is cut short. */
 const LONGEST_STOP = 5_000;
 
+/** Milliseconds between looks whether who started this is still there. */
+const ORPHAN_CHECK = 500;
+
 /** Any credentials will do, but the CLI wants some. Version 1 of it reads AWS_DEFAULT_REGION, the SDKs read AWS_REGION. */
 const AWS_ENVIRONMENT = `AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_REGION=${REGION} AWS_DEFAULT_REGION=${REGION}`;
 
@@ -44,8 +47,11 @@ async function main(): Promise<number> {
     stopping.abort();
     setTimeout(() => process.exit(broken === undefined ? 130 : 1), LONGEST_STOP).unref();
   };
-  // More than once, perhaps: a terminal signals this process and tsx, and tsx passes it on.
+  // More than once, perhaps: a terminal signals this process and npm, and npm passes it on.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+  // Who signals npm alone ends its shell, which passes nothing on.
+  const { ppid } = process;
+  setInterval(() => process.ppid !== ppid && stop(), ORPHAN_CHECK).unref();
   // Nobody reads on: `npm start | head`.
   process.stdout.on('error', stop);
 
@@ -80,6 +86,7 @@ async function main(): Promise<number> {
         if (command.kind === 'once') uploaded = await uploadFolder(s3, bucket, files, report, stopping.signal);
       },
     });
+    stopping.signal.throwIfAborted();
     introduce(stack, await page.open(stack, command.ports.page), report);
 
     if (command.kind === 'once') {

@@ -42,7 +42,7 @@ async function main(): Promise<void> {
     }
   };
   const stack = await startLocalStack({
-    // So long that the deploy is one batch, and the README's words are those of the picture.
+    // As deployed: some batches, of which the first invalidate and the others find their changes covered.
     context: { batchingWindow: '20' },
     cloudFront: { completesAfter: 8_000 },
     populate: (s3, bucket) => putAll(s3, bucket, BEFORE, 'old'),
@@ -62,12 +62,16 @@ async function main(): Promise<void> {
     const tab = await browser.newTab();
     await tab.send('Emulation.setDeviceMetricsOverride', SCREEN);
     await tab.open(url);
-    await tab.until(`${BATCHES} === 1 && ${DONE}`);
+    await tab.until(SETTLED);
     await putAll(stack.s3, stack.site.bucket, PRICES, 'new');
-    await tab.until(`${BATCHES} >= 2 && ${DONE} && document.querySelectorAll('#pages tbody tr').length >= 2`);
+    await tab.until(`!(${SETTLED})`);
+    await tab.until(`${SETTLED} && document.querySelectorAll('#pages tbody tr').length >= 2`);
     await tab.until("!document.querySelector('#pages').innerText.includes('○')");
-    // The messages are deleted, and one invalidation is still in progress.
-    await tab.until("/queue\\n+0\\n/.test(document.querySelector('#now').innerText)");
+    await tab.evaluate(`${MOST_WILDCARDS}.click()`);
+    await tab.until("document.querySelector('#tree').innerText.includes('*')");
+    // What the caption in the README is to say.
+    for (const part of ['#now', '#plan-summary', '#choices'])
+      console.log(await tab.evaluate<string>(`document.querySelector('${part}').innerText`), '\n');
     await writeFile(join(__dirname, '../docs/page.png'), await screenshot(tab));
     stopping.abort();
     await serving;
@@ -79,9 +83,16 @@ async function main(): Promise<void> {
   }
 }
 
-/** Batches that the page lists, and that none of them is under way. */
-const BATCHES = "(document.querySelectorAll('#choices label').length - 2)";
-const DONE = "!document.querySelector('#choices').innerText.includes('under way')";
+/** There are batches, each is done, the messages are deleted, and no change waits for another. */
+const SETTLED = `document.querySelectorAll('#choices label').length > 2 &&
+  !/planning|waiting for|in progress/.test(document.querySelector('#choices').innerText) &&
+  /no change is waiting[^]*queue\\s+0\\s+0 received/.test(document.querySelector('#now').innerText)`;
+
+/** The choice of the batch that tells most: the one with most wildcards. */
+const MOST_WILDCARDS = `Array.from(document.querySelectorAll('#choices label')).toSorted((a, b) => {
+  const [left, right] = [a, b].map((each) => Number(/(\\d+)(?: of them)? wildcards/.exec(each.innerText)?.[1] ?? 0));
+  return right - left;
+})[0]`;
 
 async function screenshot(tab: Tab): Promise<Buffer> {
   const height = await tab.evaluate<number>('document.documentElement.scrollHeight');

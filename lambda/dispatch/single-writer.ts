@@ -80,7 +80,7 @@ export function makeSingleWriter(
         for (;;) {
           const acquisition = isFree ? await store.acquire(distribution, lease, clock.now(), timeout()) : undefined;
           const isOver = acquisition?.kind === 'acquired' || time.left() - pause < TIME_WITHOUT_LEASE;
-          if (isOver && clock.now() - started >= POLL.first) events.waiting(clock.now() - started, 'LeaseHeld');
+          if (isOver && pause > POLL.first) events.waiting(clock.now() - started, 'LeaseHeld');
           if (acquisition?.kind === 'acquired') return decodeLedger(acquisition.ledger);
           if (isOver) return undefined;
           await time.pause(pause);

@@ -41,6 +41,7 @@ export function createReport(print: (line: string) => void): Report {
   let lastChange = 0;
   /** What the function's log said of the batch. */
   const told = new Set<string>();
+  let lastCovered = '';
 
   /** S3 and CloudFront tell of what was a moment ago: the time is that of the line, so that no line goes back in time. */
   function line(color: Color, kind: string, text: string, detail = ''): void {
@@ -109,7 +110,15 @@ export function createReport(print: (line: string) => void): Report {
           return;
         }
         case 'log': {
-          const { level, message, why } = event.line.fields;
+          const { level, message, why, function_request_id: request, invalidationId, keyCount } = event.line.fields;
+          if (message === 'Already covered') {
+            // Many keys are several lines, each with the count of all.
+            const both = `${request} ${invalidationId}`;
+            if (both !== lastCovered)
+              line('green', 'covered', count(Number(keyCount), 'object'), `by ${invalidationId}`);
+            lastCovered = both;
+            return;
+          }
           const text = [message ?? event.line.text, why].filter(Boolean).join(': ');
           // The same may go for thousands of messages.
           if (level === 'INFO' || level === 'DEBUG' || isMetrics(event.line.fields) || told.has(text)) return;

@@ -105,3 +105,13 @@ test('lines that CloudWatch makes metrics of are for nobody to read; what is no 
   }
   expect(printed).toEqual([expect.stringMatching(/log +Segmentation fault/)]);
 });
+
+test('a batch that an earlier invalidation covers says so once, however many keys its log lists', () => {
+  const printed: string[] = [];
+  const report = createReport((line) => printed.push(stripVTControlCharacters(line)));
+  for (const request of ['r1', 'r1', 'r2']) {
+    const fields = { level: 'INFO', message: 'Already covered', invalidationId: 'I1', keyCount: 70 };
+    report.event({ kind: 'log', line: { text: '', fields: { ...fields, function_request_id: request } } });
+  }
+  expect(printed).toEqual(Array(2).fill(expect.stringMatching(/covered +70 objects +by I1$/)));
+});

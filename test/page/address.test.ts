@@ -28,7 +28,7 @@ test('`npm start` prints the address of the page, which ends with it', async () 
   const address = await addressIn(run.stdout);
   const answer = await fetch(address);
   expect(await answer.text()).toContain('<title>The local run');
-  process.kill(-Number(run.pid), 'SIGTERM');
+  process.kill(Number(run.pid), 'SIGTERM'); // `npm` alone, as `kill` does
   await once(run, 'close'); // `npm` exits before what it started, which holds the output open
   await expect(fetch(address)).rejects.toThrow();
 });

@@ -1,5 +1,5 @@
 import { byId, element } from './dom.js';
-import { clock, count, number, seconds } from './format.js';
+import { clock, count, number, pathsAndWildcards, seconds } from './format.js';
 
 /** The value of the choice that goes with the newest batch. */
 export const NEWEST = 'newest';
@@ -51,11 +51,10 @@ export function listBatches(batches) {
 const STAGES = { own: 'planning', other: 'waiting for the lease' };
 
 function inShort({ paths, wildcards, at, doneAt, returned, lease, waited, failure }) {
-  const sent = paths === 0 ? 'no path' : count(paths, 'path');
-  const wide = wildcards > 0 ? `, ${number(wildcards)} of them wildcards` : '';
+  const sent = paths === 0 ? 'no path' : pathsAndWildcards(paths, wildcards);
   const back = returned > 0 ? `; ${count(returned, 'message')} to be retried` : '';
   if (failure) return `to be retried: ${failure}`;
-  return `${sent}${wide}${back}; ${doneAt === undefined ? (STAGES[lease] ?? 'in progress') : seconds(doneAt - at)}${waitingWords(waited)}`;
+  return `${sent}${back}; ${doneAt === undefined ? (STAGES[lease] ?? 'in progress') : seconds(doneAt - at)}${waitingWords(waited)}`;
 }
 
 function waitingWords(waited) {

@@ -11,6 +11,14 @@ export function count(value, noun) {
   return `${number(value)} ${value === 1 ? noun : plural}`;
 }
 
+/** `2 paths`, `7 paths, 4 of them wildcards`, `1 wildcard` */
+export function pathsAndWildcards(paths, wildcards) {
+  if (wildcards > 0 && wildcards === paths) return count(wildcards, 'wildcard');
+  return wildcards > 0
+    ? `${count(paths, 'path')}, ${number(wildcards)} of them ${wildcards === 1 ? 'a wildcard' : 'wildcards'}`
+    : count(paths, 'path');
+}
+
 /** `14:03:59` */
 export function clock(at) {
   const date = new Date(at);

@@ -1,5 +1,5 @@
 import { element } from './dom.js';
-import { clock, count, dollars, number, seconds } from './format.js';
+import { clock, count, dollars, number, pathsAndWildcards, seconds } from './format.js';
 
 /** One tile for each question that a glance should answer. */
 export function tiles(snapshot) {
@@ -14,7 +14,7 @@ export function tiles(snapshot) {
     tile(
       'Invalidations in progress',
       number(inProgress.invalidations),
-      `${count(inProgress.paths, 'path')}, ${number(inProgress.wildcards)} of them wildcards`,
+      pathsAndWildcards(inProgress.paths, inProgress.wildcards),
     ),
     tile('Stale pages at the edge', number(staleCount), `${number(freshCount)} made fresh, of those watched`),
     tile('Paid so far', dollars(bill.dollars), inFull(bill.paths, bill.inFull)),

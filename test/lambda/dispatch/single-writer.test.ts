@@ -299,6 +299,8 @@ describe('in virtual time', () => {
     expect(handled?.failed).toEqual([]);
     expect(world.paths()).toEqual([['/a.html'], ['/a.html']]);
     expect(handled && durationOf(handled)).toBeLessThanOrEqual(within);
+    // Nobody else holds the lease.
+    expect(handled && waitsOf(handled)).toEqual([]);
     const warnings = handled?.log.filter(([text]) => text === 'Ledger unavailable');
     expect(warnings).toHaveLength(fault.kind === 'slow' && fault.ms < 1000 ? 0 : 1);
   });
