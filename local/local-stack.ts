@@ -37,6 +37,8 @@ export interface LocalStackOptions {
   readonly populate?: (s3: S3Client, bucket: string) => Promise<void>;
   /** Called with all that happens, in order. */
   readonly onEvent?: (event: LocalEvent) => void;
+  /** Which of the event source's pollers gets what a long poll returns. @default Math.random */
+  readonly random?: () => number;
   /** Gives up starting. */
   readonly signal?: AbortSignal;
 }
@@ -156,7 +158,14 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
       functions.push(deployed);
       stops.push(() => deployed.close());
       const queue = queueOf(model, mapping.queueArn);
-      const eventSource = startEventSource({ sqs, queue, mapping, invoke: deployed.invoke, onEvent });
+      const eventSource = startEventSource({
+        sqs,
+        queue,
+        mapping,
+        invoke: deployed.invoke,
+        onEvent,
+        random: options.random,
+      });
       stops.push(() => eventSource.close());
     }
     const [mapping] = model.eventSources;
