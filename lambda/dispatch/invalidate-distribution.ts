@@ -12,14 +12,13 @@ import type { Clock, TimeLeft } from './clock';
 import { deployContext } from './deploy-context';
 import { afterTurn, withAccepted } from './ledger';
 import { nextStep, type PendingRequest } from './next-step';
-import { isWide, requiredDelay } from './pacing';
+import { isWide, requiredDelay, timeToPace } from './pacing';
 import {
   bisect,
   changesOf,
   demandOf,
   fitsRequest,
   groupPaths,
-  messageIdsOf,
   openChangesOf,
   type PathGroup,
   pathsOf,
@@ -79,9 +78,7 @@ export async function invalidateDistribution(
   { requestId, time, telemetry }: Invocation,
 ): Promise<Failures> {
   const { refetchesPerPath, maxPathsPerDay } = configuration;
-  const waiting = (ms: number, why: string) => telemetry.waiting(distribution, ms, why);
-  const ledgerUnavailable = (error: unknown) => telemetry.ledgerUnavailable(distribution, error);
-  const takeTurn = () => writer.takeTurn(distribution, requestId, time, { waiting, ledgerUnavailable });
+  const takeTurn = () => writer.takeTurn(distribution, requestId, time, telemetry);
   const failures = new Map<string, ApiError>();
   let turn = await takeTurn();
   let { ledger } = turn;
@@ -128,7 +125,9 @@ export async function invalidateDistribution(
       const outcome = await send(groups);
       const step = nextStep(groups, outcome);
       if (outcome.kind === 'accepted') errors = 0;
-      else if (step.kind === 'divide') requests.unshift(...step.requests);
+      // What is invalid does not keep the rest waiting.
+      else if (step.kind === 'divide')
+        requests.splice(outcome.kind === 'invalid' ? requests.length : 0, 0, ...step.requests);
       else if (step.kind === 'reject') fail(changesOf(groups), outcome);
       else if (step.kind === 'plan again') {
         full[demand.wildcards > 0 ? 'wildcards' : 'paths'] = outcome;
@@ -148,7 +147,7 @@ export async function invalidateDistribution(
       inventory ??= await inspected(changes);
       const chosen = planFor(changes, couldWait);
       for (let delay = delayOf(chosen); canWait && delay > 0 && open.length > 0; delay = delayOf(chosen)) {
-        const longest = time.left() - TIME_FOR_A_TURN;
+        const longest = Math.min(time.left() - TIME_FOR_A_TURN, timeToPace(changes, clock.now()));
         canWait = delay <= longest;
         if (longest <= 0) break;
         await turn.end(ledger);
@@ -207,7 +206,8 @@ export async function invalidateDistribution(
   }
 
   async function send(groups: readonly PathGroup[]): Promise<Outcome> {
-    const request: InvalidationRequest = { distribution, paths: pathsOf(groups), messageIds: messageIdsOf(groups) };
+    const messageIds = [...new Set(changesOf(groups).map(({ messageId }) => messageId))];
+    const request: InvalidationRequest = { distribution, paths: pathsOf(groups), messageIds };
     const now = clock.now();
     const outcome = configuration.dryRun
       ? dryRun(request, now)
@@ -232,7 +232,7 @@ export async function invalidateDistribution(
 
   async function wait(ms: number, why: string): Promise<void> {
     if (ms <= 0) return;
-    waiting(ms, why);
+    telemetry.waiting(distribution, ms, why);
     await time.pause(ms);
   }
 

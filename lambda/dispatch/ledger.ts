@@ -115,7 +115,7 @@ function dayOf(time: number): string {
 /** Without what is no longer needed. */
 function recent(invalidations: readonly AcceptedInvalidation[], completeSince: number, now: number) {
   const young = invalidations
-    .filter(({ createTime }) => now - createTime < LONGEST_INVALIDATION)
+    .filter(({ createTime }) => Math.abs(now - createTime) < LONGEST_INVALIDATION)
     .sort((a, b) => a.createTime - b.createTime);
   return newest(young, Math.max(completeSince, now - LONGEST_INVALIDATION), MAX_CHARACTERS);
 }
@@ -156,7 +156,7 @@ export function decodeLedger(bytes: Uint8Array | undefined): Ledger {
       Array.isArray(invalidations) &&
       invalidations.every(isInvalidation) &&
       [completeSince, failedTurns, spent?.paths].every(Number.isFinite) &&
-      typeof spent?.day === 'string';
+      /^(\d{4}-\d\d-\d\d)?$/.test(spent?.day ?? '-');
     return isWhole ? shared(stored as Ledger) : EMPTY_LEDGER;
   } catch {
     return EMPTY_LEDGER;

@@ -1,3 +1,4 @@
+import { type ServedChange, stalenessOf } from '../event/batch';
 import { isWildcard } from '../paths/viewer-path';
 import type { LeastSaving } from '../plan/cheapest-cover';
 import type { Plan } from '../plan/plan';
@@ -35,4 +36,16 @@ export function requiredDelay(plan: Plan, { invalidations }: Ledger, now: number
 /** Whether a plan evicts much of the cache, or may: it keeps the distance, and takes a single wildcard. */
 export function isWide({ evicted, guessed }: Pick<Plan, 'evicted' | 'guessed'>): boolean {
   return guessed || evicted >= PACING.evictedObjects;
+}
+
+/** How long some changes may wait for their pace, in ms: until the oldest new one is as old as the distance. */
+export function timeToPace(changes: readonly ServedChange[], now: number): number {
+  return (
+    PACING.distance -
+    1000 *
+      stalenessOf(
+        changes.filter(({ receiveCount }) => receiveCount === 1),
+        now,
+      )
+  );
 }

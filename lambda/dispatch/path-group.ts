@@ -122,8 +122,3 @@ export function openChangesOf(groups: readonly PathGroup[]): ServedChange[] {
     paths: change.paths.filter((path) => coverOf(path) !== undefined),
   }));
 }
-
-/** The messages that told of them. */
-export function messageIdsOf(groups: readonly PathGroup[]): string[] {
-  return [...new Set(groups.flatMap((group) => group.changes.map((change) => change.messageId)))];
-}

@@ -1,3 +1,4 @@
+import type { Telemetry } from '../telemetry/telemetry';
 import type { Clock, TimeLeft } from './clock';
 import { decodeLedger, EMPTY_LEDGER, encodeLedger, type Ledger, shared, withKnown } from './ledger';
 import type { LedgerStore } from './ledger-store';
@@ -12,13 +13,6 @@ export interface Turn {
   end(ledger: Ledger): Promise<void>;
 }
 
-/** What is reported of a turn. */
-export interface TurnEvents {
-  waiting(ms: number, why: string): void;
-  /** Once in an invocation. */
-  ledgerUnavailable(error: unknown): void;
-}
-
 /** Lets one invocation at a time plan for a distribution, as long as the store answers. */
 export interface SingleWriter {
   /**
@@ -26,7 +20,12 @@ export interface SingleWriter {
    *
    * @param holder unique to the invocation
    */
-  takeTurn(distribution: string, holder: string, time: TimeLeft, events: TurnEvents): Promise<Turn>;
+  takeTurn(
+    distribution: string,
+    holder: string,
+    time: TimeLeft,
+    events: Pick<Telemetry, 'waiting' | 'ledgerUnavailable'>,
+  ): Promise<Turn>;
 }
 
 /** For one call of the store, in ms: two of them fail within two seconds. */
@@ -80,7 +79,7 @@ export function makeSingleWriter(
         for (;;) {
           const acquisition = isFree ? await store.acquire(distribution, lease, clock.now(), timeout()) : undefined;
           const isOver = acquisition?.kind === 'acquired' || time.left() - pause < TIME_WITHOUT_LEASE;
-          if (isOver && pause > POLL.first) events.waiting(clock.now() - started, 'LeaseHeld');
+          if (isOver && pause > POLL.first) events.waiting(distribution, clock.now() - started, 'LeaseHeld');
           if (acquisition?.kind === 'acquired') return decodeLedger(acquisition.ledger);
           if (isOver) return undefined;
           await time.pause(pause);
@@ -93,7 +92,7 @@ export function makeSingleWriter(
         try {
           return await call();
         } catch (error) {
-          if (unavailableTo !== holder) events.ledgerUnavailable(error);
+          if (unavailableTo !== holder) events.ledgerUnavailable(distribution, error);
           unavailableTo = holder;
           return undefined;
         }

@@ -295,6 +295,21 @@ describe('what no retry mends', () => {
     expect(second?.paths.toSorted()).toEqual(Array.from({ length: 8 }, (_, at) => `/page-${at}.html`));
   });
 
+  test('many bad paths do not keep the others waiting, wherever they are', async () => {
+    running = await startFunction();
+    running.cloudFront.fault = ({ paths }) =>
+      paths.some((path) => path.startsWith('/bad')) ? refuse(400, 'InvalidArgument', 'invalid paths') : undefined;
+    const names = [
+      ...Array.from({ length: 16 }, (_, at) => `bad-${at}`),
+      ...Array.from({ length: 48 }, (_, at) => `page-${at}`),
+    ];
+    const { returned } = await running.receive(names.map((name) => message(name, s3Body(`${name}.html`))));
+    expect(returned.sort()).toEqual(names.filter((name) => name.startsWith('bad')).sort());
+    const all = running.cloudFront.calls.map(({ paths }) => paths.some((path) => path.startsWith('/page')));
+    // Each half is divided once before a half of it is.
+    expect(all.lastIndexOf(true)).toBeLessThan(all.length / 2);
+  });
+
   test('a bad index document costs no more: its paths stand or fall together', async () => {
     running = await startFunction({ ...SITE, indexDocument: 'index.html' });
     running.cloudFront.fault = ({ paths }) =>

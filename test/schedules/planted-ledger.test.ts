@@ -160,7 +160,7 @@ const BUGS: readonly Bug[] = [
     subject: () =>
       withWriter((writer) => ({
         takeTurn(distribution, holder, time, events) {
-          const ledgerUnavailable = (error: unknown) => {
+          const ledgerUnavailable = (_: string, error: unknown) => {
             throw error;
           };
           return writer.takeTurn(distribution, holder, time, { ...events, ledgerUnavailable });
@@ -188,7 +188,7 @@ const BUGS: readonly Bug[] = [
       withWriter((writer) => ({
         async takeTurn(distribution, holder, time, events) {
           let isEnding = false;
-          const ledgerUnavailable = (error: unknown) => {
+          const ledgerUnavailable = (_: string, error: unknown) => {
             if (isEnding) throw error;
           };
           const turn = await writer.takeTurn(distribution, holder, time, { ...events, ledgerUnavailable });

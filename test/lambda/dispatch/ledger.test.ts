@@ -114,6 +114,16 @@ test('what is older than any invalidation can last is forgotten, and nothing you
   expect(later.completeSince).toBe(START);
 });
 
+test('an invalidation that was created in the future is a mistake, and covers nothing for long', () => {
+  const stored = { ...EMPTY_LEDGER, invalidations: [accepted(['/*'], START + 365 * 24 * 60 * MINUTE)] };
+  expect(withKnown(decodeLedger(encodeLedger(stored)), EMPTY_LEDGER, START).invalidations).toEqual([]);
+});
+
+test('a ledger of a day that is none is an empty one', () => {
+  const stored = { ...EMPTY_LEDGER, spent: { day: 'zzzz', paths: 500 } };
+  expect(decodeLedger(encodeLedger(stored))).toEqual(EMPTY_LEDGER);
+});
+
 test('an invalidation of which CloudFront did not say when it was created covers nothing', () => {
   expect(withAccepted(EMPTY_LEDGER, accepted(['/a'], 0), START).invalidations).toEqual([]);
 });

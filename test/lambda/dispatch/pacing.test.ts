@@ -112,6 +112,16 @@ describe('plans with wildcards that evict little', () => {
     expect(waitsOf(await handle(world, receive, folder('g')))).toEqual([]);
   });
 
+  test('wait until their oldest new change is as old as the distance, and no longer', async () => {
+    const world = virtualEnvironments({ keys: [...FOLDERS, ...numbered(5000, 'z/')] });
+    const receive = world.startEnvironment();
+    for (const letter of 'abcde') await handle(world, receive, folder(letter));
+    const [waited] = await world.settled(receive(world.changesOf(folder('f'), 45_000)));
+    expect(waited && waitsOf(waited)).toEqual([['Paced', expect.closeTo(6000, -4)]]);
+    const [old] = await world.settled(receive(world.changesOf(folder('g'), 60_000)));
+    expect(old && waitsOf(old)).toEqual([]);
+  });
+
   test('take as many wildcards as they need where they can wait, and else a single one', async () => {
     const world = virtualEnvironments({ keys: [...FOLDERS, ...numbered(5000, 'z/')] });
     const receive = world.startEnvironment();
