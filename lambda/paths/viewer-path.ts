@@ -33,7 +33,7 @@ function servedNames(name: string, indexDocument: string): string[] {
 }
 
 function asPath(name: string): string {
-  return `/${encode(name)}`;
+  return encode(`/${name}`);
 }
 
 /**

@@ -51,8 +51,7 @@ type Draft = { -readonly [Name in keyof PathNode]: PathNode[Name] } & { children
 
 /** Builds the tree of some viewer paths, in any order and as often as they come. A path that ends in `*` needs a wildcard. */
 export function pathTree(viewerPaths: readonly string[]): PathTree {
-  const sorted = viewerPaths.toSorted();
-  const paths = withoutCovered(sorted.filter((path, at) => path !== sorted[at - 1]));
+  const paths: string[] = [];
   const nodes: PathNode[] = [];
   /** The nodes that the next path may still be under, from the root down. */
   const open: Draft[] = [];
@@ -75,11 +74,13 @@ export function pathTree(viewerPaths: readonly string[]): PathTree {
     open.push(added);
   }
 
-  let before: string | undefined;
-  for (const [at, path] of paths.entries()) {
-    if (before !== undefined) close(commonLength(before, path), at);
-    if (isWildcard(path)) open.push(draft(path.length - 1, at, true));
-    before = path;
+  // Once they are sorted, the paths of a large tree lie scattered in memory: each is looked at once.
+  for (const path of withoutCovered(viewerPaths.toSorted(), viewerPaths.filter(isWildcard))) {
+    const before = paths.at(-1);
+    if (path === before) continue;
+    if (before !== undefined) close(commonLength(before, path), paths.length);
+    if (isWildcard(path)) open.push(draft(path.length - 1, paths.length, true));
+    paths.push(path);
   }
   close(0, paths.length);
   return { paths, nodes };
@@ -95,8 +96,8 @@ function adopt(parent: Draft, child: Draft): void {
 }
 
 /** Sorted paths without those that another one, which needs a wildcard, covers. `*` is a character like others to the order. */
-function withoutCovered(paths: string[]): string[] {
-  const stems = paths.filter(isWildcard).map(stemOf).sort();
+function withoutCovered(paths: string[], needing: readonly string[]): string[] {
+  const stems = needing.map(stemOf).sort();
   if (stems.length === 0) return paths;
   const widest: string[] = [];
   for (const stem of stems) {
