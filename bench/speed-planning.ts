@@ -9,26 +9,30 @@ const COUNTS = [100, 1_000, 10_000, MOST];
 const ROUNDS = 15;
 
 /**
- * CPU of planning changed keys in no order, and how it grows. Each measurement plans all of them, in portions: so each lasts
+ * CPU of planning changed keys in no order, and how it grows, next to that of sorting their paths. Each measurement plans all of them, in portions: so each lasts
  * as long and collects as much garbage.
  */
 export async function measurePlanning(): Promise<string> {
   const changed = keysOfASite(MOST).map(changedObject);
-  const times = await leastCpu(
-    ROUNDS,
-    COUNTS.map((count) => () => {
-      for (let from = 0; from < MOST; from += count) {
-        plan(changed.slice(from, from + count));
-      }
-    }),
-  );
-  const each = times.map((time, at) => (time * (COUNTS[at] as number)) / MOST);
+  const paths = changed.flatMap((each) => each.paths);
+  const inPortions = (count: number, work: (from: number, to: number) => void) => () => {
+    for (let from = 0; from < MOST; from += count) work(from, from + count);
+  };
+  const times = await leastCpu(ROUNDS, [
+    ...COUNTS.map((count) => inPortions(count, (from, to) => plan(changed.slice(from, to)))),
+    ...COUNTS.map((count) => inPortions(count, (from, to) => paths.slice(from, to).sort())),
+  ]);
+  const each = times.map((time, at) => (time * (COUNTS[at % COUNTS.length] as number)) / MOST);
+  const growth = (at: number) => (at % COUNTS.length === 0 ? '' : `x ${ratio(each[at], each[at - 1])}`);
   const rows = COUNTS.map((count, at) => {
-    const growth = at === 0 ? '' : `x ${ratio(each[at], each[at - 1])}`;
-    return `| ${count.toLocaleString('en')} | ${(each[at] as number).toFixed(1)} | ${growth} |`;
+    const sorting = at + COUNTS.length;
+    const cells = [at, sorting].map((of) => `${(each[of] as number).toFixed(1)} | ${growth(of)}`);
+    return `| ${count.toLocaleString('en')} | ${cells.join(' | ')} |`;
   });
   const peak = Math.round(process.resourceUsage().maxRSS / 1024);
-  return `| changed keys | ms of CPU | growth |\n| --: | --: | --: |\n${rows.join('\n')}\n\nPeak memory of the process: ${peak} MB.\n`;
+  const header =
+    '| changed keys | planning, ms of CPU | growth | sorting alone, ms | growth |\n| --: | --: | --: | --: | --: |';
+  return `${header}\n${rows.join('\n')}\n\nPeak memory of the process: ${peak} MB.\n`;
 }
 
 /** The keys of a site, in no order. */
