@@ -24,7 +24,7 @@ import {
   pathsOf,
 } from './path-group';
 import { planLimits } from './plan-limits';
-import { splitCovered } from './recent-invalidations';
+import { splitCovered, stillOpen } from './recent-invalidations';
 import { isCircuitOpen, retryDelay } from './retry-delay';
 import type { SingleWriter } from './single-writer';
 import { batchLimit } from './spending-limit';
@@ -161,9 +161,8 @@ export async function invalidateDistribution(
       if (open.length === 0) break;
       if (budgetLeft() === 0 && quota.times === 0) telemetry.budgetExhausted(distribution, maxPathsPerDay ?? 0);
       telemetry.planned(distribution, chosen, inventory);
-      const { invalidations } = ledger;
-      const isOpen = (group: PathGroup) => splitCovered(invalidations, openChangesOf([group])).open.length > 0;
-      return [{ groups: groupPaths(changes, chosen.paths).filter(isOpen), pause: 0 }];
+      const groups = groupPaths(changes, chosen.paths);
+      return [{ groups: open === changes ? groups : stillOpen(groups, ledger.invalidations), pause: 0 }];
     }
     return [];
   }

@@ -40,12 +40,6 @@ export function isWide({ evicted, guessed }: Pick<Plan, 'evicted' | 'guessed'>):
 
 /** How long some changes may wait for their pace, in ms: until the oldest new one is as old as the distance. */
 export function timeToPace(changes: readonly ServedChange[], now: number): number {
-  return (
-    PACING.distance -
-    1000 *
-      stalenessOf(
-        changes.filter(({ receiveCount }) => receiveCount === 1),
-        now,
-      )
-  );
+  const fresh = changes.filter(({ receiveCount }) => receiveCount === 1);
+  return PACING.distance - 1000 * stalenessOf(fresh, now);
 }

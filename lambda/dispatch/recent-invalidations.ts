@@ -1,6 +1,7 @@
 import type { ServedChange } from '../event/batch';
 import { isWildcard, stemOf } from '../paths/viewer-path';
 import type { AcceptedInvalidation } from './ledger';
+import { openChangesOf, type PathGroup } from './path-group';
 
 /**
  * How far the clocks of S3 and CloudFront may be apart, in ms: many times what AWS's time service leaves between clocks. An
@@ -38,6 +39,13 @@ export function splitCovered(invalidations: readonly AcceptedInvalidation[], cha
     for (const id of ids) covered.set(id, [...(covered.get(id) ?? []), change]);
   }
   return { open, covered };
+}
+
+/** The groups that some invalidations do not cover already. */
+export function stillOpen(groups: readonly PathGroup[], invalidations: readonly AcceptedInvalidation[]): PathGroup[] {
+  const covering = coveringInvalidation(invalidations);
+  const isOpen = ({ paths, time }: ServedChange) => paths.some((path) => covering(path, time) === undefined);
+  return groups.filter((group) => openChangesOf([group]).some(isOpen));
 }
 
 /** The id of the invalidation that covers a path since after a change; undefined: there is none, or the time is not known. */

@@ -7,6 +7,7 @@ import { createResources } from '../../local/create-resources';
 import { type LocalDynamoDB, startDynamoDB } from '../../local/dynamodb/server';
 import { readLease } from '../../local/page/lease';
 import { readStack } from '../../local/template/stack-model';
+import { LEDGER_TABLE } from './ledger-table';
 
 /** The function's store and its client, over HTTP, against the table that the local run makes of a template. */
 let dynamoDB: LocalDynamoDB;
@@ -24,16 +25,7 @@ beforeAll(async () => {
   process.env.AWS_SECRET_ACCESS_KEY = 'local';
   client = makeDynamoDBClient();
   store = dynamoDBLedgerStore(client, TABLE);
-  const table = {
-    Type: 'AWS::DynamoDB::Table',
-    Properties: {
-      AttributeDefinitions: [{ AttributeName: 'distribution', AttributeType: 'S' }],
-      BillingMode: 'PAY_PER_REQUEST',
-      KeySchema: [{ AttributeName: 'distribution', KeyType: 'HASH' }],
-      SSESpecification: { SSEEnabled: true },
-    },
-  };
-  const model = readStack({ Resources: { [TABLE]: table } }, 'Stack', '');
+  const model = readStack({ Resources: { [TABLE]: LEDGER_TABLE } }, 'Stack', '');
   const others = { s3: new S3Client(), sqs: new SQSClient() };
   await createResources(model, { ...others, dynamoDB: client }, () => undefined);
 });

@@ -2,6 +2,7 @@ import { intrinsics, type Template } from '../../local/template/intrinsics';
 import { override } from '../../local/template/overrides';
 import { deadLetterQueueOf, siteOf } from '../../local/template/site';
 import { readStack } from '../../local/template/stack-model';
+import { LEDGER_TABLE } from './ledger-table';
 
 const template: Template = {
   Parameters: { Stage: { Default: 'test' } },
@@ -54,15 +55,7 @@ const stack: Template = {
       },
       Metadata: { 'aws:cdk:path': 'Stack/Jobs/Resource' },
     },
-    Ledger89ABCDEF: {
-      Type: 'AWS::DynamoDB::Table',
-      Properties: {
-        AttributeDefinitions: [{ AttributeName: 'distribution', AttributeType: 'S' }],
-        BillingMode: 'PAY_PER_REQUEST',
-        KeySchema: [{ AttributeName: 'distribution', KeyType: 'HASH' }],
-        SSESpecification: { SSEEnabled: true },
-      },
-    },
+    Ledger89ABCDEF: LEDGER_TABLE,
     Dead: { Type: 'AWS::SQS::Queue', Properties: { MessageRetentionPeriod: 1209600 } },
     Work: {
       Type: 'AWS::Lambda::Function',
