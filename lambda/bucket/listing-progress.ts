@@ -26,9 +26,7 @@ export const NOTHING_LISTED: ListingProgress = {
   namePrefix: () => '',
 };
 
-/**
- * @param isUnchanged whether a listed object of an origin was left alone by the changes
- */
+/** @param isUnchanged whether a listed object of an origin was left alone by the changes */
 export function listingProgress(
   tree: PathTree,
   changed: readonly ChangedObject[],

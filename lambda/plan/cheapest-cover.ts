@@ -47,7 +47,7 @@ export function cheapestCover(
     if (budget === 0) continue;
     /** The costs of the node's own paths and its first children. */
     const sums = [withoutAny(node)];
-    for (const child of node.children) sums.push(share(sums.at(-1) ?? [], child));
+    for (const child of node.children) sums.push(share([...(sums.at(-1) ?? [])], child));
     if (priceOf(node) < costWith(sums.at(-1) ?? [], budget)) {
       wildcards.push(node);
       continue;
@@ -61,17 +61,18 @@ export function cheapestCover(
   }
   return coverWith(tree, wildcards);
 
-  /** The cheapest ways to share wildcards between some nodes and another one. */
-  function share(some: Costs, node: PathNode): Costs {
-    const first = cost(node, 0);
-    if (size(node) === 1) return some.map((each) => each + first);
-    const shared = new Array<number>(Math.min(some.length + size(node) - 1, maxWildcards + 1)).fill(Infinity);
-    for (const [w, each] of some.entries()) {
-      for (let x = 0; x < size(node) && w + x < shared.length; x++) {
-        shared[w + x] = Math.min(shared[w + x] ?? Infinity, each + cost(node, x));
+  /** The cheapest ways to share wildcards between some nodes and another one, in place of the costs of the former. */
+  function share(some: number[], node: PathNode): number[] {
+    const most = Math.min(some.length + size(node) - 2, maxWildcards);
+    while (some.length <= most) some.push(some.at(-1) ?? Infinity);
+    for (let w = most; w >= 0; w--) {
+      let least = Infinity;
+      for (let x = 0; x <= Math.min(w, size(node) - 1); x++) {
+        least = Math.min(least, (some[w - x] ?? Infinity) + cost(node, x));
       }
+      some[w] = least;
     }
-    return shared;
+    return some;
   }
 
   /** How many of some wildcards a node gets, where the rest goes to the nodes before it. */
@@ -114,7 +115,7 @@ function packedCosts(nodes: number) {
 }
 
 /** What the paths cost that are under none of the node's children. */
-function withoutAny(node: PathNode): Costs {
+function withoutAny(node: PathNode): number[] {
   return [node.isForced ? Infinity : ownPathCount(node)];
 }
 
@@ -141,6 +142,5 @@ function coverWith(tree: PathTree, chosen: readonly PathNode[]): Cover {
     paths.push(wildcardOf(tree, node));
     at = node.end;
   }
-  for (const path of tree.paths.slice(at)) paths.push(path);
-  return { paths, wildcards };
+  return { paths: paths.concat(tree.paths.slice(at)), wildcards };
 }

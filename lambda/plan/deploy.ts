@@ -32,10 +32,11 @@ export function pendingSince(changes: readonly ChangedObject[], { completeSince 
 
 /** Tells what else belongs to the deploy of some changes, by what was listed. */
 export function deployOf(changes: readonly ChangedObject[], { origins }: Inventory, context: DeployContext): Deploy {
+  if (origins.length === 0) return { changes, pending: [], isUnchanged: () => false };
   const started = startOf(changes) - EARLIER_UPLOADS;
-  const since = pendingSince(changes, context);
-  const own = origins.length > 0 ? new Set(changes.map(({ bucket, key }) => `${bucket}/${key}`)) : undefined;
-  const isOwn = ({ bucket, folder }: OriginInventory, name: string) => own?.has(`${bucket}/${folder}${name}`) ?? false;
+  const since = Math.max(started, context.completeSince);
+  const own = new Set(changes.map(({ bucket, key }) => `${bucket}/${key}`));
+  const isOwn = ({ bucket, folder }: OriginInventory, name: string) => own.has(`${bucket}/${folder}${name}`);
   const pending = origins.flatMap((origin) =>
     origin.objects.flatMap(({ key: name, lastModified = Number.NEGATIVE_INFINITY }) =>
       lastModified < since || isOwn(origin, name) ? [] : (context.toChange(origin, name, lastModified) ?? []),

@@ -42,6 +42,7 @@ export function wildcardPrices(
 ): WildcardPrices {
   const empty = emptyNodes(tree);
   const unchanged = new Array<number>(tree.nodes.length).fill(0);
+  const evicting = (objects: number, node: PathNode) => 1 + objects / refetchAllowance(node);
   const unchangedUnder = (node: PathNode | undefined) => (node && unchanged[node.index]) ?? 0;
   for (const node of tree.nodes.toReversed()) unchanged[node.index] = expected(node);
   if (progress) for (const node of tree.nodes) unchanged[node.index] = improved(node, progress);
@@ -72,10 +73,10 @@ export function wildcardPrices(
   return {
     unchanged: most,
     price(node) {
-      const inPaths = (objects: number) => 1 + objects / refetchAllowance(node);
-      if (!progress) return Math.sqrt(inPaths(most(node)));
-      if (progress.coverage(node) !== 'partly listed') return inPaths(most(node));
-      return Math.sqrt(inPaths(progress.unchangedFound(node)) * inPaths(most(node)));
+      const highest = evicting(most(node), node);
+      if (!progress) return Math.sqrt(highest);
+      if (progress.coverage(node) !== 'partly listed') return highest;
+      return Math.sqrt(evicting(progress.unchangedFound(node), node) * highest);
     },
   };
 }
