@@ -10,6 +10,7 @@ import {
   ORIGINS,
   type Origin,
   REFETCHES_PER_PATH,
+  USUAL_INDEX_DOCUMENT,
 } from './contract/environment';
 import { USUAL_REFETCHES_PER_PATH } from './contract/pricing';
 import type { DispatchConfiguration } from './dispatch/invalidate-distribution';
@@ -42,7 +43,7 @@ export function readConfiguration(environment: Environment): Configuration {
   const dryRun = environment[DRY_RUN] === 'on';
   return {
     origins,
-    indexDocument: environment[INDEX_DOCUMENT] ?? '',
+    indexDocument: environment[INDEX_DOCUMENT] ?? USUAL_INDEX_DOCUMENT,
     refetchesPerPath,
     inspectBucket: environment[INSPECT_BUCKET] === 'on',
     dryRun,
@@ -61,7 +62,7 @@ function parseMaxPathsPerDay(environment: Environment, distributions: number): n
 }
 
 function parseOrigins(environment: Environment): Origin[] {
-  const rule = 'a JSON array of {"bucket", "distribution", "path"}, at least one';
+  const rule = 'a JSON array of {"bucket", "distribution"}, at least one';
   let origins: unknown;
   try {
     origins = JSON.parse(environment[ORIGINS] ?? '');
@@ -73,7 +74,7 @@ function parseOrigins(environment: Environment): Origin[] {
 }
 
 function isOrigin(value: Partial<Origin> | null): value is Origin {
-  const { bucket, distribution, path, prefix, exclude = [], queryStrings = false, aliases = [] } = value ?? {};
+  const { bucket, distribution, path = '', prefix, exclude = [], queryStrings = false, aliases = [] } = value ?? {};
   const isName = (name: unknown) => typeof name === 'string' && name !== '';
   return (
     isName(bucket) &&
@@ -103,6 +104,7 @@ function configureOrigin(origin: Origin): ServedOrigin {
   const globs = origin.exclude ?? [];
   return {
     ...origin,
+    path: origin.path ?? '',
     excludes: globs.length > 0 ? picomatch([...globs], { dot: true }) : () => false,
     aliasesOf: aliasesBy(origin.aliases ?? []),
   };

@@ -5,7 +5,18 @@ import { circlesIn, type Imports, importsOf, sourcesIn } from './imports';
 const PROJECT = join(__dirname, '..');
 
 /** The folders of lambda/, lowest first: a file imports from its own and from those before it. Files in none are on top. */
-const FLOORS = ['contract', 'paths', 'event', 'tree', 'bucket', 'plan', 'cloudfront', 'telemetry', 'dispatch'];
+const FLOORS = [
+  'contract',
+  'distribution',
+  'paths',
+  'event',
+  'tree',
+  'bucket',
+  'plan',
+  'cloudfront',
+  'telemetry',
+  'dispatch',
+];
 
 /** Folders of lib/, and which of the others they do not import from. From app/ only bin/ imports, and app/ itself. */
 const LIB_ROOMS: Readonly<Record<string, readonly string[]>> = {

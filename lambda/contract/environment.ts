@@ -6,8 +6,16 @@
 /** JSON text of an array of {@link Origin}. */
 export const ORIGINS = 'ORIGINS';
 
-/** Name of the document that a folder's URL is answered with, such as `index.html`. Empty: folders have none. */
+/**
+ * Name of the document that a folder's URL is answered with, such as `index.html`. Empty: folders have none. Absent: as the
+ * distribution says; without its answer, {@link USUAL_INDEX_DOCUMENT}.
+ */
 export const INDEX_DOCUMENT = 'INDEX_DOCUMENT';
+
+export const USUAL_INDEX_DOCUMENT = 'index.html';
+
+/** `on`: the function reads the configuration of its distributions. Else: it goes by what {@link ORIGINS} says of them alone. */
+export const READ_DISTRIBUTION = 'READ_DISTRIBUTION';
 
 /** How many unchanged objects evicted from the caches weigh as much as one path. */
 export const REFETCHES_PER_PATH = 'REFETCHES_PER_PATH';
@@ -39,13 +47,16 @@ export interface Origin {
   readonly bucket: string;
   /** Id of the distribution that serves it. */
   readonly distribution: string;
-  /** Origin path: empty, or with a leading and without a trailing slash, such as `/site`. */
-  readonly path: string;
+  /**
+   * Origin path: empty, or with a leading and without a trailing slash, such as `/site`. Absent: each that the distribution has
+   * for the bucket; without its answer, none.
+   */
+  readonly path?: string;
   /** How keys begin that are invalidated, within the origin path. Absent: as it does. */
   readonly prefix?: string;
   /** Globs of names that are never invalidated, relative to the origin path. Absent: none. */
   readonly exclude?: readonly string[];
-  /** Whether query strings are part of the cache key. Absent: they are not. */
+  /** Whether query strings are part of the cache key. Absent: as the distribution says; without its answer, they are not. */
   readonly queryStrings?: boolean;
   /** Further viewer paths of objects. Absent: none. */
   readonly aliases?: readonly Alias[];

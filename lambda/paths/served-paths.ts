@@ -5,6 +5,7 @@ import { servedName, viewerPaths } from './viewer-path';
 
 /** An origin, and what its rules make of names. */
 export interface ServedOrigin extends Origin {
+  readonly path: string;
   /** Whether a name, relative to the origin path, is never to be invalidated. */
   readonly excludes: (name: string) => boolean;
   /** Further viewer paths of a name, ready to be invalidated. */

@@ -11,7 +11,7 @@ export function siteOf(model: StackModel): DistributionModel {
   for (const { environment } of model.functions) {
     const [origin]: Origin[] = JSON.parse(environment[ORIGINS] ?? '[]');
     if (!origin) continue;
-    const { bucket, distribution, path, queryStrings = false } = origin;
+    const { bucket, distribution, path = '', queryStrings = false } = origin;
     return {
       id: distribution,
       bucket,

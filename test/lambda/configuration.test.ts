@@ -47,7 +47,7 @@ test('a dry run leaves the stored ledger alone', () => {
 const withOption = (option: string) => ({ ORIGINS: ORIGINS.replace('}', `,${option}}`) });
 
 test.each([
-  [{}, 'ORIGINS must be a JSON array of {"bucket", "distribution", "path"}, at least one, but it is missing'],
+  [{}, 'ORIGINS must be a JSON array of {"bucket", "distribution"}, at least one, but it is missing'],
   [{ ORIGINS: '[' }, 'but it is "["'],
   [{ ORIGINS: '[]' }, 'at least one, but it is "[]"'],
   [{ ORIGINS: '[{"bucket":"site"}]' }, 'ORIGINS must be'],

@@ -1,0 +1,34 @@
+import type { OriginServer } from './distribution';
+
+/** A bucket as a distribution asks for its objects. */
+export interface BucketOrigin {
+  /** The origin path: empty, or with a leading and without a trailing slash. */
+  readonly path: string;
+  /** Whether it is the bucket's website endpoint, which answers the URLs of folders. */
+  readonly isWebsite: boolean;
+}
+
+/** Behind the name of a bucket, in the domain of S3's REST endpoints. */
+const REST = /^\.s3(-accelerate(\.dualstack)?|[.-](fips-|fips\.)?(dualstack\.)?[a-z0-9-]+)?\.amazonaws\.com(\.cn)?$/;
+
+/** Behind it, in the domain of its website. */
+const WEBSITE = /^\.s3-website[.-][a-z0-9-]+\.amazonaws\.com(\.cn)?$/;
+
+/** S3's own domain. The name of the bucket is the first folder of the origin path then. */
+const PATH_STYLE = /^s3([.-](fips-|fips\.)?(dualstack\.)?[a-z0-9-]+)?\.amazonaws\.com(\.cn)?$/;
+
+/**
+ * How a server is a certain bucket; undefined: it is not.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
+ */
+export function asBucket({ domain, path }: OriginServer, bucket: string): BucketOrigin | undefined {
+  if (domain.startsWith(bucket)) {
+    const rest = domain.slice(bucket.length);
+    if (WEBSITE.test(rest)) return { path, isWebsite: true };
+    if (REST.test(rest)) return { path, isWebsite: false };
+  }
+  const isInFolder = path === `/${bucket}` || path.startsWith(`/${bucket}/`);
+  if (!isInFolder || !PATH_STYLE.test(domain)) return undefined;
+  return { path: path.slice(bucket.length + 1), isWebsite: false };
+}

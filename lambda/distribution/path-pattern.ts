@@ -1,0 +1,89 @@
+/** CloudFront's path patterns: `*` is any characters, slashes too, `?` is one character, all others are themselves. */
+
+/** Whether a path matches a pattern. Paths may come from strangers: it takes at most the product of both lengths. */
+export function matchesPattern(path: string, pattern: string): boolean {
+  let at = 0;
+  let next = 0;
+  /** After the last `*`, and how far what it stands for is tried. */
+  let afterStar = -1;
+  let tried = 0;
+  while (at < path.length) {
+    if (pattern[next] === '*') {
+      afterStar = ++next;
+      tried = at;
+    } else if (next < pattern.length && (pattern[next] === '?' || pattern[next] === path[at])) {
+      next++;
+      at++;
+    } else if (afterStar >= 0) {
+      next = afterStar;
+      at = ++tried;
+    } else return false;
+  }
+  while (pattern[next] === '*') next++;
+  return next === pattern.length;
+}
+
+/**
+ * Whether some path that begins with a prefix matches a pattern and none of those before it, so that CloudFront serves it by the
+ * behavior of that pattern.
+ *
+ * Searched breadth first, by how far the paths read so far match each pattern. Patterns that are too entangled to tell are said
+ * to be reached: that costs paths, where the contrary could cost the cache of somebody else.
+ */
+export function isReached(prefix: string, pattern: string, before: readonly string[]): boolean {
+  const patterns = [pattern, ...before];
+  const alphabet = [...new Set([...patterns.join('').replaceAll(/[*?]/g, ''), OTHER])];
+  const start = [...prefix].reduce(readBy(patterns), patterns.map(startOf));
+  const seen = new Set<string>();
+  const open = [start];
+  for (let matches = open.shift(); matches; matches = open.shift()) {
+    const [own = [], ...others] = matches;
+    const key = matches.map((each) => each.join()).join(' ');
+    if (own.length === 0 || seen.has(key) || others.some((each, index) => takesAll(before[index] ?? '', each)))
+      continue;
+    const isMatch = (each: Match, of: string) => each.includes(of.length);
+    if (isMatch(own, pattern) && !others.some((each, index) => isMatch(each, before[index] ?? ''))) return true;
+    if (seen.add(key).size > MOST_SEEN) return true;
+    for (const character of alphabet) open.push(readBy(patterns)(matches, character));
+  }
+  return false;
+}
+
+/** A character that stands for all that no pattern names. */
+const OTHER = '\0';
+
+/** So many states tell nearly every pair of real patterns apart, within a millisecond or two. */
+const MOST_SEEN = 1000;
+
+/** How much of a pattern a text may have matched: indices in the pattern. Empty: the text cannot match any more. */
+type Match = readonly number[];
+
+function startOf(pattern: string): Match {
+  return sinceLastStar(pattern, [0]);
+}
+
+function readBy(patterns: readonly string[]) {
+  return (matches: readonly Match[], character: string): Match[] =>
+    matches.map((match, index) => read(patterns[index] ?? '', match, character));
+}
+
+function read(pattern: string, match: Match, character: string): Match {
+  const next = match.flatMap((at) => {
+    if (pattern[at] === '*') return [at];
+    return pattern[at] === character || pattern[at] === '?' ? [at + 1] : [];
+  });
+  return sinceLastStar(pattern, next);
+}
+
+/** Adds what a star that stands for nothing leads to, and leaves out what is before the last star reached: it takes all of that, too. */
+function sinceLastStar(pattern: string, match: Match): Match {
+  const reached = new Set(match);
+  for (const at of reached) if (pattern[at] === '*') reached.add(at + 1);
+  const last = Math.max(-1, ...[...reached].filter((at) => pattern[at] === '*'));
+  return [...reached].filter((at) => at >= last).sort((a, b) => a - b);
+}
+
+/** Whether a pattern ends in a star that was reached: whatever follows, it matches. */
+function takesAll(pattern: string, match: Match): boolean {
+  return pattern.endsWith('*') && match.includes(pattern.length - 1);
+}
