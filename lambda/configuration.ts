@@ -9,18 +9,20 @@ import {
   MAX_PATHS_PER_DAY,
   ORIGINS,
   type Origin,
+  READ_DISTRIBUTION,
   REFETCHES_PER_PATH,
-  USUAL_INDEX_DOCUMENT,
 } from './contract/environment';
 import { USUAL_REFETCHES_PER_PATH } from './contract/pricing';
 import type { DispatchConfiguration } from './dispatch/invalidate-distribution';
 import { aliasesBy } from './paths/alias';
-import type { ServedOrigin } from './paths/served-paths';
+import type { ConfiguredOrigin, ConfiguredOrigins } from './paths/configured-origin';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What the stack tells the function. */
-export interface Configuration extends DispatchConfiguration {
+export interface Configuration extends DispatchConfiguration, ConfiguredOrigins {
+  /** Whether the distributions may be read. */
+  readonly readDistribution: boolean;
   /** Name of the table that the ledger is kept in. @default - every execution environment keeps its own, in memory */
   readonly ledgerTable?: string | undefined;
 }
@@ -43,7 +45,8 @@ export function readConfiguration(environment: Environment): Configuration {
   const dryRun = environment[DRY_RUN] === 'on';
   return {
     origins,
-    indexDocument: environment[INDEX_DOCUMENT] ?? USUAL_INDEX_DOCUMENT,
+    indexDocument: environment[INDEX_DOCUMENT],
+    readDistribution: environment[READ_DISTRIBUTION] === 'on',
     refetchesPerPath,
     inspectBucket: environment[INSPECT_BUCKET] === 'on',
     dryRun,
@@ -100,11 +103,10 @@ function isAlias(value: Partial<Alias> | null): value is Alias {
   );
 }
 
-function configureOrigin(origin: Origin): ServedOrigin {
+function configureOrigin(origin: Origin): ConfiguredOrigin {
   const globs = origin.exclude ?? [];
   return {
     ...origin,
-    path: origin.path ?? '',
     excludes: globs.length > 0 ? picomatch([...globs], { dot: true }) : () => false,
     aliasesOf: aliasesBy(origin.aliases ?? []),
   };

@@ -1,9 +1,12 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { toApiError } from './cloudfront/api-error';
+import { type ApiError, tenantOnly, toApiError } from './cloudfront/api-error';
 import type { Dependencies } from './dependencies';
 import { timeLeft } from './dispatch/clock';
 import { type Failures, type Invocation, invalidateDistribution } from './dispatch/invalidate-distribution';
-import { readBatch, type ServedChange } from './event/batch';
+import { readyToServe } from './dispatch/ready-to-serve';
+import { type ReceivedChange, readBatch } from './event/batch';
+import { type ServedChanges, servedChanges, whyNotServed } from './event/served-changes';
+import type { ConfiguredOrigins } from './paths/configured-origin';
 import type { MessageFailure } from './telemetry/log-events';
 import { startTelemetry } from './telemetry/telemetry';
 
@@ -24,20 +27,29 @@ export function makeHandler(dependencies: Dependencies) {
     const telemetry = startTelemetry(logger, publishMetrics, configuration.dryRun === true);
     const time = timeLeft(clock, context.getRemainingTimeInMillis() - TIME_TO_REPORT);
     const invocation = { requestId: context.awsRequestId, time, telemetry };
-    const batch = readBatch(records, configuration);
-    telemetry.received(records, batch);
+    const { changes, malformed, ignored } = readBatch(records);
+    telemetry.received(records);
     const failed = new Map<string, MessageFailure>();
-    for (const { record, why } of batch.malformed) failed.set(record.messageId, { cause: 'malformed', why });
+    for (const { record, why } of malformed) failed.set(record.messageId, { cause: 'malformed', why });
+    for (const { messageId, why } of ignored) telemetry.ignored(messageId, why);
+    const served = new Set<ReceivedChange>();
+    const reasons = new Map(changes.map((change) => [change, whyNotServed(change, [])]));
     await Promise.all(
-      Array.from(batch.changes, async ([distribution, changes]) => {
-        const failures = await failuresOf(distribution, changes, dependencies, invocation);
-        const changesOf = Map.groupBy(changes, ({ messageId }) => messageId);
+      Array.from(distributionsOf(configuration, changes), async ([distribution, received]) => {
+        const { failures, notServed } = await dispatch(distribution, received, dependencies, invocation);
+        for (const change of received) {
+          const why = notServed.get(change);
+          if (why === undefined) served.add(change);
+          else reasons.set(change, why);
+        }
+        const changesOf = Map.groupBy(received, ({ messageId }) => messageId);
         for (const [messageId, { kind, name, message }] of failures) {
           const keys = changesOf.get(messageId)?.map(({ key }) => key) ?? [];
           failed.set(messageId, { cause: kind, why: `${name}: ${message}`, distribution, keys });
         }
       }),
     );
+    for (const [change, why] of reasons) if (!served.has(change)) telemetry.ignored(change.messageId, why);
     for (const record of records) {
       const why = failed.get(record.messageId);
       if (why) telemetry.failed(record, why);
@@ -47,19 +59,42 @@ export function makeHandler(dependencies: Dependencies) {
   };
 }
 
+/** The changes in the buckets of each distribution. */
+function distributionsOf({ origins }: ConfiguredOrigins, changes: readonly ReceivedChange[]) {
+  const byBucket = Map.groupBy(changes, ({ bucket }) => bucket);
+  const byDistribution = Map.groupBy(origins, ({ distribution }) => distribution);
+  const received = Array.from(byDistribution, ([distribution, own]) => {
+    const buckets = new Set(own.map(({ bucket }) => bucket));
+    return [distribution, Array.from(buckets, (bucket) => byBucket.get(bucket) ?? []).flat()] as const;
+  });
+  return received.filter(([, all]) => all.length > 0);
+}
+
 /** What goes wrong in one distribution, however unforeseen, is no other's matter. */
-async function failuresOf(
+async function dispatch(
   distribution: string,
-  changes: readonly ServedChange[],
+  received: readonly ReceivedChange[],
   dependencies: Dependencies,
   invocation: Invocation,
-): Promise<Failures> {
+): Promise<{ readonly failures: Failures; readonly notServed: ServedChanges['notServed'] }> {
+  const { telemetry } = invocation;
   try {
-    return await invalidateDistribution(distribution, changes, dependencies, invocation);
+    const { served, read, list } = await readyToServe(distribution, dependencies, invocation);
+    const { changes, notServed } = servedChanges(received, served.origins);
+    telemetry.served(changes);
+    if (changes.length === 0) return { failures: new Map(), notServed };
+    if (read?.isTenantOnly) return { failures: forAll(changes, tenantOnly(distribution)), notServed };
+    const dispatching = { ...dependencies, listObjects: list };
+    const failures = await invalidateDistribution(distribution, served, changes, dispatching, invocation);
+    return { failures, notServed };
   } catch (error) {
-    invocation.telemetry.crashed(distribution, error);
-    return new Map(changes.map(({ messageId }) => [messageId, toApiError(error)]));
+    telemetry.crashed(distribution, error);
+    return { failures: forAll(received, toApiError(error)), notServed: new Map() };
   }
+}
+
+function forAll(changes: readonly ReceivedChange[], error: ApiError): Failures {
+  return new Map(changes.map(({ messageId }) => [messageId, error]));
 }
 
 function recordsOf(event: Partial<SQSEvent> | null | undefined): SQSRecord[] {

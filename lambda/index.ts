@@ -3,6 +3,7 @@ import { listWith } from './bucket/list-objects';
 import { makeCloudFrontClient } from './cloudfront/client';
 import { readConfiguration } from './configuration';
 import { systemClock } from './dispatch/clock';
+import { makeDistributionReader } from './dispatch/distribution-reader';
 import { dynamoDBLedgerStore, makeDynamoDBClient } from './dispatch/dynamodb-ledger-store';
 import { makeSingleWriter } from './dispatch/single-writer';
 import { makeHandler } from './handler';
@@ -10,12 +11,14 @@ import { JsonLogger } from './telemetry/json-logger';
 import { publishWithEmf } from './telemetry/metrics';
 
 const configuration = readConfiguration(process.env);
-const { ledgerTable } = configuration;
+const { ledgerTable, readDistribution, origins } = configuration;
+const cloudFront = makeCloudFrontClient();
 const ledgerStore = ledgerTable ? dynamoDBLedgerStore(makeDynamoDBClient(), ledgerTable) : undefined;
 
 export const handler = makeHandler({
   configuration,
-  cloudFront: makeCloudFrontClient(),
+  cloudFront,
+  reader: readDistribution ? makeDistributionReader(cloudFront, origins, systemClock) : undefined,
   listObjects: listWith(new S3Client({ maxAttempts: 2 })),
   writer: makeSingleWriter(ledgerStore, systemClock),
   logger: new JsonLogger({ serviceName: 'cloudfront-invalidator' }),

@@ -1,13 +1,11 @@
 import { folderOf } from '../contract/environment';
+import type { ServedOrigin } from '../paths/served-origin';
 import { firstIndex } from '../tree/first-index';
 import { compareKeys } from './key-order';
 import type { ListedObject, ObjectPage } from './list-objects';
 
 /** Where objects are that a distribution serves. `path` is the origin path, which begins with a slash, or empty. */
-export interface ListedOrigin {
-  readonly bucket: string;
-  readonly path: string;
-}
+export type ListedOrigin = Pick<ServedOrigin, 'bucket' | 'path'> & Partial<Pick<ServedOrigin, 'reaches' | 'mayReach'>>;
 
 /** What was listed of one origin. Names are keys without the origin path. */
 export interface OriginInventory {
@@ -20,7 +18,7 @@ export interface OriginInventory {
   readonly objects: readonly ListedObject[];
   /**
    * How far the names that begin with a prefix were listed from the first one on: the last name up to which all are known;
-   * `LISTED_TO_END`; or `NOT_STARTED`.
+   * `LISTED_TO_END`, as where no behavior of the distribution leads to any of them; or `NOT_STARTED`.
    */
   listedUpTo(prefix: string): string | typeof LISTED_TO_END;
   /** Remembers a page of the names that begin with a prefix and come after another; empty: from the first one on. */
@@ -48,7 +46,12 @@ const LAST = '\u{10FFFF}'.repeat(2);
 /**
  * @throws Error from `add` when S3 answers with an empty page, though more keys follow
  */
-export function originInventory({ bucket, path }: ListedOrigin): OriginInventory {
+export function originInventory({
+  bucket,
+  path,
+  reaches = () => true,
+  mayReach = () => true,
+}: ListedOrigin): OriginInventory {
   const folder = folderOf(path);
   let objects: ListedObject[] = [];
   /** Of names, all of which are known; sorted, and none touches another. */
@@ -66,15 +69,19 @@ export function originInventory({ bucket, path }: ListedOrigin): OriginInventory
 
     listedUpTo(prefix) {
       const range = ranges.find(({ from, to }) => compareKeys(from, prefix) <= 0 && compareKeys(prefix, to) <= 0);
-      if (!range) return NOT_STARTED;
+      if (!range) return mayReach(prefix) ? NOT_STARTED : LISTED_TO_END;
       return compareKeys(prefix + LAST, range.to) <= 0 ? LISTED_TO_END : range.to;
     },
 
     add(prefix, after, { objects: page, truncated }) {
       const named = page.map(({ key, lastModified }) => ({ key: key.slice(folder.length), lastModified }));
       const last = named.at(-1)?.key;
+      // What no viewer can reach, no wildcard evicts.
       if (truncated && last === undefined) throw new Error('S3 answered with an empty page, though more keys follow');
-      objects = merged(objects, named);
+      objects = merged(
+        objects,
+        named.filter(({ key }) => reaches(key)),
+      );
       const to = truncated && last !== undefined ? last : prefix + LAST;
       ranges = joined([...ranges, { from: after === NOT_STARTED ? prefix : after, to }]);
     },

@@ -1,3 +1,4 @@
+import { folderOf } from '../contract/environment';
 import type { ChangedObject } from '../paths/changed-object';
 import { firstIndex } from '../tree/first-index';
 import { type PathNode, type PathTree, pathCount, prefixOf } from '../tree/path-tree';
@@ -33,7 +34,7 @@ export function listingProgress(
   origins: readonly OriginInventory[],
   isUnchanged: (origin: OriginInventory, name: string, lastModified: number | undefined) => boolean,
 ): ListingProgress {
-  const nameOf = namesOf(changed, origins);
+  const nameOf = namesOf(changed);
   const unchanged = origins.map((origin) =>
     origin.objects.filter(({ key, lastModified }) => isUnchanged(origin, key, lastModified)).map(({ key }) => key),
   );
@@ -96,12 +97,11 @@ function rangeOf(names: readonly string[], prefix: string, { from, to }: Range =
 }
 
 /** The name that a changed path stands for; of an alias, the name that would be served there. */
-function namesOf(changed: readonly ChangedObject[], origins: readonly OriginInventory[]): (path: string) => string {
+function namesOf(changed: readonly ChangedObject[]): (path: string) => string {
   const names = new Map<string, string>();
   const decoded = (path: string) => decodeURIComponent(path.slice(1));
-  for (const { bucket, key, paths, aliases } of changed) {
-    const origin = origins.find((each) => each.bucket === bucket && key.startsWith(each.folder));
-    const ownName = key.slice(origin?.folder.length ?? 0);
+  for (const { key, originPath = '', paths, aliases } of changed) {
+    const ownName = key.slice(folderOf(originPath).length);
     for (const path of paths) {
       const name = aliases?.includes(path) ? decoded(path) : ownName;
       const known = names.get(path);

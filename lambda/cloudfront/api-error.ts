@@ -81,6 +81,17 @@ function explain(name: string, message: string, status: number | undefined): str
   return isTold || status === undefined ? text : `HTTP ${status}, but no answer that can be understood: ${text}`;
 }
 
+/** What an invalidation of a distribution that serves nobody itself would be answered, in words that help. */
+export function tenantOnly(distribution: string): ApiError {
+  return {
+    kind: 'configuration',
+    name: 'TenantOnlyDistribution',
+    message:
+      `Distribution ${distribution} serves viewers by its tenants only (ConnectionMode "tenant-only"), and takes no ` +
+      'invalidations of its own: invalidate its tenants, or name a distribution that viewers reach directly',
+  };
+}
+
 /** Whether CloudFront's quota of invalidations is full: then fewer paths may pass, or the same ones later. */
 export function isQuotaFull({ name }: Pick<ApiError, 'name'>): boolean {
   return name === 'TooManyInvalidationsInProgress';

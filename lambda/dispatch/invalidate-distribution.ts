@@ -4,12 +4,11 @@ import type { ListObjects } from '../bucket/list-objects';
 import { type ApiError, isTransient } from '../cloudfront/api-error';
 import { createInvalidation, dryRun, type InvalidationRequest, type Outcome } from '../cloudfront/create-invalidation';
 import type { ServedChange } from '../event/batch';
-import type { ServedOrigins } from '../paths/served-paths';
+import type { ServedDistribution } from '../paths/served-origins';
 import { inspectBucket, MAX_LISTING_MS } from '../plan/inspect-bucket';
 import { type Plan, plan } from '../plan/plan';
 import type { Telemetry } from '../telemetry/telemetry';
 import type { Clock, TimeLeft } from './clock';
-import { deployContext } from './deploy-context';
 import { afterTurn, withAccepted } from './ledger';
 import { nextStep, type PendingRequest } from './next-step';
 import { isWide, requiredDelay, timeToPace } from './pacing';
@@ -23,6 +22,7 @@ import {
   type PathGroup,
   pathsOf,
 } from './path-group';
+import { planContext } from './plan-context';
 import { planLimits } from './plan-limits';
 import { splitCovered, stillOpen } from './recent-invalidations';
 import { isCircuitOpen, retryDelay } from './retry-delay';
@@ -38,7 +38,7 @@ export interface Dispatch {
   readonly clock: Clock;
 }
 
-export interface DispatchConfiguration extends ServedOrigins {
+export interface DispatchConfiguration {
   /** How many unchanged objects evicted from the caches cost as much as one path. */
   readonly refetchesPerPath: number;
   /** Whether the buckets may be listed. */
@@ -73,6 +73,7 @@ const TIME_FOR_A_TURN = 5000;
  */
 export async function invalidateDistribution(
   distribution: string,
+  served: ServedDistribution,
   changes: readonly ServedChange[],
   { configuration, cloudFront, listObjects, writer, clock }: Dispatch,
   { requestId, time, telemetry }: Invocation,
@@ -171,7 +172,7 @@ export async function invalidateDistribution(
   function planFor(changes: readonly ServedChange[], canWait: boolean): Plan {
     const exactPaths = new Set(changes.flatMap(({ paths }) => paths)).size;
     const limits = planLimits(refetchesPerPath, quota, budgetLeft(), exactPaths);
-    const context = deployContext(distribution, configuration, ledger);
+    const context = planContext(served, ledger);
     const chosen = plan(changes, limits, inventory, context);
     const takesOne = isWide(chosen) || (!canWait && delayOf(chosen) > 0);
     return takesOne ? plan(changes, { ...limits, maxWildcards: 1 }, inventory, context) : chosen;
@@ -195,10 +196,10 @@ export async function invalidateDistribution(
   async function inspected(changes: readonly ServedChange[]): Promise<Inventory> {
     const longest = Math.min(MAX_LISTING_MS, time.left() - TIME_TO_SEND);
     if (!configuration.inspectBucket || longest <= 0) return NO_INVENTORY;
-    const origins = configuration.origins.filter((origin) => origin.distribution === distribution);
+    const { origins } = served;
     const limits = planLimits(refetchesPerPath, quota, undefined, 0);
     const signal = clock.deadline(longest);
-    const context = deployContext(distribution, configuration, ledger);
+    const context = planContext(served, ledger);
     const listed = await inspectBucket(changes, { origins, list: listObjects, limits, context, signal });
     telemetry.listed(listed);
     return listed;

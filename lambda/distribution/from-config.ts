@@ -1,4 +1,9 @@
-import type { CacheBehavior, DefaultCacheBehavior, DistributionConfig } from '@aws-sdk/client-cloudfront';
+import type {
+  CacheBehavior,
+  CachePolicyConfig,
+  DefaultCacheBehavior,
+  DistributionConfig,
+} from '@aws-sdk/client-cloudfront';
 import type { CachePolicy } from '../contract/cache-policies';
 import type { Behavior, Distribution, OriginServer } from './distribution';
 
@@ -48,6 +53,15 @@ function toBehavior(
     queryStrings: policy?.queryStrings,
     rewrites: events.some(({ EventType }) => EventType === 'viewer-request' || EventType === 'origin-request'),
   };
+}
+
+/** What the answer of GetCachePolicyConfig says. */
+export function toCachePolicy({
+  MaxTTL,
+  ParametersInCacheKeyAndForwardedToOrigin: key,
+}: Partial<CachePolicyConfig>): CachePolicy {
+  const { QueryStringBehavior = 'none' } = key?.QueryStringsConfig ?? {};
+  return { queryStrings: QueryStringBehavior !== 'none', caches: MaxTTL !== 0 };
 }
 
 /** What a behavior without a cache policy says itself. CloudFront caches nothing where all headers are forwarded. */

@@ -1,72 +1,46 @@
 import type { SQSRecord } from 'aws-lambda';
 import type { ChangedObject } from '../paths/changed-object';
-import { isInvalidated, type ServedOrigins, servedPaths } from '../paths/served-paths';
-import { type Change, parseNotification } from './s3-notification';
+import { parseNotification } from './s3-notification';
 
-/** A changed object as one distribution serves it, and the message that told of it. */
-export interface ServedChange extends ChangedObject {
+/** A change, and the message that told of it. */
+export interface ReceivedChange {
   readonly messageId: string;
   /** How often the message was received, this time included. */
   readonly receiveCount: number;
+  readonly bucket: string;
+  readonly key: string;
   /** When the object changed, in ms since the epoch; undefined when not even its message says. */
   readonly time: number | undefined;
 }
 
+/** A changed object as one distribution serves it, and the message that told of it. */
+export type ServedChange = ReceivedChange & ChangedObject;
+
 /** What a batch of messages tells of. */
 export interface Batch {
-  /** By the id of the distribution that serves them. */
-  readonly changes: ReadonlyMap<string, readonly ServedChange[]>;
+  readonly changes: readonly ReceivedChange[];
   readonly malformed: readonly { readonly record: SQSRecord; readonly why: string }[];
-  /** What needs no invalidation, and why. */
-  readonly ignored: readonly { readonly record: SQSRecord; readonly why: string }[];
+  /** What tells of no change, and why. */
+  readonly ignored: readonly { readonly messageId: string; readonly why: string }[];
 }
 
-/** Understands a batch of messages: what changed, for which distributions, under which paths. */
-export function readBatch(records: readonly SQSRecord[], served: ServedOrigins): Batch {
-  const changes: (readonly [distribution: string, ServedChange])[] = [];
+/** Understands a batch of messages. */
+export function readBatch(records: readonly SQSRecord[]): Batch {
+  const changes: ReceivedChange[] = [];
   const malformed: Batch['malformed'][number][] = [];
   const ignored: Batch['ignored'][number][] = [];
   for (const record of records) {
+    const { messageId } = record;
     const notification = parseNotification(record.body);
     if (notification.kind === 'malformed') malformed.push({ record, why: notification.why });
-    if (notification.kind === 'nothing') ignored.push({ record, why: notification.why });
+    if (notification.kind === 'nothing') ignored.push({ messageId, why: notification.why });
     if (notification.kind !== 'changes') continue;
-    for (const change of notification.changes) {
-      const asServed = servedChanges(record, change, served);
-      if (asServed.length === 0) ignored.push({ record, why: whyNotServed(change, served) });
-      changes.push(...asServed);
+    for (const { bucket, key, time } of notification.changes) {
+      const receiveCount = receiveCountOf(record);
+      changes.push({ messageId, receiveCount, bucket, key, time: changeTime(record, time) });
     }
   }
-  const byDistribution = Map.groupBy(changes, ([distribution]) => distribution);
-  const changesOf = new Map(Array.from(byDistribution, ([id, all]) => [id, all.map(([, change]) => change)]));
-  return { changes: changesOf, malformed, ignored };
-}
-
-/** The change as each distribution serves it that serves it at all, with the distribution's id. */
-function servedChanges(
-  record: SQSRecord,
-  { bucket, key, time }: Change,
-  { origins, indexDocument }: ServedOrigins,
-): [string, ServedChange][] {
-  const serving = origins.filter((origin) => origin.bucket === bucket && isInvalidated(key, origin) === 'yes');
-  return serving.map((origin) => [
-    origin.distribution,
-    {
-      messageId: record.messageId,
-      receiveCount: receiveCountOf(record),
-      bucket,
-      key,
-      ...servedPaths(key, origin, indexDocument),
-      time: changeTime(record, time),
-    },
-  ]);
-}
-
-function whyNotServed({ bucket, key }: Change, { origins }: ServedOrigins): string {
-  const object = `${JSON.stringify(key)} of bucket ${bucket}`;
-  const reasons = origins.filter((origin) => origin.bucket === bucket).map((origin) => isInvalidated(key, origin));
-  if (reasons.includes('excluded')) return `${object} is excluded`;
-  return reasons.includes('not watched') ? `no prefix covers ${object}` : `no origin serves ${object}`;
+  return { changes, malformed, ignored };
 }
 
 /** S3 tells of a change within minutes. A time from long before its message is a sample's, not a change's. */

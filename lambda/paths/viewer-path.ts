@@ -14,7 +14,7 @@ import { LONGEST_PATH } from '../contract/quotas';
 export function viewerPaths(key: string, originPath: string, indexDocument: string): string[] {
   const name = servedName(key, originPath);
   if (name === undefined) return [];
-  return [...new Set(servedNames(name, indexDocument).map(asPath).flatMap(spellings).map(invalidatable))];
+  return [...new Set([name, ...folderNames(name, indexDocument)].flatMap(spelledPaths))];
 }
 
 /** A key without the origin path in front of it; undefined when it lies outside of the origin path. */
@@ -23,17 +23,18 @@ export function servedName(key: string, originPath: string): string | undefined 
   return key.startsWith(folder) ? key.slice(folder.length) : undefined;
 }
 
-/** `docs/index.html` is also served as `docs/` and `docs`. The root folder has no name without its slash. */
-function servedNames(name: string, indexDocument: string): string[] {
-  if (indexDocument === '') return [name];
-  if (name === indexDocument) return [name, ''];
-  if (!name.endsWith(`/${indexDocument}`)) return [name];
+/** The names of the folder that a document is the index of: of `docs/index.html`, `docs/` and `docs`. The root has but one. */
+export function folderNames(name: string, indexDocument: string): string[] {
+  if (indexDocument === '') return [];
+  if (name === indexDocument) return [''];
+  if (!name.endsWith(`/${indexDocument}`)) return [];
   const folder = name.slice(0, -indexDocument.length);
-  return [name, folder, folder.slice(0, -1)];
+  return [folder, folder.slice(0, -1)];
 }
 
-function asPath(name: string): string {
-  return encode(`/${name}`);
+/** The paths that viewers request a name by, ready to be invalidated. */
+export function spelledPaths(name: string): string[] {
+  return spellings(encode(`/${name}`)).map(invalidatable);
 }
 
 /**

@@ -51,6 +51,7 @@ export interface PricedCover extends Cover, WildcardPrices {
  *
  * @param changed the changes of the batch: nobody knows how often the messages of what else is pending were received
  * @param progress undefined: nothing was listed
+ * @param foreignUnder how many behaviors cache what comes from elsewhere, behind a prefix
  * @param isSent whether a path of the cover covers a change of the batch itself
  */
 export function cheapestPlan(
@@ -58,13 +59,14 @@ export function cheapestPlan(
   changed: readonly ChangedObject[],
   neighbors: AliasNeighbors,
   progress: ListingProgress | undefined,
+  foreignUnder: (prefix: string) => number,
   isSent: (path: string) => boolean,
   limits: PlanLimits,
 ): PricedCover {
   const { refetchesPerPath = USUAL_REFETCHES_PER_PATH, leastSaving = {} } = limits;
   const { maxWildcards = MOST_WILDCARDS, maxPaths = MOST_PATHS } = limits;
   const allowance = refetchAllowance(tree, changed, refetchesPerPath);
-  const prices = wildcardPrices(tree, progress, neighbors, allowance);
+  const prices = wildcardPrices(tree, progress, neighbors, allowance, foreignUnder);
   const isSingle = progress ? () => false : singleObjectNodes(tree, changed);
   // No cheaper than its paths: only a bound on these can still call for it.
   const priced = tree.nodes.map(priceOf);
@@ -74,7 +76,7 @@ export function cheapestPlan(
     cheapestCover(tree, (node) => 1 + (price(node) - 1) / factor, mayUse, leastSaving);
   const fits = ({ paths }: Cover) => paths.length <= maxPaths || paths.filter(isSent).length <= maxPaths;
   const cover = cheapestThatFits(coverIfDearer, fits);
-  return { ...cover, price, unchanged: prices.unchanged, evictedBy: (node) => (price(node) - 1) * allowance(node) };
+  return { ...cover, ...prices, price, evictedBy: (node) => (price(node) - 1) * allowance(node) };
 
   function priceOf(node: PathNode): number {
     const price = prices.price(node);

@@ -11,27 +11,33 @@ export interface Deploy {
   isUnchanged(origin: OriginInventory, name: string, lastModified: number | undefined): boolean;
 }
 
-/** What the planner has to know of a distribution to tell what is pending. Times in ms since the epoch. */
-export interface DeployContext {
+/** What the planner has to know of a distribution. Times in ms since the epoch. */
+export interface PlanContext {
   /** What changed before may be covered by invalidations that nobody remembers, and is taken for covered. */
   readonly completeSince: number;
   /** A listed object as the distribution serves it; undefined: it needs no invalidation. */
   toChange(origin: OriginInventory, name: string, lastModified: number): ChangedObject | undefined;
+  /** How many behaviors cache what comes from elsewhere, and may be evicted by the wildcard behind a prefix. */
+  foreignUnder(prefix: string): number;
 }
 
-/** Nothing is pending but the changes of the batch. */
-export const NOTHING_PENDING: DeployContext = { completeSince: Number.POSITIVE_INFINITY, toChange: () => undefined };
+/** Nothing is pending but the changes of the batch, and the buckets are all that is cached. */
+export const NOTHING_PENDING: PlanContext = {
+  completeSince: Number.POSITIVE_INFINITY,
+  toChange: () => undefined,
+  foreignUnder: () => 0,
+};
 
 /** Uploads of one deploy begin so long before the oldest change that a batch of it holds, in ms: notifications are not in order. */
 const EARLIER_UPLOADS = 60_000;
 
 /** Since when a listed object must have changed to be pending, in ms since the epoch; infinity: nothing is pending. */
-export function pendingSince(changes: readonly ChangedObject[], { completeSince }: DeployContext): number {
+export function pendingSince(changes: readonly ChangedObject[], { completeSince }: PlanContext): number {
   return Math.max(startOf(changes) - EARLIER_UPLOADS, completeSince);
 }
 
 /** Tells what else belongs to the deploy of some changes, by what was listed. */
-export function deployOf(changes: readonly ChangedObject[], { origins }: Inventory, context: DeployContext): Deploy {
+export function deployOf(changes: readonly ChangedObject[], { origins }: Inventory, context: PlanContext): Deploy {
   if (origins.length === 0) return { changes, pending: [], isUnchanged: () => false };
   const started = startOf(changes) - EARLIER_UPLOADS;
   const since = Math.max(started, context.completeSince);

@@ -3,7 +3,7 @@ import type { ListObjects } from '../bucket/list-objects';
 import { USUAL_REFETCHES_PER_PATH } from '../contract/pricing';
 import type { ChangedObject } from '../paths/changed-object';
 import type { PlanLimits } from './cheapest-plan';
-import { type DeployContext, pendingSince } from './deploy';
+import { type PlanContext, pendingSince } from './deploy';
 import { type NextListing, nextListings, PAGE, unprovenWildcards } from './next-listings';
 import { coverOf, lookAt } from './plan';
 
@@ -13,7 +13,7 @@ export interface Inspection {
   readonly origins: readonly ListedOrigin[];
   readonly list: ListObjects;
   readonly limits: PlanLimits;
-  readonly context: DeployContext;
+  readonly context: PlanContext;
   /** Ends it. */
   readonly signal: AbortSignal;
 }
@@ -24,7 +24,8 @@ const MAX_PAGES = 30;
 /** Of these, most to see what else the deploy has changed. */
 const MAX_PAGES_FOR_DEPLOY = 10;
 
-const EVERYTHING: NextListing = { prefix: '', maxKeys: PAGE };
+/** What is listed first, if anything of the deploy may be pending. */
+export const EVERYTHING: NextListing = { prefix: '', maxKeys: PAGE };
 
 /** Listings at the same time. S3 takes thousands of requests a second, but each answer changes what is worth listing. */
 const CONCURRENCY = 5;

@@ -24,7 +24,7 @@ export function nextListings(
   { nodes }: PathTree,
   progress: ListingProgress,
   neighbors: AliasNeighbors,
-  { price, unchanged }: WildcardPrices,
+  { price, unchanged, foreign }: WildcardPrices,
   refetchesPerPath: number,
   pagesLeft: number,
 ): NextListing[] {
@@ -37,7 +37,7 @@ export function nextListings(
     if (coverage === 'fully listed' || node.isForced) continue;
     const alternative = alternatives.get(node) ?? 0;
     /** Paths that its wildcard would save if nothing more were found under it. */
-    const gain = alternative - 1 - progress.unchangedFound(node) / refetchesPerPath;
+    const gain = alternative - 1 - (progress.unchangedFound(node) + foreign(node)) / refetchesPerPath;
     const changedLeft = pathCount(node) - (coverage === 'unlisted' ? 0 : progress.changedListed(node));
     const keysLeft = unchanged(node) - progress.unchangedFound(node) + changedLeft;
     const isPromising = price(node) < alternative && keysLeft <= pagesLeft * PAGE;

@@ -7,7 +7,7 @@ import { type AliasNeighbors, aliasNeighborsOf } from '../tree/alias-neighbors';
 import { firstIndex } from '../tree/first-index';
 import { type PathTree, pathTree, wildcardOf } from '../tree/path-tree';
 import { cheapestPlan, type PlanLimits, type PricedCover } from './cheapest-plan';
-import { type Deploy, type DeployContext, deployOf, NOTHING_PENDING } from './deploy';
+import { type Deploy, deployOf, NOTHING_PENDING, type PlanContext } from './deploy';
 
 /** The paths that cover every change of a batch, and what they cost. */
 export interface Plan {
@@ -32,7 +32,7 @@ export function plan(
   changes: readonly ChangedObject[],
   limits: PlanLimits = {},
   inventory: Inventory = NO_INVENTORY,
-  context: DeployContext = NOTHING_PENDING,
+  context: PlanContext = NOTHING_PENDING,
 ): Plan {
   const outlook = lookAt(changes, inventory, context);
   const cover = coverOf(outlook, limits);
@@ -55,6 +55,8 @@ export interface Outlook {
   readonly tree: PathTree;
   readonly neighbors: AliasNeighbors;
   readonly progress: ListingProgress;
+  /** How many behaviors cache what comes from elsewhere, behind a prefix. */
+  readonly foreignUnder: (prefix: string) => number;
   /** Whether nothing was listed. */
   readonly isBlind: boolean;
   /** Whether a path of a cover covers a change of the batch itself. */
@@ -62,8 +64,9 @@ export interface Outlook {
 }
 
 /** Puts the changes of a batch, and what is pending besides, into a tree, with what was listed. */
-export function lookAt(changes: readonly ChangedObject[], inventory: Inventory, context: DeployContext): Outlook {
+export function lookAt(changes: readonly ChangedObject[], inventory: Inventory, context: PlanContext): Outlook {
   const { origins } = inventory;
+  const { foreignUnder } = context;
   const deploy = deployOf(changes, inventory, context);
   const changed = [...changes, ...deploy.pending];
   const tree = pathTree(changed.flatMap(({ paths }) => paths));
@@ -72,6 +75,7 @@ export function lookAt(changes: readonly ChangedObject[], inventory: Inventory, 
     tree,
     neighbors: aliasNeighborsOf(tree, changed),
     progress: origins.length > 0 ? listingProgress(tree, changed, origins, deploy.isUnchanged) : NOTHING_LISTED,
+    foreignUnder,
     isBlind: !origins.some(({ isListed }) => isListed),
     isSent: deploy.pending.length > 0 ? coversOneOf(changes) : () => true,
   };
@@ -79,10 +83,11 @@ export function lookAt(changes: readonly ChangedObject[], inventory: Inventory, 
 
 /** The cheapest cover of a whole deploy. */
 export function coverOf(
-  { deploy, tree, neighbors, progress, isBlind, isSent }: Outlook,
+  { deploy, tree, neighbors, progress, foreignUnder, isBlind, isSent }: Outlook,
   limits: PlanLimits,
 ): PricedCover {
-  return cheapestPlan(tree, deploy.changes, neighbors, isBlind ? undefined : progress, isSent, limits);
+  const listed = isBlind ? undefined : progress;
+  return cheapestPlan(tree, deploy.changes, neighbors, listed, foreignUnder, isSent, limits);
 }
 
 function coversOneOf(changes: readonly ChangedObject[]): (path: string) => boolean {

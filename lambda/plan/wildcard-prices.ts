@@ -1,9 +1,9 @@
 import type { ListingProgress } from '../bucket/listing-progress';
 import { pathOfQueryStrings } from '../paths/query-strings';
 import type { AliasNeighbors } from '../tree/alias-neighbors';
-import { ownPathCount, type PathNode, type PathTree, pathCount } from '../tree/path-tree';
+import { ownPathCount, type PathNode, type PathTree, pathCount, prefixOf } from '../tree/path-tree';
 
-/** How many objects a site has when nothing is known of it. A third or three times as many serve nearly as well. */
+/** How many objects a site, or a behavior, has when nothing is known of it. A third or three times as many serve nearly as well. */
 const ASSUMED_OBJECTS = 10_000;
 
 /** How many branches names have where they part, at least, whether something changed there or not. */
@@ -13,6 +13,8 @@ const ASSUMED_BRANCHING = 10;
 export interface WildcardPrices {
   /** Unchanged objects under the node. */
   unchanged(node: PathNode): number;
+  /** Objects of other origins under the node, where the distribution caches any. Nobody can list them. */
+  foreign(node: PathNode): number;
   /** In paths: the wildcard itself, and the unchanged objects that it evicts. */
   price(node: PathNode): number;
 }
@@ -27,6 +29,7 @@ export interface WildcardPrices {
  * - The query strings of a path: nothing. A name with an extension whose query strings count, not listed: nothing else.
  * - Aliases: what their objects have beside them.
  * - Nothing listed at all: at least nothing. At most, the share of a site that it may well have.
+ * - What other behaviors cache: a whole site each. That is never made cheaper by what is known of the buckets.
  *
  * Between a least and a most, the geometric mean is taken: by whichever factor that is wrong, none is wrong by a smaller
  * one in the worst case. So a wildcard is taken when it may save by a larger factor than it may waste.
@@ -39,9 +42,11 @@ export function wildcardPrices(
   progress: ListingProgress | undefined,
   neighbors: AliasNeighbors,
   refetchAllowance: (node: PathNode) => number,
+  foreignUnder: (prefix: string) => number,
 ): WildcardPrices {
   const empty = emptyNodes(tree);
   const unchanged = new Array<number>(tree.nodes.length).fill(0);
+  const foreign = foreignObjects(tree, foreignUnder);
   const evicting = (objects: number, node: PathNode) => 1 + objects / refetchAllowance(node);
   const unchangedUnder = (node: PathNode | undefined) => (node && unchanged[node.index]) ?? 0;
   for (const node of tree.nodes.toReversed()) unchanged[node.index] = expected(node);
@@ -70,15 +75,29 @@ export function wildcardPrices(
     return unchangedUnder(node) + beside;
   }
 
+  function ofBuckets(node: PathNode): number {
+    const highest = evicting(most(node), node);
+    if (!progress) return Math.sqrt(highest);
+    if (progress.coverage(node) !== 'partly listed') return highest;
+    return Math.sqrt(evicting(progress.unchangedFound(node), node) * highest);
+  }
+
   return {
     unchanged: most,
-    price(node) {
-      const highest = evicting(most(node), node);
-      if (!progress) return Math.sqrt(highest);
-      if (progress.coverage(node) !== 'partly listed') return highest;
-      return Math.sqrt(evicting(progress.unchangedFound(node), node) * highest);
-    },
+    foreign,
+    price: (node) => ofBuckets(node) + foreign(node) / refetchAllowance(node),
   };
+}
+
+/** Per node, from the root down: what no wildcard of a node can reach, none under it can. */
+function foreignObjects(tree: PathTree, foreignUnder: (prefix: string) => number): (node: PathNode) => number {
+  const behaviors = new Map<PathNode, number>();
+  for (const node of tree.nodes.toReversed()) {
+    if (node.parent && !behaviors.has(node.parent)) continue;
+    const count = foreignUnder(prefixOf(tree, node));
+    if (count > 0) behaviors.set(node, count);
+  }
+  return (node) => (behaviors.get(node) ?? 0) * ASSUMED_OBJECTS;
 }
 
 /**

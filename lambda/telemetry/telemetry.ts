@@ -4,7 +4,7 @@ import type { Inventory } from '../bucket/inventory';
 import type { ApiError, ApiErrorKind } from '../cloudfront/api-error';
 import type { Accepted, InvalidationRequest, Outcome } from '../cloudfront/create-invalidation';
 import { API_ERRORS, AS_IT_HAPPENS, EVERY_BATCH } from '../contract/metric-names';
-import { type Batch, type ServedChange, stalenessOf } from '../event/batch';
+import { type ServedChange, stalenessOf } from '../event/batch';
 import { isWildcard } from '../paths/viewer-path';
 import type { Plan } from '../plan/plan';
 import * as log from './log-events';
@@ -31,11 +31,28 @@ export function startTelemetry(logger: Logger, publishMetrics: PublishMetrics, d
   let ignoredCount = 0;
   let failedCount = 0;
   return {
-    received(records: readonly SQSRecord[], { changes, ignored }: Batch): void {
+    received(records: readonly SQSRecord[]): void {
       add(EVERY_BATCH.messages, records.length);
-      for (const served of changes.values()) add(EVERY_BATCH.changes, countOfNew(served));
-      ignoredCount = ignored.length;
-      for (const { record, why } of ignored) logger.debug('Message ignored', { messageId: record.messageId, why });
+    },
+
+    served(changes: readonly ServedChange[]): void {
+      add(EVERY_BATCH.changes, countOfNew(changes));
+    },
+
+    /** Nothing needs an invalidation for it. */
+    ignored(messageId: string, why: string): void {
+      ignoredCount++;
+      logger.debug('Message ignored', { messageId, why });
+    },
+
+    /** What it says, or leaves stale, where somebody should look. */
+    distributionDisagrees(distribution: string, sentences: readonly string[]): void {
+      for (const why of sentences) logger.warn('Distribution disagrees', { distribution, why });
+    },
+
+    distributionNotRead(distribution: string, error: unknown, wasRead: boolean): void {
+      const goesBy = wasRead ? 'what it said before' : 'the options';
+      logger.warn('Distribution not read', { distribution, ...nameAndReason(error), goesBy });
     },
 
     covered(distribution: string, covered: ReadonlyMap<string, readonly ServedChange[]>): void {
@@ -81,8 +98,7 @@ export function startTelemetry(logger: Logger, publishMetrics: PublishMetrics, d
 
     ledgerUnavailable(distribution: string, error: unknown): void {
       add(AS_IT_HAPPENS.ledgerUnavailable, 1);
-      const { name, message } = error instanceof Error ? error : { name: 'unknown', message: String(error) };
-      logger.warn('Ledger unavailable', { distribution, error: name, why: message });
+      logger.warn('Ledger unavailable', { distribution, ...nameAndReason(error) });
     },
 
     crashed(distribution: string, error: unknown): void {
@@ -102,6 +118,11 @@ export function startTelemetry(logger: Logger, publishMetrics: PublishMetrics, d
       publishMetrics({ counts, staleness });
     },
   };
+}
+
+function nameAndReason(error: unknown) {
+  const { name, message } = error instanceof Error ? error : { name: 'unknown', message: String(error) };
+  return { error: name, why: message };
 }
 
 /** Changes that are received for the first time. Several origins of a distribution may serve the same object. */

@@ -3,6 +3,7 @@ import type { CloudFrontClient } from '@aws-sdk/client-cloudfront';
 import type { ListObjects } from '../../lambda/bucket/list-objects';
 import type { Configuration } from '../../lambda/configuration';
 import type { Clock } from '../../lambda/dispatch/clock';
+import { makeDistributionReader } from '../../lambda/dispatch/distribution-reader';
 import type { LedgerStore } from '../../lambda/dispatch/ledger-store';
 import { makeSingleWriter } from '../../lambda/dispatch/single-writer';
 import { makeHandler } from '../../lambda/handler';
@@ -18,8 +19,12 @@ export interface EnvironmentOptions {
 
 /** The function in an execution environment of its own, silent. The only place that knows what the handler is made of. */
 export function environmentOf({ store, clock, ...given }: EnvironmentOptions) {
+  const { configuration, cloudFront } = given;
   const writer = makeSingleWriter(store, clock);
-  return makeHandler({ ...given, clock, writer, logger: SILENT, publishMetrics() {} });
+  const reader = configuration.readDistribution
+    ? makeDistributionReader(cloudFront, configuration.origins, clock)
+    : undefined;
+  return makeHandler({ ...given, clock, writer, reader, logger: SILENT, publishMetrics() {} });
 }
 
 const SILENT = { addContext() {}, debug() {}, info() {}, warn() {}, error() {} } as unknown as Logger;

@@ -2,7 +2,7 @@ import type { ListedOrigin } from '../../lambda/bucket/inventory';
 import type { ListObjects } from '../../lambda/bucket/list-objects';
 import type { ChangedObject } from '../../lambda/paths/changed-object';
 import type { PlanLimits } from '../../lambda/plan/cheapest-plan';
-import { type DeployContext, NOTHING_PENDING } from '../../lambda/plan/deploy';
+import { NOTHING_PENDING, type PlanContext } from '../../lambda/plan/deploy';
 import { inspectBucket } from '../../lambda/plan/inspect-bucket';
 import { type Plan, plan } from '../../lambda/plan/plan';
 
@@ -12,7 +12,7 @@ export interface PlanningOptions {
   /** Undefined: the bucket is not listed. */
   readonly list?: ListObjects | undefined;
   /** @default - nothing but the changes is pending */
-  readonly context?: DeployContext;
+  readonly context?: PlanContext;
   /** @default - it has all the time that it needs */
   readonly signal?: AbortSignal;
 }

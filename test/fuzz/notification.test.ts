@@ -1,7 +1,9 @@
 import * as fc from 'fast-check';
 import { readBatch } from '../../lambda/event/batch';
 import { parseNotification } from '../../lambda/event/s3-notification';
+import { servedChanges } from '../../lambda/event/served-changes';
 import { aliasesBy } from '../../lambda/paths/alias';
+import { servedDistribution } from '../../lambda/paths/served-origins';
 import { plan } from '../../lambda/plan/plan';
 import { isWildcard, pathFault } from '../../local/cloudfront/path-rules';
 import { EFFORT, PATIENCE } from '../effort';
@@ -68,15 +70,18 @@ test('whatever the batch, each message is accounted for, and every path of the p
   fc.assert(
     fc.property(fc.array(anyBody, { minLength: 1, maxLength: 8 }), (bodies) => {
       const records = bodies.map((body, index) => message(`m${index}`, body as string));
-      const batch = readBatch(records, configuration);
+      const batch = readBatch(records);
       const accounted = new Set([
         ...batch.malformed.map(({ record }) => record.messageId),
-        ...batch.ignored.map(({ record }) => record.messageId),
-        ...Array.from(batch.changes.values(), (changes) => changes.map(({ messageId }) => messageId)).flat(),
+        ...batch.ignored.map(({ messageId }) => messageId),
+        ...batch.changes.map(({ messageId }) => messageId),
       ]);
       expect(accounted.size).toBe(records.length);
-      for (const [distribution, changes] of batch.changes) {
-        expect(['E1SITE', 'E2DOCS']).toContain(distribution);
+      for (const distribution of ['E1SITE', 'E2DOCS']) {
+        const { origins } = servedDistribution(configuration, distribution, undefined);
+        const { changes, notServed } = servedChanges(batch.changes, origins);
+        const told = [...changes, ...notServed.keys()].map(({ messageId, key }) => `${messageId} ${key}`);
+        expect(new Set(told)).toEqual(new Set(batch.changes.map(({ messageId, key }) => `${messageId} ${key}`)));
         const { paths } = plan(changes);
         expect(paths.map(pathFault).filter(Boolean)).toEqual([]);
         expect(paths.filter(isWildcard).length).toBeLessThanOrEqual(15);

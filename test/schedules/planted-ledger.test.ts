@@ -106,7 +106,7 @@ const BUGS: readonly Bug[] = [
     breaks: STALE,
     subject: () =>
       withModule<InvalidateDistribution>('dispatch/invalidate-distribution', ({ invalidateDistribution }) => ({
-        invalidateDistribution: async (distribution, changes, dispatch, invocation) => {
+        invalidateDistribution: async (distribution, served, changes, dispatch, invocation) => {
           let isHeld = false;
           const writer: SingleWriter = {
             takeTurn: async (...all) => {
@@ -121,7 +121,7 @@ const BUGS: readonly Bug[] = [
                 ? Promise.resolve({ Invalidation: { Id: 'I', Status: 'InProgress' } })
                 : dispatch.cloudFront.send(...all),
           } as typeof dispatch.cloudFront;
-          return invalidateDistribution(distribution, changes, { ...dispatch, writer, cloudFront }, invocation);
+          return invalidateDistribution(distribution, served, changes, { ...dispatch, writer, cloudFront }, invocation);
         },
       })),
   },

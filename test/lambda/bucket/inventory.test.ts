@@ -86,7 +86,12 @@ describe('after any pages in any order', () => {
         }),
         (names, steps, changedNames) => {
           const { inventory, seen } = listOn(names, steps);
-          const changed = changedNames.map((name) => ({ bucket: 'site', key: FOLDER + name, paths: [`/${name}`] }));
+          const changed = changedNames.map((name) => ({
+            bucket: 'site',
+            key: FOLDER + name,
+            originPath: `/${FOLDER.slice(0, -1)}`,
+            paths: [`/${name}`],
+          }));
           const tree = pathTree(changed.flatMap(({ paths }) => paths));
           const isUnchanged = (_: unknown, name: string) => !changedNames.includes(name);
           const progress = listingProgress(tree, changed, [inventory], isUnchanged);

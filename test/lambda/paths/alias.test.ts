@@ -6,7 +6,7 @@ import type { Alias } from '../../../lambda/contract/environment';
 import { aliasesBy } from '../../../lambda/paths/alias';
 import { matcher } from '../../../lambda/paths/alias-matcher';
 import { coverage } from '../../../lambda/paths/coverage';
-import { servedPaths } from '../../../lambda/paths/served-paths';
+import { servedByOptions } from '../../../lambda/paths/served-by-options';
 import { planWithListing } from '../../../local/simulation/plan-with-listing';
 import { keyArbitrary, listing, ORIGIN } from '../small-sites';
 
@@ -126,7 +126,7 @@ test('what the docs say of the rules is so', () => {
       .slice(1)
       .map((cell) => Array.from(cell.matchAll(/`([^`]+)`/g), ([, code = '']) => code));
     const origin = { bucket: 'site', distribution: 'E1', path: '', excludes: () => false, aliasesOf };
-    const { paths, aliases: found = [] } = servedPaths(key, origin, '');
+    const { paths, aliases: found = [] } = servedByOptions(origin, '').pathsOf(key);
     expect(paths).toEqual([...(own ?? []), ...(further ?? [])]);
     expect(found).toEqual(further);
   }
@@ -140,7 +140,11 @@ const RULES: Alias[] = [
 function planner(rules: Alias[], keys: readonly string[], queryStrings = false) {
   const origin = { bucket: 'site', distribution: 'E1', path: '', excludes: () => false, queryStrings };
   const aliasesOf = aliasesBy(rules);
-  const changeOf = (key: string) => ({ bucket: 'site', key, ...servedPaths(key, { ...origin, aliasesOf }, '') });
+  const changeOf = (key: string) => ({
+    bucket: 'site',
+    key,
+    ...servedByOptions({ ...origin, aliasesOf }, '').pathsOf(key),
+  });
   return (changed: readonly string[]) =>
     planWithListing(changed.map(changeOf), { origins: [ORIGIN], list: listing(keys) });
 }
@@ -181,7 +185,9 @@ describe('the plan', () => {
         const { paths, wildcards } = await plan(changed);
         expect(wildcards).toBeLessThanOrEqual(15);
         const origin = { bucket: 'site', distribution: 'E1', path: '', excludes: () => false, queryStrings };
-        const served = changed.flatMap((key) => servedPaths(key, { ...origin, aliasesOf: aliasesBy(rules) }, '').paths);
+        const served = changed.flatMap(
+          (key) => servedByOptions({ ...origin, aliasesOf: aliasesBy(rules) }, '').pathsOf(key).paths,
+        );
         expect(served.filter((path) => coverage(paths)(path) === undefined)).toEqual([]);
         expect((await plan(changed.toReversed())).paths).toEqual(paths);
       }),

@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import type { Inventory } from '../../../lambda/bucket/inventory';
 import { readConfiguration } from '../../../lambda/configuration';
 import type { Origin } from '../../../lambda/contract/environment';
-import { deployContext } from '../../../lambda/dispatch/deploy-context';
 import { EMPTY_LEDGER, type Ledger } from '../../../lambda/dispatch/ledger';
+import { planContext } from '../../../lambda/dispatch/plan-context';
 import { coverage } from '../../../lambda/paths/coverage';
+import { servedDistribution } from '../../../lambda/paths/served-origins';
 import { plan } from '../../../lambda/plan/plan';
 import { change, inventoryOf, siteArbitrary } from '../small-sites';
 
@@ -23,7 +24,8 @@ const [FIRST = '', LAST = ''] = [DEPLOYED[0], DEPLOYED.at(-1)];
 const OTHERS = DEPLOYED.slice(1, -1);
 const REST = numbered('archive', 3000);
 
-const served = (origins: readonly Origin[]) => readConfiguration({ ORIGINS: JSON.stringify(origins) });
+const served = (origins: readonly Origin[]) =>
+  servedDistribution(readConfiguration({ ORIGINS: JSON.stringify(origins) }), 'E1SITE', undefined);
 const changedAt = (key: string, time: number | undefined, receiveCount = 1) => ({ ...change(key, receiveCount), time });
 
 interface Situation {
@@ -39,7 +41,7 @@ interface Situation {
 function planOfTwo({ after = 5 * SECOND, origin, ledger, ...its }: Situation) {
   const time = 'time' in its ? its.time : NOW;
   const lastModified = (key: string) => (OTHERS.includes(key) ? NOW + after : NOW - 24 * HOUR);
-  const context = deployContext('E1SITE', served([{ ...SITE, ...origin }]), { ...EMPTY_LEDGER, ...ledger });
+  const context = planContext(served([{ ...SITE, ...origin }]), { ...EMPTY_LEDGER, ...ledger });
   const two = [FIRST, LAST].map((key) => changedAt(key, time));
   return plan(two, {}, inventoryOf([...FOLDER, ...REST], lastModified), context);
 }
@@ -82,7 +84,7 @@ describe('two of the ten files that a deploy changes in a folder', () => {
 
 test('a message that is retried for an hour makes nothing pending that changed meanwhile', () => {
   const inventory = inventoryOf([...FOLDER, ...REST], (key) => (OTHERS.includes(key) ? NOW - HOUR / 2 : 0));
-  const context = deployContext('E1SITE', served([SITE]), EMPTY_LEDGER);
+  const context = planContext(served([SITE]), EMPTY_LEDGER);
   const planOf = (receiveCount: number) =>
     plan([changedAt(FIRST, NOW), changedAt(LAST, NOW - HOUR, receiveCount)], {}, inventory, context).paths;
   expect(planOf(2)).toEqual([`/${FIRST}`, `/${LAST}`]);
@@ -94,7 +96,7 @@ describe('what covers no change of the batch', () => {
   const scattered = REST.filter((_, at) => at % 150 === 0);
   const deployed = new Set([...DEPLOYED, ...blog, ...scattered]);
   const inventory = inventoryOf([...FOLDER, ...blog, ...REST], (key) => (deployed.has(key) ? NOW : 0));
-  const context = deployContext('E1SITE', served([SITE]), EMPTY_LEDGER);
+  const context = planContext(served([SITE]), EMPTY_LEDGER);
   const two = [changedAt(FIRST, NOW), changedAt(LAST, NOW)];
 
   test('is not sent, nor billed', () => {
@@ -142,20 +144,20 @@ describe('the others of a deploy', () => {
     ['in another bucket of the distribution', { bucket: 'more', path: '' }],
     ['behind another origin path of the bucket', { bucket: 'site', path: '/live' }],
   ])('count %s', (_, elsewhere) => {
-    const context = deployContext('E1SITE', served([SITE, { ...elsewhere, distribution: 'E1SITE' }]), EMPTY_LEDGER);
+    const context = planContext(served([SITE, { ...elsewhere, distribution: 'E1SITE' }]), EMPTY_LEDGER);
     expect(plan(own, {}, inTwo(elsewhere), context).paths).toEqual(['/docs/*']);
   });
 
   test('do not count in the bucket of another distribution', () => {
     const elsewhere = { bucket: 'more', path: '' };
-    const context = deployContext('E1SITE', served([SITE, { ...elsewhere, distribution: 'E2' }]), EMPTY_LEDGER);
+    const context = planContext(served([SITE, { ...elsewhere, distribution: 'E2' }]), EMPTY_LEDGER);
     expect(plan(own, {}, inTwo(elsewhere), context).paths).toEqual([`/${FIRST}`, `/${LAST}`]);
   });
 
   test('count by whichever prefix of the same origin they are watched', () => {
     const origins = ['archive/', 'docs/'].map((prefix) => ({ ...SITE, prefix }));
     const inventory = inventoryOf(FOLDER, (key) => (OTHERS.includes(key) ? NOW : 0));
-    const context = deployContext('E1SITE', served(origins), EMPTY_LEDGER);
+    const context = planContext(served(origins), EMPTY_LEDGER);
     expect(plan(own, {}, inventory, context).paths).toEqual(['/docs/*']);
   });
 });
@@ -163,7 +165,7 @@ describe('the others of a deploy', () => {
 test('what is pending keeps no plan narrow whose own messages are retried', () => {
   const folders = Array.from('abcdefghi', (letter) => numbered(letter, 30)).flat();
   const inventory = inventoryOf([...folders, ...REST], (key) => (key.endsWith('0') && key.length < 6 ? NOW : 0));
-  const context = deployContext('E1SITE', served([SITE]), EMPTY_LEDGER);
+  const context = planContext(served([SITE]), EMPTY_LEDGER);
   const own = (receiveCount: number) =>
     Array.from('abcdefghi', (letter) => changedAt(`${letter}/015`, NOW, receiveCount));
   expect(plan(own(1), {}, inventory, context).paths).toHaveLength(9);

@@ -31,6 +31,7 @@ const planned = (changed: readonly ChangedObject[], list: ListObjects, options: 
 const DEPLOYING = {
   completeSince: 0,
   toChange: (_: unknown, name: string, time: number) => ({ ...change(name), time }),
+  foreignUnder: () => 0,
 };
 const NOW = Date.parse('2026-11-23T08:00:00Z');
 const changedNow = (key: string) => ({ ...change(key), time: NOW });
@@ -125,8 +126,8 @@ test('a folder of 20,000 changed objects is known after 20 pages', async () => {
 
 test('what all origins of the distribution have counts, without their origin paths', async () => {
   const changed = [
-    { bucket: 'site', key: 'live/docs/a.html', paths: ['/docs/a.html'] },
-    { bucket: 'site', key: 'live/docs/b.html', paths: ['/docs/b.html'] },
+    { bucket: 'site', key: 'live/docs/a.html', originPath: '/live', paths: ['/docs/a.html'] },
+    { bucket: 'site', key: 'live/docs/b.html', originPath: '/live', paths: ['/docs/b.html'] },
   ];
   const buckets = {
     site: listing(['live/docs/a.html', 'live/docs/b.html', 'live/docs/c.html', 'next/docs/d.html']),

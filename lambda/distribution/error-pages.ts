@@ -1,0 +1,48 @@
+import type { Distribution, ErrorPage } from './distribution';
+import { foreignBehaviors, routesTo, servesUnder } from './routes';
+
+/** How long copies of an old error page may be held, in s, before wildcards are spent on them. CloudFront itself holds them for 10 s. */
+const LONGEST_UNCOVERED = 60;
+
+/**
+ * What covers the copies of an object that lie under every URL that failed, where it is an error page that is held for long: a
+ * wildcard for each pattern that leads to the buckets.
+ *
+ * None that would evict what others cache: such copies stay until they expire, and `uncoveredCopies` tells of them.
+ */
+export function errorPageWildcards(distribution: Distribution, buckets: readonly string[], name: string): string[] {
+  const isLong = ({ path, minTtl }: ErrorPage) => minTtl > LONGEST_UNCOVERED && isPathOf(path, name);
+  if (!distribution.errorPages.some(isLong)) return [];
+  return copies(distribution, buckets)
+    .filter(({ isOurs }) => isOurs)
+    .map(({ wildcard }) => wildcard);
+}
+
+/** Copies of error pages that no invalidation covers: the page, for how long, and where. */
+export function uncoveredCopies(
+  distribution: Distribution,
+  buckets: readonly string[],
+): (ErrorPage & { readonly under: string[] })[] {
+  const under = copies(distribution, buckets)
+    .filter(({ isOurs }) => !isOurs)
+    .map(({ wildcard }) => wildcard);
+  if (under.length === 0) return [];
+  return distribution.errorPages.filter(({ minTtl }) => minTtl > LONGEST_UNCOVERED).map((page) => ({ ...page, under }));
+}
+
+/** The wildcards over the behaviors that lead to some buckets, and whether they evict nothing of others. */
+function copies(distribution: Distribution, buckets: readonly string[]) {
+  const foreign = foreignBehaviors(distribution, buckets);
+  const behaviors = new Set(
+    buckets.flatMap((bucket) => routesTo(distribution, bucket)).map(({ behavior }) => behavior),
+  );
+  const prefixes = new Set(Array.from(behaviors, ({ pattern }) => pattern.replace(/[*?].*$/s, '')));
+  return Array.from(prefixes, (prefix) => ({
+    wildcard: `${prefix}*`,
+    isOurs: !foreign.some((behavior) => servesUnder(distribution, behavior, prefix)),
+  }));
+}
+
+function isPathOf(path: string, name: string): boolean {
+  return path === `/${name}` || path === encodeURI(`/${name}`);
+}

@@ -1,0 +1,38 @@
+import { asBucket, type BucketOrigin } from './bucket-domain';
+import type { Behavior, Distribution } from './distribution';
+import { isReached, matchesPattern } from './path-pattern';
+
+/** A behavior that may ask a bucket for its objects, and how it does. */
+export interface Route {
+  readonly behavior: Behavior;
+  readonly origin: BucketOrigin;
+}
+
+/** Every way from a distribution to a bucket, in the order of its behaviors. */
+export function routesTo({ behaviors }: Distribution, bucket: string): Route[] {
+  return behaviors.flatMap((behavior) =>
+    behavior.origins.flatMap((server) => {
+      const origin = asBucket(server, bucket);
+      return origin ? [{ behavior, origin }] : [];
+    }),
+  );
+}
+
+/** The behavior that serves a path: the first whose pattern matches. */
+export function behaviorOf({ behaviors }: Distribution, path: string): Behavior | undefined {
+  return behaviors.find(({ pattern }) => matchesPattern(path, pattern));
+}
+
+/** Whether a behavior serves some path that begins with a prefix. */
+export function servesUnder(distribution: Distribution, behavior: Behavior, prefix: string): boolean {
+  if (behaviorOf(distribution, prefix) === behavior) return true;
+  const patterns = distribution.behaviors.map(({ pattern }) => pattern);
+  return isReached(prefix, behavior.pattern, patterns.slice(0, distribution.behaviors.indexOf(behavior)));
+}
+
+/** The behaviors that cache what comes from none of some buckets. A wildcard evicts that, too, and nobody can list it. */
+export function foreignBehaviors({ behaviors }: Distribution, buckets: readonly string[]): Behavior[] {
+  const isOurs = ({ origins }: Behavior) =>
+    origins.some((server) => buckets.some((bucket) => asBucket(server, bucket)));
+  return behaviors.filter((behavior) => behavior.caches && !isOurs(behavior));
+}

@@ -1,0 +1,45 @@
+import type { Distribution } from '../distribution/distribution';
+import { uncoveredCopies } from '../distribution/error-pages';
+import type { ConfiguredOrigin } from './configured-origin';
+import { originPathsOf } from './served-origins';
+
+/**
+ * What a distribution says against the options of its origins, and what it leaves stale whatever they say: a sentence each, for
+ * people.
+ */
+export function disagreements(
+  distribution: string,
+  read: Distribution,
+  origins: readonly ConfiguredOrigin[],
+): string[] {
+  const own = origins.filter((origin) => origin.distribution === distribution);
+  const buckets = [...new Set(own.map(({ bucket }) => bucket))];
+  const unread = read.behaviors.filter(({ queryStrings }) => queryStrings === undefined);
+  return [
+    ...own.flatMap((origin) => disagreement(distribution, origin, originPathsOf(read, origin))),
+    ...unread.map(
+      ({ pattern }) =>
+        `The cache policy of behavior ${pattern} of distribution ${distribution} can't be read: ` +
+        'query strings are taken for no part of its cache key, unless the option queryStrings says so',
+    ),
+    ...uncoveredCopies(read, buckets).map(
+      ({ path, minTtl, under }) =>
+        `Distribution ${distribution} holds copies of its error page ${path} for ${minTtl} s under ${under.join(', ')}. ` +
+        'They are not invalidated, for that would evict what other origins cache: let it hold them for 60 s at most',
+    ),
+  ];
+}
+
+function disagreement(distribution: string, { bucket, path }: ConfiguredOrigin, paths: readonly string[]): string[] {
+  if (paths.length === 0) {
+    return [
+      `No origin of distribution ${distribution} is bucket ${bucket}: its objects are invalidated as the options say`,
+    ];
+  }
+  if (path === undefined || paths.includes(path)) return [];
+  const said = paths.map((each) => JSON.stringify(each)).join(' and ');
+  return [
+    `Distribution ${distribution} has bucket ${bucket} behind the origin path ${said}, ` +
+      `but the option originPath is ${JSON.stringify(path)}: the paths of both are invalidated`,
+  ];
+}

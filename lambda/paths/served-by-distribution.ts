@@ -1,0 +1,94 @@
+import { USUAL_INDEX_DOCUMENT } from '../contract/environment';
+import type { Behavior, Distribution } from '../distribution/distribution';
+import { errorPageWildcards } from '../distribution/error-pages';
+import { behaviorOf, type Route, routesTo, servesUnder } from '../distribution/routes';
+import type { ConfiguredOrigin } from './configured-origin';
+import { withQueryStrings } from './query-strings';
+import { withAliases } from './served-by-options';
+import type { ServedOrigin } from './served-origin';
+import { encode, folderNames, spelledPaths } from './viewer-path';
+
+/**
+ * An origin as its distribution says. An object has a path where a behavior leads to it; a folder has an index document where
+ * something can answer its URL: the website of the bucket, or a function.
+ *
+ * A function may also ask for other objects than the pattern of its behavior says. So behind one nothing is taken for unreachable.
+ *
+ * @param path an origin path that the distribution has for the bucket
+ * @param indexDocument of folders; empty: they have none; undefined: the root object's name, or the usual one
+ * @param buckets all that the distribution's paths are invalidated for
+ */
+export function servedByDistribution(
+  { bucket, prefix = '', queryStrings, excludes, aliasesOf }: ConfiguredOrigin,
+  path: string,
+  distribution: Distribution,
+  indexDocument: string | undefined,
+  buckets: readonly string[],
+): ServedOrigin {
+  const { rootObject } = distribution;
+  const routes = routesTo(distribution, bucket).filter(({ origin }) => origin.path === path);
+  const behaviors = behaviorsOf(routes);
+  const rewriting = behaviorsOf(routes.filter(({ behavior }) => behavior.rewrites));
+  const answersFolders =
+    indexDocument !== undefined
+      ? behaviors
+      : behaviorsOf(routes.filter(({ behavior, origin }) => behavior.rewrites || origin.isWebsite));
+  const indexDocuments = indexDocument === undefined ? usualIndexDocuments(rootObject) : [indexDocument];
+
+  /** The behaviors that lead to the object that a viewer requests by its name. Patterns are written in URLs, or as people write keys. */
+  function leadingTo(name: string): Behavior[] {
+    const serving = [encode(`/${name}`), `/${name}`].map((each) => behaviorOf(distribution, each));
+    return behaviors.filter((behavior) => serving.includes(behavior));
+  }
+
+  function leadingToObject(name: string): Behavior[] {
+    const leading = leadingTo(name);
+    return leading.length > 0 ? leading : rewriting;
+  }
+
+  function inFull(paths: readonly string[], behaviors: readonly Behavior[]): readonly string[] {
+    const areInKey = queryStrings ?? behaviors.some((behavior) => behavior.queryStrings);
+    return areInKey ? paths.flatMap(withQueryStrings) : paths;
+  }
+
+  const pathsBy = (name: string, behaviors: readonly Behavior[]) =>
+    behaviors.length > 0 ? inFull(spelledPaths(name), behaviors) : [];
+
+  return {
+    bucket,
+    path,
+    prefix,
+    excludes,
+    pathsOf(name) {
+      const folders = new Set(indexDocuments.flatMap((document) => folderNames(name, document)));
+      const paths = [
+        ...pathsBy(name, leadingToObject(name)),
+        ...(name === rootObject ? pathsBy('', [...leadingTo(''), ...leadingTo(name)]) : []),
+        ...Array.from(folders).flatMap((folder) =>
+          pathsBy(
+            folder,
+            leadingTo(folder).filter((behavior) => answersFolders.includes(behavior)),
+          ),
+        ),
+      ];
+      const aliases = aliasesOf(name).flatMap((alias) => {
+        const behavior = behaviorOf(distribution, alias);
+        return inFull([alias], behavior ? [behavior] : []);
+      });
+      const copies = paths.length > 0 ? errorPageWildcards(distribution, buckets, name) : [];
+      return withAliases([...new Set(paths)], [...new Set([...aliases, ...copies])]);
+    },
+    reaches: (name) => leadingToObject(name).length > 0,
+    mayReach: (start) =>
+      rewriting.length > 0 || behaviors.some((behavior) => servesUnder(distribution, behavior, encode(`/${start}`))),
+  };
+}
+
+function behaviorsOf(routes: readonly Route[]): Behavior[] {
+  return [...new Set(routes.map(({ behavior }) => behavior))];
+}
+
+function usualIndexDocuments(rootObject: string): string[] {
+  const own = rootObject.slice(rootObject.lastIndexOf('/') + 1);
+  return [...new Set([own, USUAL_INDEX_DOCUMENT])];
+}

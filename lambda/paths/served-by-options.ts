@@ -1,0 +1,32 @@
+import { USUAL_INDEX_DOCUMENT } from '../contract/environment';
+import type { ConfiguredOrigin } from './configured-origin';
+import { withQueryStrings } from './query-strings';
+import type { ServedOrigin } from './served-origin';
+import { viewerPaths } from './viewer-path';
+
+/**
+ * An origin as the options say, or as most are: what its distribution says is not known.
+ *
+ * @param indexDocument empty: folders have none; undefined: the usual one
+ */
+export function servedByOptions(
+  { bucket, path = '', prefix = '', queryStrings = false, excludes, aliasesOf }: ConfiguredOrigin,
+  indexDocument = USUAL_INDEX_DOCUMENT,
+): ServedOrigin {
+  const inFull = (paths: string[]) => (queryStrings ? paths.flatMap(withQueryStrings) : paths);
+  return {
+    bucket,
+    path,
+    prefix,
+    excludes,
+    pathsOf: (name) => withAliases(inFull(viewerPaths(name, '', indexDocument)), inFull(aliasesOf(name))),
+    reaches: () => true,
+    mayReach: () => true,
+  };
+}
+
+/** The paths of an object that follow from its key, and others that do not. */
+export function withAliases(paths: readonly string[], others: readonly string[]) {
+  const aliases = others.filter((alias) => !paths.includes(alias));
+  return aliases.length === 0 ? { paths } : { paths: [...paths, ...aliases], aliases };
+}

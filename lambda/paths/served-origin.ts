@@ -1,0 +1,36 @@
+import type { ChangedObject } from './changed-object';
+import { servedName } from './viewer-path';
+
+/** The viewer paths of an object. */
+export type ObjectPaths = Pick<ChangedObject, 'paths' | 'aliases'>;
+
+/** A bucket behind an origin path, as one distribution serves it. Names are keys without the origin path. */
+export interface ServedOrigin {
+  readonly bucket: string;
+  /** Empty, or with a leading and without a trailing slash. */
+  readonly path: string;
+  /** How keys begin that are invalidated. Empty: as they do. */
+  readonly prefix: string;
+  /** Whether a name is never to be invalidated. */
+  readonly excludes: (name: string) => boolean;
+  /** Every path under which viewers may have an object in CloudFront's caches. None: no behavior leads to it. */
+  readonly pathsOf: (name: string) => ObjectPaths;
+  /** Whether a behavior leads to an object. */
+  readonly reaches: (name: string) => boolean;
+  /** Whether a behavior may lead to some object whose name begins with a prefix. */
+  readonly mayReach: (prefix: string) => boolean;
+}
+
+/** A key as an origin serves it, or why its changes need no invalidation there. */
+export type Served = { readonly kind: 'served' } & ObjectPaths;
+export type NotServed = { readonly kind: 'outside' | 'not watched' | 'excluded' | 'unreachable' };
+
+/** How an origin serves a key. */
+export function serve(key: string, { path, prefix, excludes, pathsOf }: ServedOrigin): Served | NotServed {
+  const name = servedName(key, path);
+  if (name === undefined) return { kind: 'outside' };
+  if (!key.startsWith(prefix)) return { kind: 'not watched' };
+  if (excludes(name)) return { kind: 'excluded' };
+  const served = pathsOf(name);
+  return served.paths.length > 0 ? { kind: 'served', ...served } : { kind: 'unreachable' };
+}

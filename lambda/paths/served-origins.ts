@@ -1,0 +1,48 @@
+import type { Distribution } from '../distribution/distribution';
+import { foreignBehaviors, routesTo, servesUnder } from '../distribution/routes';
+import type { ConfiguredOrigin, ConfiguredOrigins } from './configured-origin';
+import { servedByDistribution } from './served-by-distribution';
+import { servedByOptions } from './served-by-options';
+import type { ServedOrigin } from './served-origin';
+
+/** A distribution, as far as our buckets are behind it. */
+export interface ServedDistribution {
+  readonly origins: readonly ServedOrigin[];
+  /** How many behaviors cache what comes from elsewhere, and serve paths that begin with a prefix. */
+  readonly foreignUnder: (prefix: string) => number;
+}
+
+/**
+ * The origins of a distribution, each with every origin path that leads to its bucket.
+ *
+ * What was read only adds paths to objects. So an origin path that is stated and that the distribution does not have counts, too,
+ * and a bucket that no behavior leads to is served as the options say: the read may be wrong, or older than the bucket's origin.
+ *
+ * @param read what the distribution says; undefined: nothing is known of it
+ */
+export function servedDistribution(
+  { origins, indexDocument }: ConfiguredOrigins,
+  distribution: string,
+  read: Distribution | undefined,
+): ServedDistribution {
+  const own = origins.filter((origin) => origin.distribution === distribution);
+  const buckets = [...new Set(own.map(({ bucket }) => bucket))];
+  const foreign = read ? foreignBehaviors(read, buckets) : [];
+  const served = own.flatMap((origin) => {
+    const paths = read ? originPathsOf(read, origin) : [];
+    const isStated = origin.path !== undefined && !paths.includes(origin.path);
+    return [
+      ...(isStated || paths.length === 0 ? [servedByOptions(origin, indexDocument)] : []),
+      ...(read ? paths.map((path) => servedByDistribution(origin, path, read, indexDocument, buckets)) : []),
+    ];
+  });
+  return {
+    origins: served,
+    foreignUnder: (prefix) => foreign.filter((behavior) => read && servesUnder(read, behavior, prefix)).length,
+  };
+}
+
+/** The origin paths that a distribution has for a bucket. */
+export function originPathsOf(read: Distribution, { bucket }: Pick<ConfiguredOrigin, 'bucket'>): string[] {
+  return [...new Set(routesTo(read, bucket).map(({ origin }) => origin.path))];
+}
