@@ -39,7 +39,7 @@ function copies(distribution: Distribution, buckets: readonly string[]) {
   const prefixes = new Set(Array.from(behaviors, ({ pattern }) => pattern.replace(/[*?].*$/s, '')));
   return Array.from(prefixes, (prefix) => ({
     wildcard: `${prefix}*`,
-    isOurs: !foreign.some((behavior) => servesUnder(distribution, behavior, prefix)),
+    isOurs: !foreign.some((behavior) => servesUnder(distribution, behavior)(prefix)),
   }));
 }
 

@@ -24,29 +24,53 @@ export function matchesPattern(path: string, pattern: string): boolean {
 }
 
 /**
- * Whether some path that begins with a prefix matches a pattern and none of those before it, so that CloudFront serves it by the
- * behavior of that pattern.
+ * Tells whether some path that begins with a prefix matches a pattern and none of those before it, so that CloudFront serves it by
+ * the behavior of that pattern.
  *
  * Searched breadth first, by how far the paths read so far match each pattern. Patterns that are too entangled to tell are said
  * to be reached: that costs paths, where the contrary could cost the cache of somebody else.
  */
-export function isReached(prefix: string, pattern: string, before: readonly string[]): boolean {
-  const patterns = [pattern, ...before];
+export function reachability(pattern: string, before: readonly string[]): (prefix: string) => boolean {
+  /** By how far a prefix matches the patterns: most prefixes match them alike. */
+  const known = new Map<string, boolean>();
+  return (prefix) => {
+    const others = before.filter((each) => mayMatch(prefix, each));
+    if (!mayMatch(prefix, pattern)) return false;
+    const patterns = [pattern, ...others];
+    const start = [...prefix].reduce((matches, each) => readAll(patterns, matches, each), patterns.map(startOf));
+    const key = keyOf(patterns, start);
+    const isReached = known.get(key) ?? search(patterns, start);
+    known.set(key, isReached);
+    return isReached;
+  };
+}
+
+/** Whether the first pattern, and none of the others, is matched by some text that goes on from where they are matched. */
+function search(patterns: readonly string[], start: readonly Match[]): boolean {
   const alphabet = [...new Set([...patterns.join('').replaceAll(/[*?]/g, ''), OTHER])];
-  const start = [...prefix].reduce(readBy(patterns), patterns.map(startOf));
   const seen = new Set<string>();
   const open = [start];
   for (let matches = open.shift(); matches; matches = open.shift()) {
     const [own = [], ...others] = matches;
-    const key = matches.map((each) => each.join()).join(' ');
-    if (own.length === 0 || seen.has(key) || others.some((each, index) => takesAll(before[index] ?? '', each)))
-      continue;
-    const isMatch = (each: Match, of: string) => each.includes(of.length);
-    if (isMatch(own, pattern) && !others.some((each, index) => isMatch(each, before[index] ?? ''))) return true;
+    const key = matches.join(' ');
+    const areTaken = others.some((each, index) => takesAll(patterns[index + 1] ?? '', each));
+    if (own.length === 0 || areTaken || seen.has(key)) continue;
+    const isMatch = (each: Match, index: number) => each.includes(patterns[index]?.length ?? -1);
+    if (isMatch(own, 0) && !others.some((each, index) => isMatch(each, index + 1))) return true;
     if (seen.add(key).size > MOST_SEEN) return true;
-    for (const character of alphabet) open.push(readBy(patterns)(matches, character));
+    for (const character of alphabet) open.push(readAll(patterns, matches, character));
   }
   return false;
+}
+
+function keyOf(patterns: readonly string[], matches: readonly Match[]): string {
+  return patterns.map((pattern, index) => `${pattern} ${matches[index]}`).join('\n');
+}
+
+/** Whether the text in front of the first wildcard of a pattern allows for a prefix. */
+function mayMatch(prefix: string, pattern: string): boolean {
+  const head = pattern.replace(/[*?].*$/s, '');
+  return prefix.startsWith(head) || head.startsWith(prefix);
 }
 
 /** A character that stands for all that no pattern names. */
@@ -62,9 +86,8 @@ function startOf(pattern: string): Match {
   return sinceLastStar(pattern, [0]);
 }
 
-function readBy(patterns: readonly string[]) {
-  return (matches: readonly Match[], character: string): Match[] =>
-    matches.map((match, index) => read(patterns[index] ?? '', match, character));
+function readAll(patterns: readonly string[], matches: readonly Match[], character: string): Match[] {
+  return matches.map((match, index) => read(patterns[index] ?? '', match, character));
 }
 
 function read(pattern: string, match: Match, character: string): Match {

@@ -1,6 +1,6 @@
 import { asBucket, type BucketOrigin } from './bucket-domain';
 import type { Behavior, Distribution } from './distribution';
-import { isReached, matchesPattern } from './path-pattern';
+import { matchesPattern, reachability } from './path-pattern';
 
 /** A behavior that may ask a bucket for its objects, and how it does. */
 export interface Route {
@@ -23,11 +23,11 @@ export function behaviorOf({ behaviors }: Distribution, path: string): Behavior 
   return behaviors.find(({ pattern }) => matchesPattern(path, pattern));
 }
 
-/** Whether a behavior serves some path that begins with a prefix. */
-export function servesUnder(distribution: Distribution, behavior: Behavior, prefix: string): boolean {
-  if (behaviorOf(distribution, prefix) === behavior) return true;
+/** Tells whether a behavior serves some path that begins with a prefix. */
+export function servesUnder(distribution: Distribution, behavior: Behavior): (prefix: string) => boolean {
   const patterns = distribution.behaviors.map(({ pattern }) => pattern);
-  return isReached(prefix, behavior.pattern, patterns.slice(0, distribution.behaviors.indexOf(behavior)));
+  const isReached = reachability(behavior.pattern, patterns.slice(0, distribution.behaviors.indexOf(behavior)));
+  return (prefix) => behaviorOf(distribution, prefix) === behavior || isReached(prefix);
 }
 
 /** The behaviors that cache what comes from none of some buckets. A wildcard evicts that, too, and nobody can list it. */

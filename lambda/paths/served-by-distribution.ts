@@ -28,6 +28,7 @@ export function servedByDistribution(
   const { rootObject } = distribution;
   const routes = routesTo(distribution, bucket).filter(({ origin }) => origin.path === path);
   const behaviors = behaviorsOf(routes);
+  const serving = behaviors.map((behavior) => servesUnder(distribution, behavior));
   const rewriting = behaviorsOf(routes.filter(({ behavior }) => behavior.rewrites));
   const answersFolders =
     indexDocument !== undefined
@@ -37,8 +38,8 @@ export function servedByDistribution(
 
   /** The behaviors that lead to the object that a viewer requests by its name. Patterns are written in URLs, or as people write keys. */
   function leadingTo(name: string): Behavior[] {
-    const serving = [encode(`/${name}`), `/${name}`].map((each) => behaviorOf(distribution, each));
-    return behaviors.filter((behavior) => serving.includes(behavior));
+    const first = [encode(`/${name}`), `/${name}`].map((each) => behaviorOf(distribution, each));
+    return behaviors.filter((behavior) => first.includes(behavior));
   }
 
   function leadingToObject(name: string): Behavior[] {
@@ -79,8 +80,7 @@ export function servedByDistribution(
       return withAliases([...new Set(paths)], [...new Set([...aliases, ...copies])]);
     },
     reaches: (name) => leadingToObject(name).length > 0,
-    mayReach: (start) =>
-      rewriting.length > 0 || behaviors.some((behavior) => servesUnder(distribution, behavior, encode(`/${start}`))),
+    mayReach: (start) => rewriting.length > 0 || serving.some((servesSome) => servesSome(encode(`/${start}`))),
   };
 }
 

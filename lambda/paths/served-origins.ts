@@ -27,7 +27,7 @@ export function servedDistribution(
 ): ServedDistribution {
   const own = origins.filter((origin) => origin.distribution === distribution);
   const buckets = [...new Set(own.map(({ bucket }) => bucket))];
-  const foreign = read ? foreignBehaviors(read, buckets) : [];
+  const foreign = read ? foreignBehaviors(read, buckets).map((behavior) => servesUnder(read, behavior)) : [];
   const served = own.flatMap((origin) => {
     const paths = read ? originPathsOf(read, origin) : [];
     const isStated = origin.path !== undefined && !paths.includes(origin.path);
@@ -38,7 +38,7 @@ export function servedDistribution(
   });
   return {
     origins: served,
-    foreignUnder: (prefix) => foreign.filter((behavior) => read && servesUnder(read, behavior, prefix)).length,
+    foreignUnder: (prefix) => foreign.filter((servesSome) => servesSome(prefix)).length,
   };
 }
 
