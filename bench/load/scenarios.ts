@@ -36,6 +36,12 @@ export const SCENARIOS: readonly Scenario[] = [
   outage('CloudFront full for 6 hours', 6 * HOUR, 2, FULL),
   outage('CloudFront out of order for 6 hours', 6 * HOUR, 2, UNAVAILABLE),
   { name: 'listing fails', changes: () => 20, end: 20 * MINUTE, listingFails: true },
+  {
+    name: 'half of the reads of the distribution fail or hang',
+    changes: () => 20,
+    end: 20 * MINUTE,
+    readFault: (_, random) => (random() < 0.5 ? { kind: random() < 0.5 ? 'refuse' : 'hang' } : undefined),
+  },
   { name: 'one message in 100 is poison', changes: () => 20, end: 20 * MINUTE, poison: 0.01 },
   { name: 'another tool takes all wildcards', changes: () => 2, end: 20 * MINUTE, otherTool: 20 * MINUTE },
   { name: 'a budget of 500 paths', changes: () => 20, end: HOUR, maxPathsPerDay: 500 },

@@ -1,10 +1,17 @@
-import { type CloudFrontClient, CreateInvalidationCommand } from '@aws-sdk/client-cloudfront';
+import {
+  type CloudFrontClient,
+  CreateInvalidationCommand,
+  GetDistributionConfigCommand,
+} from '@aws-sdk/client-cloudfront';
 import { type ControlPlaneOptions, type Creation, createControlPlane } from '../cloudfront/control-plane';
 import type { Fault } from '../cloudfront/fault';
 import type { VirtualTime } from './virtual-time';
 
 /** What goes wrong with a call here. */
 export type SimulatedFault = Extract<Fault, { kind: 'refuse' | 'lose-answer' }>;
+
+/** What goes wrong with a call of GetDistributionConfig. */
+export type SimulatedReadFault = { readonly kind: 'refuse' } | { readonly kind: 'hang' };
 
 /** A call of CreateInvalidation, and whether it was accepted. */
 export interface SimulatedCall {
@@ -18,6 +25,8 @@ export interface SimulatedCloudFrontOptions extends Omit<ControlPlaneOptions, 'n
   readonly latency?: number;
   /** @default - nothing goes wrong */
   readonly fault?: (paths: readonly string[]) => SimulatedFault | undefined;
+  /** @default - nothing goes wrong */
+  readonly readFault?: () => SimulatedReadFault | undefined;
   readonly onInvalidation: (paths: readonly string[], createTime: number) => void;
   readonly onCall?: (call: SimulatedCall) => void;
 }
@@ -27,7 +36,7 @@ export type ClientMaker = (maxAttempts: number) => CloudFrontClient;
 
 /** CloudFront's rules for invalidations in virtual time, without HTTP. */
 export function simulateCloudFront(options: SimulatedCloudFrontOptions): ClientMaker {
-  const { time, latency = 300, fault, onInvalidation, onCall, ...rules } = options;
+  const { time, latency = 300, fault, readFault, onInvalidation, onCall, ...rules } = options;
   const controlPlane = createControlPlane({ ...rules, now: time.now });
 
   /** One attempt. */
@@ -53,10 +62,20 @@ export function simulateCloudFront(options: SimulatedCloudFrontOptions): ClientM
     return { Invalidation: { Id: id, Status: status, CreateTime: new Date(createTime) } };
   }
 
+  /** The distribution of a plain site. */
+  async function read(signal: AbortSignal | undefined) {
+    const injected = readFault?.();
+    await time.pause(injected?.kind === 'hang' ? HANGING : latency, signal);
+    if (signal?.aborted) throw failure('AbortError', 'Request aborted');
+    if (injected) throw failure('ServiceUnavailable', 'Unavailable', { $metadata: { httpStatusCode: 503 } });
+    return { DistributionConfig: PLAIN_SITE };
+  }
+
   return (maxAttempts) => {
     async function send(command: unknown, { abortSignal }: { readonly abortSignal?: AbortSignal } = {}) {
+      if (command instanceof GetDistributionConfigCommand) return read(abortSignal);
       if (!(command instanceof CreateInvalidationCommand)) {
-        throw failure('AccessDenied', 'Only CreateInvalidation is simulated', { $metadata: { httpStatusCode: 403 } });
+        throw failure('AccessDenied', 'This call is not simulated', { $metadata: { httpStatusCode: 403 } });
       }
       for (let attempt = 1; ; attempt++) {
         try {
@@ -69,6 +88,15 @@ export function simulateCloudFront(options: SimulatedCloudFrontOptions): ClientM
     return { send, destroy() {} } as unknown as CloudFrontClient;
   };
 }
+
+/** Longer than anybody waits, in ms. */
+const HANGING = 3_600_000;
+
+const PLAIN_SITE = {
+  Enabled: true,
+  Origins: { Quantity: 1, Items: [{ Id: 'site', DomainName: 'site.s3.eu-central-1.amazonaws.com' }] },
+  DefaultCacheBehavior: { TargetOriginId: 'site', CachePolicyId: '658327ea-f89d-4fab-a63d-7e88639e58f6' },
+};
 
 type Failure = Error & { readonly code?: string; readonly $metadata?: { readonly httpStatusCode: number } };
 

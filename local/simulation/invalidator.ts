@@ -1,6 +1,12 @@
 import type { Context } from 'aws-lambda';
 import { readConfiguration } from '../../lambda/configuration';
-import { INDEX_DOCUMENT, INSPECT_BUCKET, MAX_PATHS_PER_DAY, ORIGINS } from '../../lambda/contract/environment';
+import {
+  INDEX_DOCUMENT,
+  INSPECT_BUCKET,
+  MAX_PATHS_PER_DAY,
+  ORIGINS,
+  READ_DISTRIBUTION,
+} from '../../lambda/contract/environment';
 import { FUNCTION_TIMEOUT, maxReceiveCountFor, visibilityTimeoutFor } from '../../lib/timing';
 import { type Design, DISTRIBUTION } from './design';
 import { environmentOf } from './environment';
@@ -34,8 +40,9 @@ export function invalidatorWith({
     makeFunction({ time, makeClient, bucket, ledger, clockSkew, maxPathsPerDay }) {
       const handler = environmentOf({
         configuration: readConfiguration({
-          [ORIGINS]: JSON.stringify([{ bucket: 'site', distribution: DISTRIBUTION, path: '' }]),
+          [ORIGINS]: JSON.stringify([{ bucket: 'site', distribution: DISTRIBUTION }]),
           [INDEX_DOCUMENT]: '',
+          [READ_DISTRIBUTION]: 'on',
           [INSPECT_BUCKET]: inspectBucket ? 'on' : 'off',
           ...(maxPathsPerDay !== undefined && { [MAX_PATHS_PER_DAY]: String(maxPathsPerDay) }),
         }),

@@ -1,4 +1,4 @@
-import type { SimulatedFault } from './cloudfront';
+import type { SimulatedFault, SimulatedReadFault } from './cloudfront';
 import type { LedgerCall, LedgerFault } from './memory-ledger-store';
 
 /** A load, and what is wrong meanwhile. Times in s from the beginning. */
@@ -14,6 +14,8 @@ export interface Scenario {
   readonly poison?: number;
   /** What goes wrong with a call. @default - nothing */
   readonly fault?: (second: number, random: () => number) => SimulatedFault | undefined;
+  /** What goes wrong with reading the distribution. @default - nothing */
+  readonly readFault?: (second: number, random: () => number) => SimulatedReadFault | undefined;
   /** How long CloudFront accepts nothing. @default 0 */
   readonly outage?: number;
   /** The bucket cannot be listed. @default false */

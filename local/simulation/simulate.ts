@@ -64,6 +64,7 @@ export async function simulate(
     completesAfter: regime.completesAfter,
     time,
     fault: (paths) => (isOther(paths) ? undefined : scenario.fault?.(secondOf(time.now()), random)),
+    readFault: () => scenario.readFault?.(secondOf(time.now()), random),
     onInvalidation(paths, createTime) {
       if (!isOther(paths)) tracker.invalidated(paths, createTime);
     },
