@@ -103,7 +103,7 @@ function edges(isForbidden: (from: string, to: string) => boolean): Rule {
 }
 
 function isOurs(path: string): boolean {
-  return /^(bench|bin|lambda|lib|local|scripts|test)\//.test(path);
+  return /^(bench|bin|cli|lambda|lib|local|scripts|test)\//.test(path);
 }
 
 /** -1: none. */
@@ -127,7 +127,7 @@ function wordsOf(name: string): string[] {
   return (name.match(/[A-Z]?[a-z]+|[A-Z]+(?![a-z])/g) ?? []).map((word) => word.toLowerCase());
 }
 
-const sources = sourcesIn(PROJECT, ['bench', 'bin', 'lambda', 'lib', 'local', 'scripts', 'test']);
+const sources = sourcesIn(PROJECT, ['bench', 'bin', 'cli', 'lambda', 'lib', 'local', 'scripts', 'test']);
 const imports = importsOf(PROJECT, sources);
 
 test.each(Object.entries(RULES))('%s', (_, rule) => {

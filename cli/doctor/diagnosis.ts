@@ -1,0 +1,198 @@
+import type { Behavior, Distribution } from '../../lambda/distribution/distribution';
+import { uncoveredCopies } from '../../lambda/distribution/error-pages';
+import { foreignBehaviors, routesTo } from '../../lambda/distribution/routes';
+import { disagreements } from '../../lambda/paths/disagreements';
+import { serve } from '../../lambda/paths/served-origin';
+import { originPathsOf, type ServedDistribution, servedDistribution } from '../../lambda/paths/served-origins';
+import type { Question } from './arguments';
+import type { Examination, Notifications } from './examine';
+
+/** What the doctor makes of what it found. */
+export interface Diagnosis {
+  /** What would go stale: a sentence each. */
+  readonly stale: readonly string[];
+  /** What is good to know, but leaves nothing stale by itself. */
+  readonly notes: readonly string[];
+  /** Options that are needed, as they are written in TypeScript. */
+  readonly options: readonly string[];
+  readonly behaviors: readonly BehaviorRow[];
+  /** Keys of the bucket, and the paths that each is invalidated by. */
+  readonly examples: readonly (readonly [key: string, paths: readonly string[]])[];
+}
+
+/** A behavior, as a row of a table. */
+export interface BehaviorRow {
+  readonly pattern: string;
+  readonly origin: string;
+  /** What lies behind it in the bucket. */
+  readonly keys: string;
+  readonly cache: string;
+}
+
+export function diagnose(question: Question, { distribution: read, keys, notifications }: Examination): Diagnosis {
+  const { bucket, distribution } = question;
+  const sampled = 'value' in keys ? keys.value : [];
+  const unlisted =
+    'failure' in keys ? [`Bucket ${bucket} can't be listed, so the examples are made up. ${keys.failure}`] : [];
+  if ('failure' in read) {
+    const view = viewOf(question, undefined);
+    return {
+      stale: [`Distribution ${distribution} can't be read, so it is served as the options say. ${read.failure}`],
+      notes: unlisted,
+      options: ['originPath', 'indexDocument', 'queryStrings'].map((each) => `${each}, if it is not as usual`),
+      behaviors: [],
+      examples: examplesOf(sampled, bucket, view, ''),
+    };
+  }
+  const { value } = read;
+  const view = viewOf(question, value);
+  const said = disagreements(distribution, value, [origin(question)]);
+  const isThere = originPathsOf(value, { bucket }).length > 0;
+  // What both say leaves nothing stale: the paths of both are invalidated.
+  const isOnlyDoubled = (sentence: string) => sentence.includes('the option originPath');
+  const ofBucket = 'failure' in notifications ? undefined : notifications.value;
+  return {
+    stale: [
+      ...tenantOnly(distribution, value),
+      ...said.filter((each) => !isOnlyDoubled(each)),
+      ...inTheWay(bucket, ofBucket),
+    ],
+    notes: [
+      ...said.filter(isOnlyDoubled),
+      ...unlisted,
+      ...('failure' in notifications
+        ? [`The notifications of bucket ${bucket} can't be read. ${notifications.failure}`]
+        : notesOnNotifications(bucket, notifications.value)),
+      ...notesOn(distribution, value, bucket),
+    ],
+    options: [
+      ...(isThere
+        ? []
+        : ['originPath, indexDocument and queryStrings, as the distribution that serves the bucket has them']),
+      ...(value.behaviors.some(({ queryStrings }) => queryStrings === undefined) && question.queryStrings === undefined
+        ? ["queryStrings: true, if the cache policy that can't be read has them"]
+        : []),
+      ...(isTaken(ofBucket) ? ["events: 'eventbridge'"] : []),
+    ],
+    behaviors: value.behaviors.map((behavior) => rowOf(behavior, value, bucket)),
+    examples: examplesOf(sampled, bucket, view, value.rootObject),
+  };
+}
+
+function origin({ bucket, distribution, originPath: path, queryStrings }: Question) {
+  return { bucket, distribution, path, queryStrings, excludes: () => false, aliasesOf: () => [] };
+}
+
+function viewOf(question: Question, read: Distribution | undefined): ServedDistribution {
+  const { indexDocument } = question;
+  return servedDistribution({ origins: [origin(question)], indexDocument }, question.distribution, read);
+}
+
+function tenantOnly(distribution: string, { isTenantOnly }: Distribution): string[] {
+  if (!isTenantOnly) return [];
+  return [
+    `Distribution ${distribution} serves viewers by its tenants only, and takes no invalidations of its own: ` +
+      'every change would end in the dead-letter queue',
+  ];
+}
+
+/** Whether something that is surely not the invalidator's queue hears of changes already. S3 takes no second one for the same event. */
+function isTaken(notifications: Notifications | undefined): boolean {
+  return notifications?.destinations.some(({ kind, events }) => kind !== 'queue' && events.some(isChange)) ?? false;
+}
+
+function inTheWay(bucket: string, notifications: Notifications | undefined): string[] {
+  if (!isTaken(notifications) || notifications?.eventBridge) return [];
+  return [
+    `The notifications of bucket ${bucket} go elsewhere already, and EventBridge is off: nobody would hear of changes. ` +
+      "Switch EventBridge on (Bucket → Properties → Event notifications), and use events: 'eventbridge'",
+  ];
+}
+
+function notesOnNotifications(bucket: string, { destinations, eventBridge }: Notifications): string[] {
+  const taken = destinations.filter(({ events }) => events.some(isChange));
+  return [
+    ...taken.map(
+      ({ kind, arn, events }) =>
+        `Bucket ${bucket} tells ${kind} ${arn} of ${events.join(', ')}` +
+        (kind === 'queue' ? ". Unless that is the invalidator's queue, use events: 'eventbridge'" : ''),
+    ),
+    `EventBridge is ${eventBridge ? 'on' : 'off'} for bucket ${bucket}` +
+      (eventBridge || taken.length > 0 ? '' : ", which only events: 'eventbridge' needs"),
+  ];
+}
+
+function isChange(event: string): boolean {
+  return /^s3:(ObjectCreated|ObjectRemoved|LifecycleExpiration):/.test(event);
+}
+
+function notesOn(distribution: string, read: Distribution, bucket: string): string[] {
+  const routes = routesTo(read, bucket);
+  const rewriting = [
+    ...new Set(routes.filter(({ behavior }) => behavior.rewrites).map(({ behavior }) => behavior.pattern)),
+  ];
+  const foreign = foreignBehaviors(read, [bucket]);
+  return [
+    ...(read.isEnabled ? [] : [`Distribution ${distribution} is disabled: it serves nobody`]),
+    ...(read.isStaging
+      ? [`Distribution ${distribution} is a staging distribution: name the one that viewers reach`]
+      : []),
+    ...(rewriting.length > 0
+      ? [
+          `A function at ${rewriting.join(', ')} may lead viewers' URLs to other objects. The URLs of folders are covered; ` +
+            'what else it rewrites nobody can know: state it as aliases',
+        ]
+      : []),
+    ...(foreign.length > 0
+      ? [
+          `What ${foreign.map(({ pattern }) => pattern).join(', ')} caches of other origins is evicted only when nothing else passes`,
+        ]
+      : []),
+    ...(uncoveredCopies(read, [bucket]).length === 0 && read.errorPages.some(({ minTtl }) => minTtl > 60)
+      ? ['Error pages are held for more than 60 s: a change of such a page takes a wildcard over its behaviors']
+      : []),
+    "Browsers' own caches, and what stands between them and CloudFront, are not invalidated: Cache-Control tells them",
+  ];
+}
+
+function rowOf(behavior: Behavior, read: Distribution, bucket: string): BehaviorRow {
+  const { pattern, origins, caches, queryStrings, rewrites } = behavior;
+  const routes = routesTo(read, bucket).filter((each) => each.behavior === behavior);
+  const key =
+    queryStrings === undefined ? 'path, query string unknown' : queryStrings ? 'path and query string' : 'path';
+  return {
+    pattern: pattern === '/*' && behavior === read.behaviors.at(-1) ? '/* (default)' : pattern,
+    origin: origins.map(({ domain, path }) => domain + path).join(' or ') || 'unknown',
+    keys: routes.map(({ origin }) => `${origin.path}${pattern}`.slice(1)).join(' or ') || 'not of this bucket',
+    cache: `${caches ? key : 'not cached'}${rewrites ? ', a function may rewrite' : ''}`,
+  };
+}
+
+/** How many examples a person reads. */
+const MOST_EXAMPLES = 6;
+
+/** Keys of different kinds: the root object, an index of a folder, one behind each behavior, others. */
+function examplesOf(
+  keys: readonly string[],
+  bucket: string,
+  { origins }: ServedDistribution,
+  rootObject: string,
+): Diagnosis['examples'] {
+  const folders = origins.map(({ path }) => (path === '' ? '' : `${path.slice(1)}/`));
+  const madeUp = folders.flatMap((folder) => [
+    `${folder}index.html`,
+    `${folder}docs/index.html`,
+    `${folder}docs/a b.html`,
+  ]);
+  const pathsOf = (key: string) => {
+    const served = origins.filter((each) => each.bucket === bucket).map((each) => serve(key, each));
+    return [...new Set(served.flatMap((each) => (each.kind === 'served' ? each.paths : [])))];
+  };
+  const all = (keys.length > 0 ? keys : madeUp).map((key) => [key, pathsOf(key)] as const);
+  const isRoot = (key: string) => folders.some((folder) => key === folder + (rootObject || 'index.html'));
+  const kindOf = ([key, paths]: readonly [string, readonly string[]]) =>
+    isRoot(key) ? 'root' : `${key.split('/').slice(0, 2).length} ${paths.length} ${key.split('/')[0]?.includes('.')}`;
+  const byKind = Map.groupBy(all, kindOf);
+  const firsts = Array.from(byKind.values(), ([first]) => first).filter((each) => each !== undefined);
+  return firsts.toSorted(([a], [b]) => Number(isRoot(b)) - Number(isRoot(a))).slice(0, MOST_EXAMPLES);
+}
