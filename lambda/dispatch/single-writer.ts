@@ -41,8 +41,7 @@ const LEASE_MARGIN = 4000;
 const POLL = { first: 200, growth: 1.5, longest: 1000 };
 
 /**
- * One for each execution environment. It also remembers the ledger of its own last turn. Without a store, or if the store does not
- * answer, that is all there is.
+ * One for each execution environment. It remembers the ledger of its own last turn, which is all there is if no store answers.
  *
  * @param known what it remembers, by distribution
  */
@@ -90,7 +89,8 @@ export function makeSingleWriter(
 
       async function reach<T>(call: () => Promise<T>): Promise<T | undefined> {
         try {
-          return await call();
+          // Once more: a lost answer may have left the lease with us, and whoever waits for it waits for half a minute.
+          return await call().catch((error) => (time.left() > CALL_TIMEOUT ? call() : Promise.reject(error)));
         } catch (error) {
           if (unavailableTo !== holder) events.ledgerUnavailable(distribution, error);
           unavailableTo = holder;
