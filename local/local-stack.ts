@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { INDEX_DOCUMENT, LEDGER_TABLE } from '../lambda/contract/environment';
+import { LEDGER_TABLE } from '../lambda/contract/environment';
 import type { Invalidation } from './cloudfront/control-plane';
 import { type LocalCloudFront, type LocalCloudFrontOptions, startCloudFront } from './cloudfront/server';
 import { createResources } from './create-resources';
 import { type LocalDynamoDB, startDynamoDB } from './dynamodb/server';
-import { type Edge, type EdgeOptions, startEdge } from './edge';
+import { type Edge, type EdgeOptions, startEdge } from './edge/edge';
 import { type EventSourceEvent, startEventSource } from './event-source/event-source';
 import { eventBus } from './eventbridge/event-bus';
 import { deployFunction, type LocalFunction } from './execution-environment/function';
@@ -18,8 +18,16 @@ import { type ObjectChanged, startS3AndSqs } from './s3-sqs/start';
 import { synthesize } from './synthesize';
 import { type Overrides, override } from './template/overrides';
 import { REGION } from './template/physical-names';
-import { deadLetterQueueOf, functionOf, queueOf, siteOf } from './template/site';
-import { type DistributionModel, type QueueModel, readStack } from './template/stack-model';
+import {
+  deadLetterQueueOf,
+  distributionsOf,
+  functionOf,
+  indexDocumentOf,
+  queueOf,
+  type SiteModel,
+  siteOf,
+} from './template/site';
+import { type QueueModel, readStack } from './template/stack-model';
 
 /** What {@link startLocalStack} can be told. */
 export interface LocalStackOptions {
@@ -30,7 +38,7 @@ export interface LocalStackOptions {
   /** @default - free ones */
   readonly ports?: { readonly aws?: number; readonly cloudFront?: number; readonly edge?: number };
   /** How CloudFront behaves. */
-  readonly cloudFront?: Partial<Omit<LocalCloudFrontOptions, 'port' | 'distributions'>>;
+  readonly cloudFront?: Omit<LocalCloudFrontOptions, 'port' | 'distributions' | 'configurations' | 'cachePolicies'>;
   /** What stands before the origin. */
   readonly edge?: Pick<EdgeOptions, 'rewrite'>;
   /** Puts into the site's bucket what is there before the stack watches it. */
@@ -55,7 +63,7 @@ export type LocalEvent =
 /** The synthesized stack, running on this machine. */
 export interface LocalStack {
   /** The site: its bucket, and the distribution in front of it. */
-  readonly site: DistributionModel;
+  readonly site: SiteModel;
   readonly queue: QueueModel;
   readonly deadLetterQueue: QueueModel;
   /** Seconds. */
@@ -111,16 +119,15 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
     const cloudFront = await startCloudFront({
       ...options.cloudFront,
       port: ports.cloudFront,
-      distributions: [site.id],
+      configurations: Object.fromEntries(distributionsOf(model).map(({ id, configuration }) => [id, configuration])),
+      cachePolicies: model.cachePolicies,
     });
     stops.push(() => cloudFront.close());
     const edge = await startEdge({
       ...options.edge,
       port: ports.edge,
-      origin: `${aws.url}/${site.bucket}`,
-      originPath: site.originPath,
-      defaultRootObject: site.defaultRootObject,
-      queryStrings: site.queryStrings,
+      s3: aws.url,
+      functions: model.edgeFunctions,
       distribution: site.id,
       cloudFront,
     });
@@ -178,7 +185,7 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
       queue,
       deadLetterQueue: deadLetterQueueOf(model, queue),
       batchingWindow: mapping.batchingWindow,
-      indexDocument: environment[INDEX_DOCUMENT] ?? '',
+      indexDocument: indexDocumentOf(environment, cloudFront.configurations[site.id]),
       awsUrl: aws.url,
       s3,
       sqs,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { DistributionModel } from '../template/stack-model';
+import type { SiteModel } from '../template/site';
 
 /** What a viewer gets from the edge. */
 export interface Viewed {
@@ -11,7 +11,7 @@ export interface Viewed {
 }
 
 /** The paths under which viewers request an object: none outside of the origin path, two if a space may be a plus. */
-export function viewerPaths(key: string, site: DistributionModel): string[] {
+export function viewerPaths(key: string, site: SiteModel): string[] {
   const prefix = site.originPath === '' ? '' : `${site.originPath.slice(1)}/`;
   if (!key.startsWith(prefix)) return [];
   const name = key.slice(prefix.length);

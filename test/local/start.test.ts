@@ -14,7 +14,6 @@ test('a stack attached to what exists runs, too', async () => {
     bucket: 'old-site',
     originPath: '/site',
     defaultRootObject: 'index.html',
-    queryStrings: false,
   });
   await stack.close();
   await expect(fetch(stack.edge.url)).rejects.toThrow();

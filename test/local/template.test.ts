@@ -150,8 +150,7 @@ describe('a stack', () => {
       id: 'E1',
       bucket: 'old-site',
       originPath: '/site',
-      defaultRootObject: '',
-      queryStrings: false,
+      defaultRootObject: 'index.html',
     });
   });
 });
