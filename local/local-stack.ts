@@ -5,6 +5,8 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { LEDGER_TABLE } from '../lambda/contract/environment';
+import { addApplication } from './application/in-template';
+import { type Application, startApplication } from './application/server';
 import type { Invalidation } from './cloudfront/control-plane';
 import { type LocalCloudFront, type LocalCloudFrontOptions, startCloudFront } from './cloudfront/server';
 import { createResources } from './create-resources';
@@ -37,6 +39,8 @@ export interface LocalStackOptions {
   readonly overrides?: Overrides;
   /** @default - free ones */
   readonly ports?: { readonly aws?: number; readonly cloudFront?: number; readonly edge?: number };
+  /** Whether a small application is behind the distribution, beside the site. The template must have one. @default false */
+  readonly application?: boolean;
   /** How CloudFront behaves. */
   readonly cloudFront?: Omit<LocalCloudFrontOptions, 'port' | 'distributions' | 'configurations' | 'cachePolicies'>;
   /** What stands before the origin. */
@@ -80,6 +84,8 @@ export interface LocalStack {
   /** The function's ledger, and a client of where it is. None where the function is not told of one. */
   readonly ledger?: { readonly client: DynamoDBClient; readonly table: string };
   readonly edge: Edge;
+  /** None unless it was asked for. */
+  readonly application?: Application;
   /** The function's log so far. */
   readonly logs: readonly LogLine[];
   /** Sends the function's processes a signal, whatever they are doing. */
@@ -113,7 +119,11 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
     const aws = settledValue(services);
     void aws.ended.then((why) => onEvent({ kind: 'broken', why }));
     const { stackName, template } = settledValue(assembly);
-    const model = readStack(override(template, stackName, options.overrides ?? {}), stackName, aws.url);
+    const application = options.application ? await startApplication() : undefined;
+    if (application) stops.push(() => application.close());
+    const overridden = override(template, stackName, options.overrides ?? {});
+    const whole = application ? addApplication(overridden, application.port) : overridden;
+    const model = readStack(whole, stackName, aws.url);
     const site = siteOf(model);
 
     const cloudFront = await startCloudFront({
@@ -193,6 +203,7 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
       dynamoDB,
       ledger: tables && ledgerTable ? { client: tables, table: ledgerTable } : undefined,
       edge,
+      application,
       logs,
       signalFunction(signal) {
         for (const each of functions) each.signal(signal);
