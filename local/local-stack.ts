@@ -195,7 +195,7 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
       queue,
       deadLetterQueue: deadLetterQueueOf(model, queue),
       batchingWindow: mapping.batchingWindow,
-      indexDocument: indexDocumentOf(environment, cloudFront.configurations[site.id]),
+      indexDocument: indexDocumentOf(environment, cloudFront.configurations[site.id] ?? {}),
       awsUrl: aws.url,
       s3,
       sqs,

@@ -40,6 +40,5 @@ export async function applicationStayed(
 ): Promise<boolean> {
   const seen = await viewApplication(edgeUrl);
   report.application(seen);
-  report.say(`The application's pages: ${seen.cached} of ${seen.total} still cached.`);
   return seen.cached === seen.total || !mustStay;
 }

@@ -86,7 +86,7 @@ export function createReport(print: (line: string) => void): Report {
     },
     application({ cached, total }) {
       const color = cached === total ? 'green' : 'yellow';
-      line(color, 'application', `${cached} of ${count(total, 'page')} still in the cache`);
+      line(color, 'application', `the application's pages: ${cached} of ${total} still cached`);
     },
     event(event) {
       switch (event.kind) {

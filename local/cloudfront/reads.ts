@@ -5,17 +5,15 @@ import { type CachePolicies, type Configurations, cachePolicyOf } from './config
 import type { ControlPlane } from './control-plane';
 import type { Fault, HttpAnswer } from './fault';
 import { renderContent } from './render-element';
+import type { ReadOperation, ReadRoute } from './routes';
 import { document } from './xml-text';
 
-/** The operations that say how a distribution is configured. */
-export type ReadOperation = 'GetDistribution' | 'GetDistributionConfig' | 'GetCachePolicy' | 'GetCachePolicyConfig';
-
-/** A request of one of them, before it is looked whether there is what it asks for. */
+/** A request that reads a configuration, before it is looked whether there is what it asks for. */
 export interface ReadCall {
   readonly operation: ReadOperation;
   /** Of the distribution, or of the cache policy. */
   readonly id: string;
-  /** Counts the requests of all these operations, from 1. */
+  /** Counts the requests of all reading operations, from 1. */
   readonly number: number;
 }
 
@@ -31,13 +29,6 @@ export interface ReadRecord extends ReadCall {
   readonly fault?: Fault;
 }
 
-/** A request, and the API version that it names. */
-export interface ReadRoute {
-  readonly version: string;
-  readonly operation: ReadOperation;
-  readonly id: string;
-}
-
 /** What is there to be read; both may change between two requests. */
 export interface Readable {
   readonly configurations: Configurations;
@@ -45,15 +36,6 @@ export interface Readable {
   readonly controlPlane: ControlPlane;
   /** Milliseconds: when the distributions and the policies were made. */
   readonly madeAt: number;
-}
-
-/** Which of these operations a GET is. */
-export function readRouteOf(pathname: string): ReadRoute | undefined {
-  const match = /^\/(\d{4}-\d{2}-\d{2})\/(distribution|cache-policy)\/([^/]+)(\/config)?\/?$/.exec(pathname);
-  const [, version, kind, id, config] = match ?? [];
-  if (!version || !id) return undefined;
-  const operation = `Get${kind === 'distribution' ? 'Distribution' : 'CachePolicy'}${config ? 'Config' : ''}` as const;
-  return { version, operation, id };
 }
 
 /** The answer, or why there is none. */

@@ -15,7 +15,8 @@ import {
   send,
   sendFaulty,
 } from './fault';
-import { type ReadFaultFunction, type ReadRecord, type ReadRoute, read, readRouteOf } from './reads';
+import { type ReadFaultFunction, type ReadRecord, read } from './reads';
+import { type InvalidationRoute, invalidationRouteOf, type ReadRoute, readRouteOf } from './routes';
 import { parseInvalidationBatch, renderError, renderInvalidation, renderInvalidationList } from './xml';
 
 export interface LocalCloudFrontOptions extends Omit<ControlPlaneOptions, 'distributions'> {
@@ -55,15 +56,6 @@ export interface LocalCloudFront {
   /** Calls the listener for each invalidation created from now on, before its request is answered. */
   onInvalidation(listener: (invalidation: Invalidation) => void): void;
   close(): Promise<void>;
-}
-
-/** Where the invalidations of a distribution are, or one of them. */
-interface InvalidationRoute {
-  /** Any: `2017-03-25`, `2020-05-31`. */
-  readonly version: string;
-  readonly distribution: string;
-  readonly invalidation: string | undefined;
-  readonly query: URLSearchParams;
 }
 
 /**
@@ -144,7 +136,7 @@ export async function startCloudFront(options: LocalCloudFrontOptions = {}): Pro
   }
 
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const readRoute = request.method === 'GET' ? readRouteOf(request.url?.split('?', 1)[0] ?? '') : undefined;
+    const readRoute = request.method === 'GET' ? readRouteOf(request.url ?? '') : undefined;
     if (readRoute) return answerRead(readRoute, response);
     const route = invalidationRouteOf(request.url ?? '');
     if (request.method === 'POST' && route && !route.invalidation) return create(route, request, response);
@@ -180,14 +172,6 @@ export async function startCloudFront(options: LocalCloudFrontOptions = {}): Pro
 
 /** The version of an answer to a request that names none. */
 const LATEST = '2020-05-31';
-
-function invalidationRouteOf(url: string): InvalidationRoute | undefined {
-  const [pathname = '', search = ''] = url.split('?', 2);
-  const match = /^\/(\d{4}-\d{2}-\d{2})\/distribution\/([^/]+)\/invalidation(?:\/([^/]+))?\/?$/.exec(pathname);
-  const [, version, distribution, invalidation] = match ?? [];
-  if (!version || !distribution) return undefined;
-  return { version, distribution, invalidation, query: new URLSearchParams(search) };
-}
 
 function injectedError({ status, code, message = code }: Extract<Fault, { kind: 'refuse' }>): ApiError {
   return { status, code, message };

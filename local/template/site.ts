@@ -6,7 +6,7 @@ import {
   USUAL_INDEX_DOCUMENT,
 } from '../../lambda/contract/environment';
 import type { Configuration } from '../cloudfront/configuration';
-import { behaviorsIn, targetOf, viewerRequestFunction } from '../edge/behaviors';
+import { type Behavior, behaviorsIn, targetOf, viewerRequestFunction } from '../edge/behaviors';
 import { bucketAt } from '../edge/bucket-domain';
 import type { DistributionModel } from './cloudfront-model';
 import { plainSite } from './plain-site';
@@ -19,6 +19,8 @@ export interface SiteModel {
   readonly bucket: string;
   readonly originPath: string;
   readonly defaultRootObject: string;
+  /** Whether `/docs/` and `/docs` are answered with an index document: by a website endpoint, or a function. */
+  readonly answersFolders: boolean;
 }
 
 /**
@@ -50,22 +52,30 @@ export function siteOf(model: StackModel): SiteModel {
     for (const { DomainName = '', OriginPath = '' } of targetOf(configuration, behavior).origins) {
       const { bucket } = bucketAt(DomainName) ?? {};
       if (bucket === undefined || !model.buckets.includes(bucket)) continue;
-      return { id, bucket, originPath: OriginPath, defaultRootObject: DefaultRootObject };
+      return {
+        id,
+        bucket,
+        originPath: OriginPath,
+        defaultRootObject: DefaultRootObject,
+        answersFolders: answersFolders(configuration, behavior),
+      };
     }
   }
   throw new Error(`No bucket of the template is behind the distribution ${id}.`);
 }
 
 /** What the function takes for a folder's index document; empty: folders have none. */
-export function indexDocumentOf(environment: FunctionModel['environment'], configuration: Configuration = {}): string {
+export function indexDocumentOf(environment: FunctionModel['environment'], configuration: Configuration): string {
   const given = environment[INDEX_DOCUMENT];
   if (given !== undefined || environment[READ_DISTRIBUTION] !== 'on') return given ?? USUAL_INDEX_DOCUMENT;
-  const answersFolders = behaviorsIn(configuration).some(
-    (behavior) =>
-      viewerRequestFunction(behavior) !== undefined ||
-      targetOf(configuration, behavior).origins.some(({ DomainName = '' }) => bucketAt(DomainName)?.isWebsite),
-  );
-  return answersFolders ? USUAL_INDEX_DOCUMENT : '';
+  const some = behaviorsIn(configuration).some((behavior) => answersFolders(configuration, behavior));
+  return some ? USUAL_INDEX_DOCUMENT : '';
+}
+
+function answersFolders(configuration: Configuration, behavior: Behavior): boolean {
+  const { origins } = targetOf(configuration, behavior);
+  const isWebsite = origins.some(({ DomainName = '' }) => bucketAt(DomainName)?.isWebsite);
+  return isWebsite || viewerRequestFunction(behavior) !== undefined;
 }
 
 function originsIn(environment: FunctionModel['environment']): Origin[] {

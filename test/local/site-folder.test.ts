@@ -60,7 +60,7 @@ test.each([
   ['site/index.html', '/site', ['/', '/index.html']],
   ['index.html', '/site', []],
 ])('viewers ask for %s behind "%s" by %j', (key, originPath, paths) => {
-  const site = { id: 'E1', bucket: 'site', originPath, defaultRootObject: 'index.html', queryStrings: false };
+  const site = { id: 'E1', bucket: 'site', originPath, defaultRootObject: 'index.html', answersFolders: false };
   expect(viewerPaths(key, site)).toEqual(paths);
 });
 

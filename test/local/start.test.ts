@@ -14,6 +14,7 @@ test('a stack attached to what exists runs, too', async () => {
     bucket: 'old-site',
     originPath: '/site',
     defaultRootObject: 'index.html',
+    answersFolders: false,
   });
   await stack.close();
   await expect(fetch(stack.edge.url)).rejects.toThrow();

@@ -151,6 +151,7 @@ describe('a stack', () => {
       bucket: 'old-site',
       originPath: '/site',
       defaultRootObject: 'index.html',
+      answersFolders: false,
     });
   });
 });
