@@ -15,8 +15,10 @@ export const ARCHIVE: readonly string[] = ['archive/', 'events/concert-', 'openi
   DAYS.map((day) => `${name}${day}.html`),
 );
 
+const FIRST_EDITION = '1';
+
 /** A page of the archive, of which another edition has other text. */
-export function archivePage(key: string, edition: number): string {
+export function archivePage(key: string, edition: string): string {
   return `<!doctype html>\n<meta charset="utf-8">\n<title>${key}</title>\n<p>${key}: a page of the archive, edition ${edition}.</p>\n`;
 }
 
@@ -26,7 +28,7 @@ export async function putArchive(
   bucket: string,
   report: Report,
   signal: AbortSignal,
-  edition = 1,
+  edition = FIRST_EDITION,
 ): Promise<void> {
   const waiting = ARCHIVE.values();
   const putNext = async () => {
@@ -39,7 +41,7 @@ export async function putArchive(
     }
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, putNext));
+  if (edition !== FIRST_EDITION) return;
   const [folder] = ARCHIVE;
-  if (edition > 1) return;
   report.say(`The bucket has an archive of ${ARCHIVE.length.toLocaleString('en')} pages already, such as ${folder}.`);
 }

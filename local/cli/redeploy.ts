@@ -15,9 +15,6 @@ const LONGEST_WAIT = 30_000;
 /** Of the archive, it looks at so many. */
 const OF_ARCHIVE = 6;
 
-/** What the archive is after the deploy. */
-const EDITION = 2;
-
 /**
  * A deploy that changes all of the sample site, as a generator does that writes its version into every page; looks at the edge until
  * the pages are fresh, and says what was paid for it.
@@ -32,11 +29,12 @@ export async function redeploy(
   signal: AbortSignal,
 ): Promise<boolean> {
   const { s3, site, edge, cloudFront } = stack;
+  const edition = new Date().toISOString();
   const every = Math.ceil(archive.length / OF_ARCHIVE);
   const sample = archive.filter((_, at) => at % every === 0);
   const objects = await Promise.all([
-    ...files.map(async (file) => ({ key: file.key, body: await stamped(file) })),
-    ...sample.map((key) => ({ key, body: Buffer.from(archivePage(key, EDITION)) })),
+    ...files.map(async (file) => ({ key: file.key, body: await stamped(file, edition) })),
+    ...sample.map((key) => ({ key, body: Buffer.from(archivePage(key, edition)) })),
   ]);
   for (const { key } of objects) for (const path of viewerPaths(key, site)) await view(edge.url, path);
 
@@ -51,7 +49,7 @@ export async function redeploy(
     },
   });
   try {
-    await putArchive(s3, site.bucket, report, signal, EDITION);
+    await putArchive(s3, site.bucket, report, signal, edition);
     for (const { key, body } of objects.slice(0, files.length)) {
       const ContentType = contentTypeOf(key);
       await s3.send(new PutObjectCommand({ Bucket: site.bucket, Key: key, ContentType, Body: body }));
@@ -78,6 +76,6 @@ export async function redeploy(
   }
 }
 
-async function stamped({ path }: SiteFile): Promise<Buffer> {
-  return Buffer.concat([await readFile(path), Buffer.from(`\n<!-- edition ${EDITION} -->\n`)]);
+async function stamped({ path }: SiteFile, edition: string): Promise<Buffer> {
+  return Buffer.concat([await readFile(path), Buffer.from(`\n<!-- edition ${edition} -->\n`)]);
 }
