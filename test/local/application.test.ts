@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import {
   CloudFrontClient,
@@ -9,8 +12,10 @@ import { addApplication } from '../../local/application/in-template';
 import { APPLICATION_PAGES } from '../../local/application/server';
 import { APPLICATION_MUST_STAY_CACHED, applicationStayed, holdApplication } from '../../local/cli/application';
 import { createReport } from '../../local/cli/report';
+import { serve } from '../../local/cli/serve';
 import { type LocalStack, startLocalStack } from '../../local/local-stack';
 import { createRecord } from '../../local/page/record';
+import { eventually } from './eventually';
 
 jest.setTimeout(60_000);
 
@@ -61,15 +66,12 @@ test('the edge serves its pages, and holds them', async () => {
   expect((stack.application?.requests ?? 0) - before).toBe(APPLICATION_PAGES.length);
 });
 
-describe('which of its pages are still cached', () => {
-  const invalidate = (path: string) =>
-    client.send(
-      new CreateInvalidationCommand({
-        DistributionId: stack.site.id,
-        InvalidationBatch: { CallerReference: path, Paths: { Quantity: 1, Items: [path] } },
-      }),
-    );
+function invalidate(path: string) {
+  const InvalidationBatch = { CallerReference: path, Paths: { Quantity: 1, Items: [path] } };
+  return client.send(new CreateInvalidationCommand({ DistributionId: stack.site.id, InvalidationBatch }));
+}
 
+describe('which of its pages are still cached', () => {
   test.each<[string, string, stayed: boolean]>([
     ['/archive/*', '6 of 6 still cached', true],
     ['/app/tables/by-the-window', '5 of 6 still cached', false],
@@ -91,16 +93,29 @@ describe('which of its pages are still cached', () => {
   });
 });
 
+test('while a folder is served, each invalidation is followed by a look at the application', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'served-'));
+  const stopping = new AbortController();
+  const serving = serve(stack, folder, report, () => {}, stopping.signal);
+  await eventually(
+    () => printed.at(-1) ?? '',
+    (line) => line.startsWith(`${folder} is empty`),
+  );
+  await invalidate('/app/tables/*');
+  await eventually(
+    () => printed.at(-1) ?? '',
+    (line) => line.includes("the application's pages: 1 of 6 still cached"),
+  );
+  stopping.abort();
+  await serving;
+  await rm(folder, { recursive: true });
+});
+
 test('an application that fails is said to', async () => {
   const { configurations } = stack.cloudFront;
   const before = configurations[stack.site.id] ?? {};
   configurations[stack.site.id] = { ...before, CacheBehaviors: { Quantity: 0 } };
-  await client.send(
-    new CreateInvalidationCommand({
-      DistributionId: stack.site.id,
-      InvalidationBatch: { CallerReference: 'all', Paths: { Quantity: 1, Items: ['/a*'] } },
-    }),
-  );
+  await invalidate('/a*');
   await expect(holdApplication(stack.edge.url, report)).rejects.toThrow('The edge does not serve the application: 40');
   configurations[stack.site.id] = before;
 });

@@ -16,6 +16,12 @@ test('a stack attached to what exists runs, too', async () => {
     defaultRootObject: 'index.html',
     answersFolders: false,
   });
+  expect(stack.cloudFront.configurations).toMatchObject({
+    E123EXAMPLE: {
+      DefaultRootObject: 'index.html',
+      Origins: { Items: [{ DomainName: 'old-site.s3.us-east-1.amazonaws.com', OriginPath: '/site' }] },
+    },
+  });
   await stack.close();
   await expect(fetch(stack.edge.url)).rejects.toThrow();
   await expect(fetch(stack.awsUrl)).rejects.toThrow();
