@@ -97,18 +97,22 @@ test('while a folder is served, each invalidation is followed by a look at the a
   const folder = await mkdtemp(join(tmpdir(), 'served-'));
   const stopping = new AbortController();
   const serving = serve(stack, folder, report, () => {}, stopping.signal);
-  await eventually(
-    () => printed.at(-1) ?? '',
-    (line) => line.startsWith(`${folder} is empty`),
-  );
-  await invalidate('/app/tables/*');
-  await eventually(
-    () => printed.at(-1) ?? '',
-    (line) => line.includes("the application's pages: 1 of 6 still cached"),
-  );
-  stopping.abort();
-  await serving;
-  await rm(folder, { recursive: true });
+  try {
+    await eventually(
+      () => printed.at(-1) ?? '',
+      (line) => line.startsWith(`${folder} is empty`),
+    );
+    await invalidate('/app/tables/*');
+    await eventually(
+      () => printed.at(-1) ?? '',
+      (line) => line.includes("the application's pages: 1 of 6 still cached"),
+      5_000,
+    );
+  } finally {
+    stopping.abort();
+    await serving;
+    await rm(folder, { recursive: true });
+  }
 });
 
 test('an application that fails is said to', async () => {

@@ -129,9 +129,10 @@ test('GetDistributionConfig answers with the whole configuration', async () => {
 
 test('GetDistribution answers with it, and with what is around it', async () => {
   const now = () => Date.UTC(2026, 0, 1);
-  const { client } = await start({ now });
+  const { client } = await start({ now, distributions: ['E2'] });
   const InvalidationBatch = { CallerReference: 'r', Paths: list('/a') };
-  await client.send(new CreateInvalidationCommand({ DistributionId: 'E1', InvalidationBatch }));
+  for (const DistributionId of ['E1', 'E2'])
+    await client.send(new CreateInvalidationCommand({ DistributionId, InvalidationBatch }));
   const { Distribution, ETag } = await client.send(new GetDistributionCommand({ Id: 'E1' }));
   expect(Distribution).toEqual({
     Id: 'E1',
