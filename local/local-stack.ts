@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { INDEX_DOCUMENT, LEDGER_TABLE } from '../lambda/contract/environment';
+import { LEDGER_TABLE } from '../lambda/contract/environment';
+import { addApplication } from './application/in-template';
+import { type Application, startApplication } from './application/server';
 import type { Invalidation } from './cloudfront/control-plane';
 import { type LocalCloudFront, type LocalCloudFrontOptions, startCloudFront } from './cloudfront/server';
 import { createResources } from './create-resources';
 import { type LocalDynamoDB, startDynamoDB } from './dynamodb/server';
-import { type Edge, type EdgeOptions, startEdge } from './edge';
+import { type Edge, type EdgeOptions, startEdge } from './edge/edge';
 import { type EventSourceEvent, startEventSource } from './event-source/event-source';
 import { eventBus } from './eventbridge/event-bus';
 import { deployFunction, type LocalFunction } from './execution-environment/function';
@@ -18,8 +20,16 @@ import { type ObjectChanged, startS3AndSqs } from './s3-sqs/start';
 import { synthesize } from './synthesize';
 import { type Overrides, override } from './template/overrides';
 import { REGION } from './template/physical-names';
-import { deadLetterQueueOf, functionOf, queueOf, siteOf } from './template/site';
-import { type DistributionModel, type QueueModel, readStack } from './template/stack-model';
+import {
+  deadLetterQueueOf,
+  distributionsOf,
+  functionOf,
+  indexDocumentOf,
+  queueOf,
+  type SiteModel,
+  siteOf,
+} from './template/site';
+import { type QueueModel, readStack } from './template/stack-model';
 
 /** What {@link startLocalStack} can be told. */
 export interface LocalStackOptions {
@@ -29,8 +39,10 @@ export interface LocalStackOptions {
   readonly overrides?: Overrides;
   /** @default - free ones */
   readonly ports?: { readonly aws?: number; readonly cloudFront?: number; readonly edge?: number };
+  /** Whether a small application is behind the distribution, beside the site. The template must have one. @default false */
+  readonly application?: boolean;
   /** How CloudFront behaves. */
-  readonly cloudFront?: Partial<Omit<LocalCloudFrontOptions, 'port' | 'distributions'>>;
+  readonly cloudFront?: Omit<LocalCloudFrontOptions, 'port' | 'distributions' | 'configurations' | 'cachePolicies'>;
   /** What stands before the origin. */
   readonly edge?: Pick<EdgeOptions, 'rewrite'>;
   /** Puts into the site's bucket what is there before the stack watches it. */
@@ -55,7 +67,7 @@ export type LocalEvent =
 /** The synthesized stack, running on this machine. */
 export interface LocalStack {
   /** The site: its bucket, and the distribution in front of it. */
-  readonly site: DistributionModel;
+  readonly site: SiteModel;
   readonly queue: QueueModel;
   readonly deadLetterQueue: QueueModel;
   /** Seconds. */
@@ -72,6 +84,8 @@ export interface LocalStack {
   /** The function's ledger, and a client of where it is. None where the function is not told of one. */
   readonly ledger?: { readonly client: DynamoDBClient; readonly table: string };
   readonly edge: Edge;
+  /** None unless it was asked for. */
+  readonly application?: Application;
   /** The function's log so far. */
   readonly logs: readonly LogLine[];
   /** Sends the function's processes a signal, whatever they are doing. */
@@ -105,22 +119,25 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
     const aws = settledValue(services);
     void aws.ended.then((why) => onEvent({ kind: 'broken', why }));
     const { stackName, template } = settledValue(assembly);
-    const model = readStack(override(template, stackName, options.overrides ?? {}), stackName, aws.url);
+    const application = options.application ? await startApplication() : undefined;
+    if (application) stops.push(() => application.close());
+    const overridden = override(template, stackName, options.overrides ?? {});
+    const whole = application ? addApplication(overridden, application.port) : overridden;
+    const model = readStack(whole, stackName, aws.url);
     const site = siteOf(model);
 
     const cloudFront = await startCloudFront({
       ...options.cloudFront,
       port: ports.cloudFront,
-      distributions: [site.id],
+      configurations: Object.fromEntries(distributionsOf(model).map(({ id, configuration }) => [id, configuration])),
+      cachePolicies: model.cachePolicies,
     });
     stops.push(() => cloudFront.close());
     const edge = await startEdge({
       ...options.edge,
       port: ports.edge,
-      origin: `${aws.url}/${site.bucket}`,
-      originPath: site.originPath,
-      defaultRootObject: site.defaultRootObject,
-      queryStrings: site.queryStrings,
+      s3: aws.url,
+      functions: model.edgeFunctions,
       distribution: site.id,
       cloudFront,
     });
@@ -178,7 +195,7 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
       queue,
       deadLetterQueue: deadLetterQueueOf(model, queue),
       batchingWindow: mapping.batchingWindow,
-      indexDocument: environment[INDEX_DOCUMENT] ?? '',
+      indexDocument: indexDocumentOf(environment, cloudFront.configurations[site.id] ?? {}),
       awsUrl: aws.url,
       s3,
       sqs,
@@ -186,6 +203,7 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
       dynamoDB,
       ledger: tables && ledgerTable ? { client: tables, table: ledgerTable } : undefined,
       edge,
+      application,
       logs,
       signalFunction(signal) {
         for (const each of functions) each.signal(signal);

@@ -1,8 +1,11 @@
 import { setMaxListeners } from 'node:events';
 import { join, relative } from 'node:path';
+import { APPLICATION_PAGES } from './application/server';
+import { applicationStayed, holdApplication } from './cli/application';
 import { ARCHIVE, putArchive } from './cli/archive';
 import { readArguments, USAGE } from './cli/arguments';
 import { runOnce } from './cli/once';
+import { redeploy } from './cli/redeploy';
 import { createReport, type Report } from './cli/report';
 import { serve } from './cli/serve';
 import { listFolder } from './cli/site-folder';
@@ -69,6 +72,7 @@ async function main(): Promise<number> {
     const listeners: ((change: ObjectChanged) => void)[] = [];
     stack = await startLocalStack({
       ports: command.ports,
+      application: true,
       signal: stopping.signal,
       onEvent(event) {
         if (stopping.signal.aborted) return;
@@ -90,7 +94,11 @@ async function main(): Promise<number> {
     introduce(stack, await page.open(stack, command.ports.page), report);
 
     if (command.kind === 'once') {
-      const passed = await runOnce(stack, uploaded, archive, report, stopping.signal);
+      await holdApplication(stack.edge.url, report);
+      const passed =
+        (await runOnce(stack, uploaded, archive, report, stopping.signal)) &&
+        (archive.length === 0 || (await redeploy(stack, uploaded, archive, report, stopping.signal))) &&
+        (await applicationStayed(stack.edge.url, report));
       if (broken !== undefined) return 1;
       return stopping.signal.aborted ? 130 : passed ? 0 : 1;
     }
@@ -114,7 +122,7 @@ function introduce(
 ): void {
   report.say(`
   See it       ${pageUrl}
-  Edge         ${edge.url}
+  Edge         ${edge.url}, the application at ${edge.url}${APPLICATION_PAGES[0]}
   S3 and SQS   ${awsUrl}
   CloudFront   ${cloudFront.url}${dynamoDB ? `\n  DynamoDB     ${dynamoDB.url}` : ''}
 

@@ -15,18 +15,33 @@ export const ARCHIVE: readonly string[] = ['archive/', 'events/concert-', 'openi
   DAYS.map((day) => `${name}${day}.html`),
 );
 
+const FIRST_EDITION = '1';
+
+/** A page of the archive, of which another edition has other text. */
+export function archivePage(key: string, edition: string): string {
+  return `<!doctype html>\n<meta charset="utf-8">\n<title>${key}</title>\n<p>${key}: a page of the archive, edition ${edition}.</p>\n`;
+}
+
 /** Puts the archive into the bucket. */
-export async function putArchive(s3: S3Client, bucket: string, report: Report, signal: AbortSignal): Promise<void> {
+export async function putArchive(
+  s3: S3Client,
+  bucket: string,
+  report: Report,
+  signal: AbortSignal,
+  edition = FIRST_EDITION,
+): Promise<void> {
   const waiting = ARCHIVE.values();
   const putNext = async () => {
     for (const Key of waiting) {
       if (signal.aborted) return;
       report.unsaid.add(Key);
-      const Body = `<!doctype html>\n<meta charset="utf-8">\n<title>${Key}</title>\n<p>${Key}: a page of the archive.</p>\n`;
-      await s3.send(new PutObjectCommand({ Bucket: bucket, Key, ContentType: contentTypeOf(Key), Body }));
+      await s3.send(
+        new PutObjectCommand({ Bucket: bucket, Key, ContentType: contentTypeOf(Key), Body: archivePage(Key, edition) }),
+      );
     }
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, putNext));
+  if (edition !== FIRST_EDITION) return;
   const [folder] = ARCHIVE;
   report.say(`The bucket has an archive of ${ARCHIVE.length.toLocaleString('en')} pages already, such as ${folder}.`);
 }

@@ -20,7 +20,8 @@ export const USAGE = `Runs the stack on this machine: S3, SQS, DynamoDB, the fun
 
   npm start                    serves a sample site
   npm start -- DIR             serves the files of a folder, and uploads what changes in it
-  npm start -- --once [DIR]    changes some pages by script, sees each stale at the edge and then fresh, and ends
+  npm start -- --once [DIR]    changes some pages by script, sees each stale at the edge and then fresh, and ends;
+                               without DIR, deploys the whole sample site, too
 
   --edge-port N         where the site is served        (default: a free port)
   --aws-port N          where S3 and SQS listen         (default: a free port)

@@ -2,6 +2,7 @@ import { styleText } from 'node:util';
 import type { SQSRecord } from 'aws-lambda';
 import type { LocalEvent } from '../local-stack';
 import { isMetrics } from '../log-line';
+import type { ApplicationSeen } from './application';
 import type { Expected } from './freshness';
 import { printable } from './printable';
 
@@ -19,6 +20,8 @@ export interface Report {
   fresh(expected: Expected, after: number): void;
   /** Pages that nothing changed, and that the edge still holds. */
   kept(paths: readonly string[]): void;
+  /** How many of the application's pages the edge had. */
+  application(seen: ApplicationSeen): void;
   /** Keys whose next change is not shown: those of an upload that has its own progress. */
   readonly unsaid: Set<string>;
 }
@@ -80,6 +83,10 @@ export function createReport(print: (line: string) => void): Report {
       const shown = few(paths);
       for (const path of shown) line('green', 'hit', path, 'unchanged, and still in the cache');
       if (paths.length > shown.length) more(`… and ${count(paths.length - shown.length, 'more page')}`);
+    },
+    application({ cached, total }) {
+      const color = cached === total ? 'green' : 'yellow';
+      line(color, 'application', `the application's pages: ${cached} of ${total} still cached`);
     },
     event(event) {
       switch (event.kind) {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { LocalStack } from '../local-stack';
 import type { ObjectChanged } from '../s3-sqs/start';
+import { viewApplication } from './application';
 import { watchFreshness } from './freshness';
 import { count, type Report } from './report';
 import { listFolder } from './site-folder';
@@ -30,8 +31,13 @@ export async function serve(
     const paths = topFirst.flatMap(({ key }) => viewerPaths(key, stack.site)).slice(0, MOST_FOLLOWED);
     const visit = () => Promise.allSettled(paths.map((path) => view(stack.edge.url, path)));
     await visit();
+    if (stack.application) await viewApplication(stack.edge.url);
     // As viewers do: what an invalidation has evicted is soon cached again.
-    stack.cloudFront.onInvalidation(() => void visit());
+    stack.cloudFront.onInvalidation(() => {
+      void visit();
+      // The edge is gone when everything stops.
+      if (stack.application) viewApplication(stack.edge.url).then(report.application, () => {});
+    });
     report.say(
       listed.files.length === 0
         ? `${folder} is empty: add a file and it is uploaded; ctrl-C ends.\n`

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { DistributionModel } from '../template/stack-model';
+import type { SiteModel } from '../template/site';
 
 /** What a viewer gets from the edge. */
 export interface Viewed {
@@ -10,16 +10,21 @@ export interface Viewed {
   readonly cached: boolean;
 }
 
-/** The paths under which viewers request an object: none outside of the origin path, two if a space may be a plus. */
-export function viewerPaths(key: string, site: DistributionModel): string[] {
-  const prefix = site.originPath === '' ? '' : `${site.originPath.slice(1)}/`;
+/**
+ * The paths under which viewers request an object: none outside of the origin path, two if a space may be a plus, and those of the
+ * folder that it is the index document of, where the site answers them.
+ */
+export function viewerPaths(key: string, { originPath, defaultRootObject, answersFolders }: SiteModel): string[] {
+  const prefix = originPath === '' ? '' : `${originPath.slice(1)}/`;
   if (!key.startsWith(prefix)) return [];
   const name = key.slice(prefix.length);
   const path = `/${name.split('/').map(encodeURIComponent).join('/')}`;
+  const [, folder] = answersFolders ? (/^(.+)\/index\.html$/.exec(path) ?? []) : [];
   return [
-    ...(name !== '' && name === site.defaultRootObject ? ['/'] : []),
-    path,
-    ...(name.includes(' ') ? [path.replaceAll('%20', '+')] : []),
+    ...(name !== '' && name === defaultRootObject ? ['/'] : []),
+    ...[path, ...(folder === undefined ? [] : [`${folder}/`, folder])].flatMap((each) =>
+      each.includes('%20') ? [each, each.replaceAll('%20', '+')] : [each],
+    ),
   ];
 }
 

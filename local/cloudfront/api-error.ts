@@ -9,7 +9,7 @@ export interface ApiError {
 }
 
 /**
- * The errors of CreateInvalidation, GetInvalidation and ListInvalidations, with the statuses of the service models
+ * The errors of the operations that this server has, with the statuses of the service models
  * 2017-03-25 and 2020-05-31. Messages are those users have reported, where one was found, else the reference's text.
  * `MalformedInput` and `MalformedXML` are in no model; aws-sdk-perl#112 and aws-sdk-php#1973 show them.
  */
@@ -24,6 +24,7 @@ const STATUS_AND_MESSAGE = {
     400,
     'This operation requires a body. Ensure that the body is present and the Content-Type header is set.',
   ],
+  NoSuchCachePolicy: [404, 'The specified cache policy does not exist.'],
   NoSuchDistribution: [404, 'The specified distribution does not exist.'],
   NoSuchInvalidation: [404, 'The specified invalidation does not exist.'],
   NoSuchResource: [404, 'The specified resource does not exist.'],

@@ -55,6 +55,8 @@ export interface ControlPlaneOptions {
 export interface ControlPlane {
   /** Every invalidation of every distribution, oldest first. */
   readonly invalidations: readonly Invalidation[];
+  /** Why nothing can be done with a distribution; undefined: it is there, and the caller may use it. */
+  faultOf(distribution: string): ApiError | undefined;
   create(distribution: string, batch: InvalidationBatch): Creation;
   get(distribution: string, id: string): Answer<Invalidation>;
   list(distribution: string, page?: { readonly marker?: string; readonly maxItems?: number }): Answer<InvalidationPage>;
@@ -108,6 +110,11 @@ export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
 
   return {
     invalidations: all,
+
+    faultOf(distribution) {
+      const opened = open(distribution);
+      return opened.kind === 'refused' ? opened.error : undefined;
+    },
 
     create(distribution, batch) {
       const opened = open(distribution);

@@ -12,7 +12,7 @@ export interface CreateCall {
 }
 
 /**
- * What goes wrong with a CreateInvalidation request.
+ * What goes wrong with a request: one of CreateInvalidation, or one that reads, of which "carried out" means nothing.
  *
  * - `refuse`: answered with this error; nothing is created.
  * - `hang`: nothing is created, and no answer comes until either side closes the connection.

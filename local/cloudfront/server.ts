@@ -3,26 +3,38 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { closeServer, createLoopbackServer, listenOnLoopback } from '../loopback';
 import { type ApiError, apiError } from './api-error';
+import type { CachePolicies, Configurations } from './configuration';
 import { type ControlPlaneOptions, createControlPlane, type Invalidation, MAX_ITEMS } from './control-plane';
 import {
   type CallRecord,
   type CreateCall,
+  type Fault,
   type FaultFunction,
   type HttpAnswer,
   type Outcome,
   send,
   sendFaulty,
 } from './fault';
+import { type ReadFaultFunction, type ReadRecord, read } from './reads';
+import { type InvalidationRoute, invalidationRouteOf, type ReadRoute, readRouteOf } from './routes';
 import { parseInvalidationBatch, renderError, renderInvalidation, renderInvalidationList } from './xml';
 
-export interface LocalCloudFrontOptions extends ControlPlaneOptions {
+export interface LocalCloudFrontOptions extends Omit<ControlPlaneOptions, 'distributions'> {
+  /** Beside those that have a configuration. Of these alone nobody may read one. @default - none */
+  readonly distributions?: ControlPlaneOptions['distributions'];
+  /** What the distributions are like, by id. @default - none of it may be read */
+  readonly configurations?: Configurations;
+  /** The cache policies beside the managed ones, by id. @default - none */
+  readonly cachePolicies?: CachePolicies;
   /** @default 0, a free one */
   readonly port?: number;
-  /** What goes wrong, request by request. @default - nothing */
+  /** What goes wrong with CreateInvalidation, request by request. @default - nothing */
   readonly fault?: FaultFunction;
+  /** What goes wrong with the operations that read a configuration, request by request. @default - nothing */
+  readonly readFault?: ReadFaultFunction;
 }
 
-/** CloudFront's API for invalidations, on this machine. */
+/** CloudFront's API for invalidations and for reading a distribution, on this machine. */
 export interface LocalCloudFront {
   /** What an SDK's `endpoint`, or AWS_ENDPOINT_URL_CLOUDFRONT, is set to. */
   readonly url: string;
@@ -31,36 +43,41 @@ export interface LocalCloudFront {
   readonly invalidations: readonly Invalidation[];
   /** Every CreateInvalidation request, malformed ones too, in the order in which their outcome was decided. */
   readonly calls: readonly CallRecord[];
-  /** What goes wrong from now on. */
+  /** Every request that reads a configuration, in the order in which their outcome was decided. */
+  readonly reads: readonly ReadRecord[];
+  /** What is read, by id: what is changed here is what the next request gets. */
+  readonly configurations: Configurations;
+  /** The policies beside the managed ones; they may change, too. */
+  readonly cachePolicies: CachePolicies;
+  /** What goes wrong with CreateInvalidation from now on. */
   fault: FaultFunction | undefined;
+  /** What goes wrong with reading from now on. */
+  readFault: ReadFaultFunction | undefined;
   /** Calls the listener for each invalidation created from now on, before its request is answered. */
   onInvalidation(listener: (invalidation: Invalidation) => void): void;
   close(): Promise<void>;
 }
 
-interface Route {
-  /** Any: `2017-03-25`, `2020-05-31`. */
-  readonly version: string;
-  readonly distribution: string;
-  readonly invalidation: string | undefined;
-  readonly query: URLSearchParams;
-}
-
 /**
- * Starts a server that speaks CloudFront's REST API for invalidations, in any API version, so that SDKs and the AWS CLI
- * work against it unchanged. Signatures are not checked.
+ * Starts a server that speaks CloudFront's REST API for invalidations, and for reading distributions and cache policies, in any
+ * API version, so that SDKs and the AWS CLI work against it unchanged. Signatures are not checked.
  *
  * Source: https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CreateInvalidation.html and the models
  * 2017-03-25 and 2020-05-31.
  */
-export async function startCloudFront(options: LocalCloudFrontOptions): Promise<LocalCloudFront> {
+export async function startCloudFront(options: LocalCloudFrontOptions = {}): Promise<LocalCloudFront> {
   const now = options.now ?? Date.now;
-  const controlPlane = createControlPlane(options);
+  const { configurations = {}, cachePolicies = {} } = options;
+  const distributions = [...Object.keys(configurations), ...(options.distributions ?? [])];
+  const controlPlane = createControlPlane({ ...options, distributions });
+  const readable = { configurations, cachePolicies, controlPlane, madeAt: now() };
   const calls: CallRecord[] = [];
+  const reads: ReadRecord[] = [];
   const listeners: ((invalidation: Invalidation) => void)[] = [];
   let received = 0;
+  let readsReceived = 0;
 
-  async function create(route: Route, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function create(route: InvalidationRoute, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const at = now();
     const number = ++received;
     const parsed = parseInvalidationBatch(await text(request));
@@ -75,12 +92,27 @@ export async function startCloudFront(options: LocalCloudFrontOptions): Promise<
     function decide(): Outcome {
       if (parsed.kind === 'refused') return parsed;
       if (fault?.kind === 'hang') return { kind: 'hung' };
-      if (fault?.kind !== 'refuse') return controlPlane.create(route.distribution, parsed.batch);
-      return {
-        kind: 'refused',
-        error: { status: fault.status, code: fault.code, message: fault.message ?? fault.code },
-      };
+      if (fault?.kind === 'refuse') return { kind: 'refused', error: injectedError(fault) };
+      // Its tenants have invalidations of their own.
+      if (configurations[route.distribution]?.ConnectionMode === 'tenant-only') {
+        return { kind: 'refused', error: apiError('NoSuchDistribution') };
+      }
+      return controlPlane.create(route.distribution, parsed.batch);
     }
+  }
+
+  async function answerRead(route: ReadRoute, response: ServerResponse): Promise<void> {
+    const { operation, id } = route;
+    const call = { operation, id, number: ++readsReceived };
+    const at = now();
+    const fault = await cloudFront.readFault?.(call);
+    const record = (outcome: ReadRecord['outcome']) =>
+      void reads.push({ ...call, at, outcome, ...(fault ? { fault } : {}) });
+    if (fault?.kind === 'hang') return record({ kind: 'hung' });
+    const answer = fault?.kind === 'refuse' ? injectedError(fault) : read(route, readable);
+    if ('code' in answer) record({ kind: 'refused', error: answer });
+    else record({ kind: 'answered' });
+    sendFaulty(response, 'code' in answer ? errorAnswer(route.version, answer) : answer, fault);
   }
 
   function answerTo(version: string, outcome: Exclude<Outcome, { kind: 'hung' }>): HttpAnswer {
@@ -90,13 +122,13 @@ export async function startCloudFront(options: LocalCloudFrontOptions): Promise<
     return { status: 201, headers: { Location: location }, body: renderInvalidation(version, outcome.invalidation) };
   }
 
-  function get({ version, distribution }: Route, id: string): HttpAnswer {
+  function get({ version, distribution }: InvalidationRoute, id: string): HttpAnswer {
     const answer = controlPlane.get(distribution, id);
     if (answer.kind === 'refused') return errorAnswer(version, answer.error);
     return { status: 200, headers: {}, body: renderInvalidation(version, answer.value) };
   }
 
-  function list({ version, distribution, query }: Route): HttpAnswer {
+  function list({ version, distribution, query }: InvalidationRoute): HttpAnswer {
     const marker = query.get('Marker') ?? '';
     const answer = controlPlane.list(distribution, { marker, maxItems: Number(query.get('MaxItems') || MAX_ITEMS) });
     if (answer.kind === 'refused') return errorAnswer(version, answer.error);
@@ -104,7 +136,9 @@ export async function startCloudFront(options: LocalCloudFrontOptions): Promise<
   }
 
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const route = routeOf(request.url ?? '');
+    const readRoute = request.method === 'GET' ? readRouteOf(request.url ?? '') : undefined;
+    if (readRoute) return answerRead(readRoute, response);
+    const route = invalidationRouteOf(request.url ?? '');
     if (request.method === 'POST' && route && !route.invalidation) return create(route, request, response);
     if (request.method !== 'GET' || !route) return send(response, errorAnswer(LATEST, apiError('NoSuchResource')));
     send(response, route.invalidation ? get(route, route.invalidation) : list(route));
@@ -125,7 +159,11 @@ export async function startCloudFront(options: LocalCloudFrontOptions): Promise<
     port,
     invalidations: controlPlane.invalidations,
     calls,
+    reads,
+    configurations,
+    cachePolicies,
     fault: options.fault,
+    readFault: options.readFault,
     onInvalidation: (listener) => void listeners.push(listener),
     close: () => closeServer(server),
   };
@@ -135,12 +173,8 @@ export async function startCloudFront(options: LocalCloudFrontOptions): Promise<
 /** The version of an answer to a request that names none. */
 const LATEST = '2020-05-31';
 
-function routeOf(url: string): Route | undefined {
-  const [pathname = '', search = ''] = url.split('?', 2);
-  const match = /^\/(\d{4}-\d{2}-\d{2})\/distribution\/([^/]+)\/invalidation(?:\/([^/]+))?\/?$/.exec(pathname);
-  const [, version, distribution, invalidation] = match ?? [];
-  if (!version || !distribution) return undefined;
-  return { version, distribution, invalidation, query: new URLSearchParams(search) };
+function injectedError({ status, code, message = code }: Extract<Fault, { kind: 'refuse' }>): ApiError {
+  return { status, code, message };
 }
 
 function errorAnswer(version: string, error: ApiError): HttpAnswer {

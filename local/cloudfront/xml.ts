@@ -2,6 +2,7 @@ import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { type ApiError, apiError } from './api-error';
 import type { Invalidation, InvalidationPage } from './control-plane';
 import type { InvalidationBatch } from './invalidation-batch';
+import { document, escapeXml, tag } from './xml-text';
 
 /** A request's body, understood or not. */
 export type ParsedBatch =
@@ -109,17 +110,4 @@ export function renderError(version: string, error: ApiError, requestId: string)
 
 function renderSummary({ id, status, createTime }: Invalidation): string {
   return tag('Id', id) + tag('Status', status) + tag('CreateTime', new Date(createTime).toISOString());
-}
-
-function document(version: string, root: string, content: string): string {
-  return `<?xml version="1.0"?>\n<${root} xmlns="http://cloudfront.amazonaws.com/doc/${version}/">${content}</${root}>`;
-}
-
-function tag(name: string, content: string | number): string {
-  return `<${name}>${content}</${name}>`;
-}
-
-/** Line ends and tabs too: an XML reader may fold them. */
-function escapeXml(text: string): string {
-  return text.replace(/[&<>"\r\n\t]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -9,7 +9,7 @@ import { startPageServer } from './server';
 /** The page beside the local run: it hears all that happens, and shows it to whoever opens it. */
 export interface Page {
   event(event: LocalEvent): void;
-  /** The same report, of which the page hears what is stale and what is fresh. */
+  /** The same report, of which the page hears what is stale, what is fresh and what the application keeps. */
   listeningTo(report: Report): Report;
   /** @returns its address */
   open(stack: LocalStack, port?: number): Promise<string>;
@@ -37,6 +37,10 @@ export function createPage(): Page {
       fresh(expected, after) {
         report.fresh(expected, after);
         record.fresh(expected, after);
+      },
+      application(seen) {
+        report.application(seen);
+        record.application(seen);
       },
     }),
     async open({ site, edge, indexDocument, ledger, sqs, queue, deadLetterQueue }, port) {

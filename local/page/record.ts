@@ -1,4 +1,5 @@
 import { isWildcard } from '../../lambda/paths/viewer-path';
+import type { ApplicationSeen } from '../cli/application';
 import type { Expected } from '../cli/freshness';
 import type { Invalidation } from '../cloudfront/control-plane';
 import type { LocalEvent } from '../local-stack';
@@ -33,6 +34,7 @@ export interface LocalRecord {
   lease(lease: Lease | undefined): void;
   stale(expected: Expected): void;
   fresh(expected: Expected, after: number): void;
+  application(seen: ApplicationSeen): void;
   snapshot(queue: QueueDepth | undefined): Snapshot;
   /** The tree of a batch; undefined when there is no such batch any more. */
   batchTree(number: number): Tree | undefined;
@@ -75,6 +77,7 @@ export function createRecord(now: () => number = Date.now, onNews: () => void = 
   let treeVersion = 0;
   let broken: string | undefined;
   let lease: Lease | undefined;
+  let application: ApplicationSeen | undefined;
   let tree: Tree | undefined;
   let drawnAt = 0;
 
@@ -170,6 +173,10 @@ export function createRecord(now: () => number = Date.now, onNews: () => void = 
       history.fresh(expected, after, now());
       onNews();
     },
+    application(seen) {
+      application = seen;
+      onNews();
+    },
     snapshot(queue) {
       const inProgress = invalidations.filter(({ status }) => status === 'InProgress');
       const sent = inProgress.flatMap((each) => each.paths);
@@ -199,6 +206,7 @@ export function createRecord(now: () => number = Date.now, onNews: () => void = 
         freshCount: history.freshCount,
         steps: history.steps,
         pages: history.pages,
+        ...(application ? { application } : {}),
         bill: billOf(paths, changes),
         treeVersion,
         ...(broken === undefined ? {} : { broken: legible(broken) }),

@@ -1,3 +1,4 @@
+import type { ApplicationSeen } from '../cli/application';
 import type { Bill } from './bill';
 import type { PageSeen } from './freshness-history';
 import type { QueueDepth } from './queue-depth';
@@ -25,6 +26,8 @@ export interface Snapshot {
   readonly freshCount: number;
   readonly steps: readonly Step[];
   readonly pages: readonly PageSeen[];
+  /** When it was last looked at, after an invalidation. None before. */
+  readonly application?: ApplicationSeen;
   readonly bill: Bill;
   /** Another one whenever the tree of the bucket may be. */
   readonly treeVersion: number;

@@ -28,6 +28,8 @@ export function physicalNames(sqsUrl: string): Attribute {
           Arn: `arn:aws:s3:::${name}`,
           DomainName: `${name}.s3.amazonaws.com`,
           RegionalDomainName: `${name}.s3.${REGION}.amazonaws.com`,
+          DualStackDomainName: `${name}.s3.dualstack.${REGION}.amazonaws.com`,
+          WebsiteURL: `http://${name}.s3-website-${REGION}.amazonaws.com`,
         }[attribute ?? 'Ref'];
       }
       case 'AWS::SQS::Queue': {
@@ -52,10 +54,14 @@ export function physicalNames(sqsUrl: string): Attribute {
         const id = `E${createHash('sha256').update(logicalId).digest('hex').slice(0, 13).toUpperCase()}`;
         return { Ref: id, Id: id, DomainName: `${id.toLowerCase()}.cloudfront.net` }[attribute ?? 'Ref'];
       }
-      case 'AWS::CloudFront::CachePolicy':
-        return { Ref: logicalId, Id: logicalId }[attribute ?? 'Ref'];
+      case 'AWS::CloudFront::Function': {
+        const arn = `arn:aws:cloudfront::${ACCOUNT}:function/${given(Properties, 'Name') ?? readable(logicalId)}`;
+        return { Ref: arn, FunctionARN: arn, 'FunctionMetadata.FunctionARN': arn }[attribute ?? 'Ref'];
+      }
       default:
-        return undefined;
+        // Policies, access controls, key groups: what a distribution names, and nothing here looks up by more than that.
+        if (!Type.startsWith('AWS::CloudFront::')) return undefined;
+        return { Ref: logicalId, Id: logicalId }[attribute ?? 'Ref'];
     }
   };
 }

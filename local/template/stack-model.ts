@@ -1,10 +1,11 @@
 import type { EventPattern } from '../eventbridge/pattern';
+import { type CloudFrontModel, readCloudFront } from './cloudfront-model';
 import type { Template } from './intrinsics';
 import { intrinsics } from './intrinsics';
 import { physicalNames, pseudoParameters } from './physical-names';
 
 /** What of a stack runs on this machine, every name and number in it as the template says. */
-export interface StackModel {
+export interface StackModel extends CloudFrontModel {
   readonly buckets: readonly string[];
   readonly queues: readonly QueueModel[];
   readonly tables: readonly TableModel[];
@@ -12,7 +13,6 @@ export interface StackModel {
   readonly eventSources: readonly EventSourceModel[];
   readonly notifications: readonly NotificationsModel[];
   readonly rules: readonly RuleModel[];
-  readonly distributions: readonly DistributionModel[];
 }
 
 export interface QueueModel {
@@ -69,15 +69,6 @@ export interface RuleModel {
   readonly targetArns: readonly string[];
 }
 
-export interface DistributionModel {
-  readonly id: string;
-  readonly bucket: string;
-  readonly originPath: string;
-  readonly defaultRootObject: string;
-  /** Whether query strings are part of the cache key. */
-  readonly queryStrings: boolean;
-}
-
 /**
  * Reads what runs locally out of a synthesized template.
  *
@@ -115,12 +106,6 @@ export function readStack(template: Template, stackName: string, sqsUrl: string)
       .filter((bucket) => configured.every((each) => each.bucket !== bucket))
       .map((bucket) => ({ bucket, configuration: { EventBridgeConfiguration: {} } })),
   ];
-  const cacheKey = ['CachePolicyConfig', 'ParametersInCacheKeyAndForwardedToOrigin'];
-  const byQueryString = new Set(
-    ofType('AWS::CloudFront::CachePolicy')
-      .filter(({ get }) => get(...cacheKey, 'QueryStringsConfig', 'QueryStringBehavior') === 'all')
-      .map((policy) => policy.attribute() as string | undefined),
-  );
   const buckets = new Set([
     ...ofType('AWS::S3::Bucket').map((bucket) => bucket.attribute()),
     ...notifications.map((each) => each.bucket),
@@ -173,16 +158,7 @@ export function readStack(template: Template, stackName: string, sqsUrl: string)
       maximumConcurrency: get<number>('ScalingConfig', 'MaximumConcurrency') ?? 1_000,
       reportBatchItemFailures: get<string[]>('FunctionResponseTypes')?.includes('ReportBatchItemFailures') ?? false,
     })),
-    distributions: ofType('AWS::CloudFront::Distribution').map(({ attribute, get }) => {
-      const domain = get<string>('DistributionConfig', 'Origins', 0, 'DomainName') ?? '';
-      return {
-        id: attribute(),
-        bucket: [...buckets].find((bucket) => domain.startsWith(`${bucket}.s3.`)) ?? '',
-        originPath: get<string>('DistributionConfig', 'Origins', 0, 'OriginPath') ?? '',
-        defaultRootObject: get<string>('DistributionConfig', 'DefaultRootObject') ?? '',
-        queryStrings: byQueryString.has(get<string>('DistributionConfig', 'DefaultCacheBehavior', 'CachePolicyId')),
-      };
-    }),
+    ...readCloudFront(ofType),
   };
 }
 

@@ -210,13 +210,16 @@ describe('the errors of CreateInvalidation', () => {
     expect(cloudFront.calls).toMatchObject([{ outcome: { kind: 'refused' } }]);
   });
 
-  test.each(['/', '//', '/2020-05-31/distribution/E1', '/latest/distribution/E1/invalidation'])(
-    'no such resource: %s',
-    async (path) => {
-      const { cloudFront } = await start();
-      expect((await fetch(cloudFront.url + path)).status).toBe(404);
-    },
-  );
+  test.each([
+    '/',
+    '//',
+    '/2020-05-31/distribution',
+    '/2020-05-31/key-group/E1',
+    '/latest/distribution/E1/invalidation',
+  ])('no such resource: %s', async (path) => {
+    const { cloudFront } = await start();
+    expect((await fetch(cloudFront.url + path)).status).toBe(404);
+  });
 });
 
 describe('the caller reference', () => {

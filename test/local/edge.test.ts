@@ -2,8 +2,9 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import { text } from 'node:stream/consumers';
 import type { Invalidation } from '../../local/cloudfront/control-plane';
 import type { LocalCloudFront } from '../../local/cloudfront/server';
-import { type EdgeOptions, startEdge } from '../../local/edge';
+import { type EdgeOptions, startEdge } from '../../local/edge/edge';
 import { closeServer, listenOnLoopback } from '../../local/loopback';
+import { type PlainSite, plainSite } from '../../local/template/plain-site';
 
 const opened: (() => Promise<void>)[] = [];
 
@@ -48,10 +49,19 @@ function createInvalidations() {
   return { cloudFront, invalidate };
 }
 
-async function start(options: Partial<EdgeOptions> = {}) {
+type Options = Partial<EdgeOptions & Omit<PlainSite, 'bucket'>>;
+
+/** An edge before a plain site, whose bucket is all that its S3 has. */
+async function start({ originPath, defaultRootObject, queryStrings, ...options }: Options = {}) {
   const bucket = await startBucket();
   const { cloudFront, invalidate } = createInvalidations();
-  const edge = await startEdge({ origin: bucket.url, distribution: 'E1', cloudFront, ...options });
+  const site = plainSite('E1', { bucket: 'bucket', originPath, defaultRootObject, queryStrings });
+  const edge = await startEdge({
+    s3: bucket.url.replace('/bucket', ''),
+    distribution: 'E1',
+    cloudFront: { ...cloudFront, configurations: { E1: site }, cachePolicies: {} },
+    ...options,
+  });
   opened.push(edge.close);
   return { bucket, invalidate, edge, get: (path: string, method?: string) => ask(edge.port, path, method) };
 }

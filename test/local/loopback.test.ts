@@ -5,9 +5,10 @@ import { text } from 'node:stream/consumers';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { startCloudFront } from '../../local/cloudfront/server';
 import { startDynamoDB } from '../../local/dynamodb/server';
-import { startEdge } from '../../local/edge';
+import { startEdge } from '../../local/edge/edge';
 import { startPageServer } from '../../local/page/server';
 import { startS3AndSqs } from '../../local/s3-sqs/start';
+import { plainSite } from '../../local/template/plain-site';
 
 jest.setTimeout(30_000);
 
@@ -17,15 +18,10 @@ const ports = { aws: 0, cloudFront: 0, dynamoDB: 0, edge: 0, page: 0 };
 /** All servers of `npm start`. The site is what is under `public/` of its bucket; the secrets are beside it. */
 beforeAll(async () => {
   const aws = await startS3AndSqs(0);
-  const cloudFront = await startCloudFront({ distributions: ['E1SITE'] });
+  const site = { bucket: 'site', originPath: '/public', defaultRootObject: 'index.html' };
+  const cloudFront = await startCloudFront({ configurations: { E1SITE: plainSite('E1SITE', site) } });
   const dynamoDB = await startDynamoDB();
-  const edge = await startEdge({
-    origin: `${aws.url}/site`,
-    originPath: '/public',
-    defaultRootObject: 'index.html',
-    distribution: 'E1SITE',
-    cloudFront,
-  });
+  const edge = await startEdge({ s3: aws.url, distribution: 'E1SITE', cloudFront });
   const page = await startPageServer({ snapshot: () => ({}), tree: () => undefined, onWatched() {} });
   closes.push(page.close, edge.close, dynamoDB.close, cloudFront.close, aws.close);
   const { port } = new URL(aws.url);
@@ -133,9 +129,13 @@ describe('paths that leave what is served', () => {
 
   test('the edge lists nothing, though there is no default root object', async () => {
     const whole = await startEdge({
-      origin: `http://127.0.0.1:${ports.aws}/site`,
+      s3: `http://127.0.0.1:${ports.aws}`,
       distribution: 'E1SITE',
-      cloudFront: { onInvalidation() {} },
+      cloudFront: {
+        configurations: { E1SITE: plainSite('E1SITE', { bucket: 'site' }) },
+        cachePolicies: {},
+        onInvalidation() {},
+      },
     });
     const answer = await fetch(`${whole.url}/?list-type=2`);
     await whole.close();

@@ -60,7 +60,17 @@ test.each([
   ['site/index.html', '/site', ['/', '/index.html']],
   ['index.html', '/site', []],
 ])('viewers ask for %s behind "%s" by %j', (key, originPath, paths) => {
-  const site = { id: 'E1', bucket: 'site', originPath, defaultRootObject: 'index.html', queryStrings: false };
+  const site = { id: 'E1', bucket: 'site', originPath, defaultRootObject: 'index.html', answersFolders: false };
+  expect(viewerPaths(key, site)).toEqual(paths);
+});
+
+test.each<[string, string[]]>([
+  ['docs/index.html', ['/docs/index.html', '/docs/', '/docs']],
+  ['a b/index.html', ['/a%20b/index.html', '/a+b/index.html', '/a%20b/', '/a+b/', '/a%20b', '/a+b']],
+  ['index.html', ['/', '/index.html']],
+  ['docs/my-index.html', ['/docs/my-index.html']],
+])('and for %s by %j, where folders are answered', (key, paths) => {
+  const site = { id: 'E1', bucket: 'site', originPath: '', defaultRootObject: 'index.html', answersFolders: true };
   expect(viewerPaths(key, site)).toEqual(paths);
 });
 

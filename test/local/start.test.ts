@@ -14,7 +14,13 @@ test('a stack attached to what exists runs, too', async () => {
     bucket: 'old-site',
     originPath: '/site',
     defaultRootObject: 'index.html',
-    queryStrings: false,
+    answersFolders: false,
+  });
+  expect(stack.cloudFront.configurations).toMatchObject({
+    E123EXAMPLE: {
+      DefaultRootObject: 'index.html',
+      Origins: { Items: [{ DomainName: 'old-site.s3.us-east-1.amazonaws.com', OriginPath: '/site' }] },
+    },
   });
   await stack.close();
   await expect(fetch(stack.edge.url)).rejects.toThrow();

@@ -150,8 +150,8 @@ describe('a stack', () => {
       id: 'E1',
       bucket: 'old-site',
       originPath: '/site',
-      defaultRootObject: '',
-      queryStrings: false,
+      defaultRootObject: 'index.html',
+      answersFolders: false,
     });
   });
 });

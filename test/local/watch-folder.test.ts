@@ -41,7 +41,7 @@ async function start(): Promise<void> {
     if (command instanceof PutObjectCommand) sent.push(`put ${command.input.Key} ${command.input.Body}`);
     if (command instanceof DeleteObjectCommand) sent.push(`delete ${command.input.Key}`);
   }) as typeof s3.send;
-  const site = { id: 'E1', bucket: 'site', originPath: '', defaultRootObject: 'index.html', queryStrings: false };
+  const site = { id: 'E1', bucket: 'site', originPath: '', defaultRootObject: 'index.html', answersFolders: false };
   const report = { say: (text: string) => void said.push(text), warn: (text: string) => void said.push(text) };
   stop = watchFolder({ s3, site }, folder, await listFolder(folder), report);
 }

@@ -73,6 +73,7 @@ function show() {
       snapshot.queue,
       snapshot.inProgress,
       snapshot.bill,
+      snapshot.application,
       snapshot.staleCount,
       snapshot.freshCount,
     ],

@@ -3,7 +3,7 @@ import { clock, count, dollars, number, pathsAndWildcards, seconds } from './for
 
 /** One tile for each question that a glance should answer. */
 export function tiles(snapshot) {
-  const { queue, inProgress, bill, staleCount, freshCount } = snapshot;
+  const { queue, inProgress, bill, staleCount, freshCount, application } = snapshot;
   return [
     tile('Objects in the bucket', number(snapshot.objects), waitingWords(snapshot.waiting)),
     tile(
@@ -17,6 +17,15 @@ export function tiles(snapshot) {
       pathsAndWildcards(inProgress.paths, inProgress.wildcards),
     ),
     tile('Stale pages at the edge', number(staleCount), `${number(freshCount)} made fresh, of those watched`),
+    ...(application
+      ? [
+          tile(
+            "The application's pages",
+            `${application.cached} of ${application.total}`,
+            'cached after an invalidation',
+          ),
+        ]
+      : []),
     tile('Paid so far', dollars(bill.dollars), inFull(bill.paths, bill.inFull)),
     tile('One path per object', dollars(bill.dollarsForEach), inFull(bill.changes, bill.inFullForEach)),
   ];

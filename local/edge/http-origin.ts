@@ -1,20 +1,24 @@
 import { type IncomingHttpHeaders, request } from 'node:http';
+import { request as secureRequest } from 'node:https';
 import { buffer } from 'node:stream/consumers';
-import { encodeUnsafe } from './cloudfront/path-rules';
-import type { CachedResponse } from './edge-cache';
+import { encodeUnsafe } from '../cloudfront/path-rules';
+import type { CachedResponse } from './cache';
 
-/** Asks the origin for an object. Rejects with an Error that names the origin and says what happened. */
+/** Asks a server for a path. Rejects with an Error that names the server and says what happened. */
 export type GetFromOrigin = (path: string, signal: AbortSignal) => Promise<CachedResponse>;
 
 /**
- * The way from the edge to its origin, a bucket at an S3 endpoint. Plain `node:http`, not `fetch`: that would resolve
+ * The way to a server: what it answers is what the edge may keep. Plain `node:http`, not `fetch`: that would resolve
  * the `..` of a path, and request another object than the viewer did.
  *
+ * @param origin its URL, and what stands before every path there
  * @param timeout milliseconds before an origin that says nothing is given up
+ * @param headers of every request
  */
-export function connectToOrigin(origin: string, timeout: number): GetFromOrigin {
-  const { hostname, port, pathname } = new URL(origin);
+export function requestFrom(origin: string, timeout: number, headers: Record<string, string> = {}): GetFromOrigin {
+  const { protocol, hostname, port, pathname } = new URL(origin);
   const base = pathname.replace(/\/$/, '');
+  const send = protocol === 'https:' ? secureRequest : request;
   return (path, signal) =>
     new Promise((resolve, reject) => {
       const timedOut = AbortSignal.timeout(timeout);
@@ -24,20 +28,20 @@ export function connectToOrigin(origin: string, timeout: number): GetFromOrigin 
           : ('code' in error && error.code) || error.message;
         reject(new Error(`The origin ${origin} did not answer: ${why}.`, { cause: error }));
       };
-      const outgoing = request(
+      const outgoing = send(
         {
           hostname,
           port,
-          // To S3 a + in a URL is a space; local S3 servers differ, so it is said plainly.
-          path: base + encodeUnsafe(path).replaceAll('+', '%20'),
+          headers,
+          path: base + encodeUnsafe(path),
           // A connection of its own: one kept alive may be closed by the origin just as it is used again.
           agent: false,
           signal: AbortSignal.any([signal, timedOut]),
         },
         (response) => {
           buffer(response).then((body) => {
-            const headers = endToEnd(response.headers);
-            resolve({ status: response.statusCode ?? 502, headers, body, storedAt: Date.now() });
+            const kept = endToEnd(response.headers);
+            resolve({ status: response.statusCode ?? 502, headers: kept, body, storedAt: Date.now() });
           }, fail);
         },
       );

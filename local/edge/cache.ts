@@ -1,4 +1,4 @@
-import { invalidates } from './cloudfront/path-rules';
+import { invalidates } from '../cloudfront/path-rules';
 
 /** A response of the origin, as the edge keeps it. */
 export interface CachedResponse {
@@ -7,6 +7,8 @@ export interface CachedResponse {
   readonly body: Buffer;
   /** Milliseconds. */
   readonly storedAt: number;
+  /** Milliseconds: from then on it is held no more. @default - until it is invalidated */
+  readonly expiresAt?: number;
 }
 
 /** A request to the origin that is under way. */
@@ -30,7 +32,10 @@ export function createEdgeCache(): EdgeCache {
   const held = new Map<string, CachedResponse>();
   const fetches = new Set<{ readonly path: string }>();
   return {
-    get: (path) => held.get(path),
+    get(path) {
+      const response = held.get(path);
+      return response?.expiresAt !== undefined && response.expiresAt <= Date.now() ? undefined : response;
+    },
 
     beginFetch(path) {
       const fetch = { path };

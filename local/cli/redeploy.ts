@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import type { LocalStack } from '../local-stack';
+import { archivePage, putArchive } from './archive';
+import { watchFreshness } from './freshness';
+import { count, type Report, seconds } from './report';
+import { contentTypeOf, type SiteFile } from './site-folder';
+import { view, viewerPaths } from './viewer';
+
+/** Milliseconds beyond the batching window after which a page that is stale is called so. */
+const LONGEST_WAIT = 30_000;
+
+/** Of the archive, it looks at so many. */
+const OF_ARCHIVE = 6;
+
+/**
+ * A deploy that changes all of the sample site, as a generator does that writes its version into every page; looks at the edge until
+ * the pages are fresh, and says what was paid for it.
+ *
+ * @returns whether every page that it looked at is fresh in the end
+ */
+export async function redeploy(
+  stack: LocalStack,
+  files: readonly SiteFile[],
+  archive: readonly string[],
+  report: Report,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { s3, site, edge, cloudFront } = stack;
+  const edition = new Date().toISOString();
+  const every = Math.ceil(archive.length / OF_ARCHIVE);
+  const sample = archive.filter((_, at) => at % every === 0);
+  const objects = await Promise.all([
+    ...files.map(async (file) => ({ key: file.key, body: await stamped(file, edition) })),
+    ...sample.map((key) => ({ key, body: Buffer.from(archivePage(key, edition)) })),
+  ]);
+  for (const { key } of objects) for (const path of viewerPaths(key, site)) await view(edge.url, path);
+
+  const earlier = cloudFront.invalidations.length;
+  report.say(`\nA deploy changes the whole site: ${count(files.length + archive.length, 'object')}.\n`);
+  const fresh: number[] = [];
+  const freshness = watchFreshness(edge.url, {
+    onStale: () => {},
+    onFresh: (expected, after) => {
+      fresh.push(after);
+      report.fresh(expected, after);
+    },
+  });
+  try {
+    await putArchive(s3, site.bucket, report, signal, edition);
+    for (const { key, body } of objects.slice(0, files.length)) {
+      const ContentType = contentTypeOf(key);
+      await s3.send(new PutObjectCommand({ Bucket: site.bucket, Key: key, ContentType, Body: body }));
+    }
+    const changedAt = Date.now();
+    const expected = objects.flatMap(({ key, body }) => {
+      const eTag = createHash('md5').update(body).digest('hex');
+      return viewerPaths(key, site).map((path) => ({ path, eTag, changedAt }));
+    });
+    await Promise.all(expected.map((each) => freshness.follow(each)));
+
+    const deadline = Date.now() + stack.batchingWindow * 1_000 + LONGEST_WAIT;
+    while (freshness.stale.size > 0 && Date.now() < deadline && !signal.aborted) await delay(100);
+    for (const path of freshness.stale.keys()) report.warn(`Still stale: ${path}`);
+    const passed = freshness.stale.size === 0;
+    const paths = cloudFront.invalidations.slice(earlier).flatMap((invalidation) => invalidation.paths);
+    const after = fresh.length === 0 ? '' : `, ${seconds(Math.max(...fresh))} after the deploy at most`;
+    report.say('');
+    if (passed) report.say(`All ${count(expected.length, 'page')} looked at are fresh${after}.`);
+    report.say(`Paid for ${count(paths.length, 'path')}.`);
+    return passed;
+  } finally {
+    freshness.close();
+  }
+}
+
+async function stamped({ path }: SiteFile, edition: string): Promise<Buffer> {
+  return Buffer.concat([await readFile(path), Buffer.from(`\n<!-- edition ${edition} -->\n`)]);
+}
