@@ -33,7 +33,8 @@ export function makeRendering(): Rendering {
     properties(resource) {
       try {
         const { Resources } = value(resource, resource._toCloudFormation()) as Rendered;
-        return Object.values(Resources ?? {})[0]?.Properties;
+        const [rendered] = Object.values(Resources ?? {});
+        return rendered && (rendered.Properties ?? {});
       } catch {
         // The synthesis says why, in a moment.
         return undefined;
