@@ -33,14 +33,10 @@ export interface SynthesizedBehavior {
   readonly functions: readonly RequestFunction[];
 }
 
-const DISTRIBUTION = 'AWS::CloudFront::Distribution';
-
-/** The resource of a distribution, if the app creates it: it is the construct's own, or its id refers to it. */
+/** The resource of a distribution, if the app creates it: the one that its id refers to. */
 export function resourceOf(distribution: IDistribution, rendering: Rendering): CfnResource | undefined {
-  const own = distribution.node.defaultChild;
-  if (isOfType(own, DISTRIBUTION)) return own;
   const [target] = rendering.targetsIn(rendering.value(distribution, distribution.distributionId));
-  return isOfType(target, DISTRIBUTION) ? target : undefined;
+  return isOfType(target, 'AWS::CloudFront::Distribution') ? target : undefined;
 }
 
 /** What a resource says. Undefined: so much of it is known at deployment only that nothing can be said. */

@@ -1,4 +1,4 @@
-import { Aspects, Annotations as CdkAnnotations, CfnParameter, Fn, Lazy, Stack } from 'aws-cdk-lib';
+import { Aspects, Annotations as CdkAnnotations, CfnParameter, Fn, Lazy, ScopedAws, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import {
   CachePolicy,
@@ -16,6 +16,7 @@ import {
   OriginAccessIdentity,
 } from 'aws-cdk-lib/aws-cloudfront';
 import { HttpOrigin, OriginGroup, S3BucketOrigin, S3StaticWebsiteOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
+import { CfnInstance } from 'aws-cdk-lib/aws-ec2';
 import { Version } from 'aws-cdk-lib/aws-lambda';
 import { Bucket, CfnBucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { CloudFrontInvalidator, type CloudFrontInvalidatorProps, type InvalidatorOrigin } from '../../lib';
@@ -157,6 +158,8 @@ describe('a bucket behind the distribution', () => {
     'by its dual-stack domain': (stack, bucket) => site(stack, new HttpOrigin(bucket.bucketDualStackDomainName)),
     'by its name and a region': (stack, bucket) =>
       site(stack, new HttpOrigin(`${bucket.bucketName}.s3.eu-west-1.amazonaws.com`)),
+    'by its ARN': (stack, bucket) =>
+      site(stack, new HttpOrigin(`${Fn.select(5, Fn.split(':', bucket.bucketArn))}.s3.amazonaws.com`)),
     'as a website': (stack, bucket) => site(stack, new HttpOrigin(bucket.bucketWebsiteDomainName)),
     'in an origin group': (stack, bucket) =>
       site(
@@ -281,7 +284,17 @@ describe('a bucket that is no origin of the distribution', () => {
       'site-b.s3.us-east-1.amazonaws.com',
       (stack) => S3BucketOrigin.withBucketDefaults(Bucket.fromBucketName(stack, 'Other', 'site-b')),
     ],
+    [
+      "an imported one of the stack's region",
+      'site-b.s3.us-east-1.amazonaws.com',
+      (stack) => new HttpOrigin(`site-b.s3.${new ScopedAws(stack).region}.amazonaws.com`),
+    ],
     ['another server', 'example.com', () => new HttpOrigin('example.com')],
+    [
+      'a server of the app',
+      'Test/Server',
+      (stack) => new HttpOrigin(new CfnInstance(stack, 'Server').attrPublicDnsName),
+    ],
     [
       'one of several',
       'site-c.s3.amazonaws.com, example.com',
@@ -324,6 +337,10 @@ describe('a bucket that is no origin of the distribution', () => {
       site(stack, new HttpOrigin(new CfnParameter(stack, 'Domain').valueAsString)),
     'a domain that another app exports': (stack) => site(stack, new HttpOrigin(Fn.importValue('Domain'))),
     'a condition': (stack) => site(stack, new HttpOrigin(Fn.conditionIf('C', 'a.example', 'b.example').toString())),
+    'a condition on another bucket': (stack) => {
+      const { bucketRegionalDomainName } = new Bucket(stack, 'Other');
+      return site(stack, new HttpOrigin(Fn.conditionIf('C', bucketRegionalDomainName, 'b.example').toString()));
+    },
     'text that CloudFormation substitutes': (stack) =>
       site(stack, new HttpOrigin(Fn.sub(['$', '{Site}.s3.amazonaws.com'].join('')))),
     'an access point': (stack) => site(stack, new HttpOrigin('site-abc-s3alias.s3.eu-west-1.amazonaws.com')),
@@ -456,6 +473,32 @@ describe('query strings', () => {
     };
     expect(saidOf({ queryStrings: true }, mixed)).toEqual([]);
     expect(saidOf({ queryStrings: false }, mixed)[0]).toContain('cache key of the behavior /search/* (');
+  });
+
+  test('of another origin path than the one that is stated do not count', () => {
+    const mixed = (stack: Stack, bucket: Bucket) => {
+      const distribution = OPTIMIZED(stack, bucket);
+      const origin = S3BucketOrigin.withOriginAccessControl(bucket, { originPath: '/found' });
+      distribution.addBehavior('/search/*', origin, {
+        cachePolicy: CachePolicy.USE_ORIGIN_CACHE_CONTROL_HEADERS_QUERY_STRINGS,
+      });
+      return distribution;
+    };
+    expect(saidOf({ originPath: '', queryStrings: false }, mixed)).toEqual([]);
+    expect(saidOf({ originPath: '/found', queryStrings: false }, mixed)).toHaveLength(1);
+  });
+
+  test('of a behavior of an origin group count', () => {
+    const group = (stack: Stack, bucket: Bucket) =>
+      new Distribution(stack, 'Distribution', {
+        defaultBehavior: {
+          origin: new OriginGroup({
+            primaryOrigin: new HttpOrigin('example.com'),
+            fallbackOrigin: S3BucketOrigin.withOriginAccessControl(bucket),
+          }),
+        },
+      });
+    expect(saidOf({ queryStrings: true }, group)).toHaveLength(1);
   });
 
   test('that are left out are a warning where the distribution has them and is not read', () => {
