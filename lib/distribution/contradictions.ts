@@ -21,6 +21,7 @@ export function contradictionsOf(
   const served: ServedBucket = {
     distribution: distribution.path,
     rootObject: distribution.rootObject,
+    hasErrorPages: distribution.hasErrorPages,
     origins,
     areAllOrigins,
     behaviors: distribution.behaviors.filter(({ targetId }) => origins.some(({ ids }) => ids.includes(targetId))),

@@ -11,7 +11,8 @@ export function indexDocumentContradictions(
   if (typeof stated !== 'string' || rootObject === undefined) return [];
   const name = 'indexDocument';
   if (rootObject === '') {
-    if (stated === 'none' || !served.areAllOrigins || mayAnswerFolders(served, stated)) return [];
+    const isCertain = served.areAllOrigins && !served.hasErrorPages;
+    if (stated === 'none' || !isCertain || mayAnswerFolders(served, stated)) return [];
     return [
       warning(
         name,
@@ -35,6 +36,6 @@ function mayAnswerFolders({ origins, behaviors }: ServedBucket, document: string
   const functions = behaviors.flatMap((behavior) => behavior.functions).filter(mayRewrite);
   return (
     functions.some(({ code }) => code === undefined || code.includes(document)) ||
-    origins.some(({ domain }) => /WebsiteURL|\.s3-website/.test(JSON.stringify(domain)))
+    origins.some(({ domain }) => /website/i.test(JSON.stringify(domain)))
   );
 }

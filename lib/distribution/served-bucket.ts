@@ -16,6 +16,8 @@ export interface ServedBucket {
   readonly distribution: string;
   /** Empty: none. Undefined: not known. */
   readonly rootObject: string | undefined;
+  /** Whether pages are served in place of errors, as those of single-page applications are. */
+  readonly hasErrorPages: boolean;
   /** Those that are the bucket: one at least. */
   readonly origins: readonly SynthesizedOrigin[];
   /** Whether it is known of every other origin that it is not the bucket. */

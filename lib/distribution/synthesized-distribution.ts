@@ -12,6 +12,7 @@ export interface SynthesizedDistribution {
   readonly behaviors: readonly SynthesizedBehavior[];
   /** Empty: none. Undefined: not known. */
   readonly rootObject: string | undefined;
+  readonly hasErrorPages: boolean;
 }
 
 /** What CloudFront calls an origin. */
@@ -53,6 +54,7 @@ export function readDistribution(resource: CfnResource, rendering: Rendering): S
     origins: origins.map((origin) => toOrigin(origin, groups)),
     behaviors: behaviors.map((behavior) => toBehavior(behavior, rendering)),
     rootObject: textOf(config.DefaultRootObject)?.replace(/^\//, ''),
+    hasErrorPages: config.CustomErrorResponses !== undefined,
   };
 }
 

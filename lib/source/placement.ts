@@ -40,7 +40,7 @@ export function checkPlacement(
       bucket.node.path,
     );
   }
-  if (Stack.of(distribution) !== stack && Stack.of(bucket) === stack && needs(distribution, bucket)) {
+  if (!isWithin(Stack.of(distribution), stack) && Stack.of(bucket) === stack && needs(distribution, bucket)) {
     throw new OptionError(
       `${option}.distribution`,
       `must not be in a stack that needs the stack of the invalidator, because the function needs the distribution; create the invalidator in the distribution's stack, with events: 'eventbridge'`,

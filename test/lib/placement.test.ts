@@ -99,6 +99,14 @@ test('a distribution of another stack that needs the bucket of this one is refus
   );
 });
 
+test('a distribution of a stack that is nested in that of its bucket is invalidated', () => {
+  const app = emptyApp();
+  const stack = new Stack(app, 'Site');
+  const bucket = new Bucket(stack, 'Bucket');
+  invalidator(stack, { bucket, distribution: siteOf(new NestedStack(stack, 'Nested'), bucket) });
+  expect(typesOf(app).Site).toContain('AWS::CloudFormation::Stack');
+});
+
 test('a distribution of another account is refused, known or created', () => {
   const app = emptyApp();
   const bucket = (stack: Stack) => Bucket.fromBucketName(stack, 'Bucket', 'site-a');
