@@ -24,12 +24,13 @@ export class InvalidatorStack extends Stack {
   constructor(scope: Construct, id: string, context: DeployContext, props?: StackProps) {
     super(scope, id, { description: 'Invalidates in CloudFront what changes in S3', ...props });
     const { attachTo } = context;
-    const origin = attachTo ? this.existingSite(attachTo, context) : this.completeSite(context);
+    const origin = attachTo ? this.existingSite(attachTo) : this.completeSite(context);
+    // The distribution of the complete site says it all itself, if the function reads it.
+    const { originPath, queryStrings, indexDocument } = attachTo || context.readDistribution === false ? context : {};
     const invalidator = new CloudFrontInvalidator(this, 'Invalidator', {
-      origins: [{ ...origin, prefix: context.prefix, events: context.events }],
+      origins: [{ ...origin, originPath, queryStrings, prefix: context.prefix, events: context.events }],
       batchingWindow: context.batchingWindow,
-      // The distribution of the complete site says it itself.
-      indexDocument: attachTo && context.indexDocument,
+      indexDocument,
       refetchesPerPath: context.refetchesPerPath,
       maxPathsPerDay: context.maxPathsPerDay,
       inspectBucket: context.inspectBucket,
@@ -44,10 +45,7 @@ export class InvalidatorStack extends Stack {
     this.output('LogGroupName', invalidator.logGroup.logGroupName, "The function's log");
   }
 
-  private existingSite(
-    names: { bucketName: string; distributionId: string },
-    { originPath, queryStrings }: DeployContext,
-  ): InvalidatorOrigin {
+  private existingSite(names: { bucketName: string; distributionId: string }): InvalidatorOrigin {
     return {
       bucket: Bucket.fromBucketName(this, 'Bucket', names.bucketName),
       distribution: Distribution.fromDistributionAttributes(this, 'Distribution', {
@@ -55,8 +53,6 @@ export class InvalidatorStack extends Stack {
         // CDK asks for it; nothing here uses it.
         domainName: 'unknown.cloudfront.net',
       }),
-      originPath,
-      queryStrings,
     };
   }
 

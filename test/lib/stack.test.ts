@@ -207,6 +207,15 @@ test("the function is told nothing of the complete site's distribution, which sa
   });
 });
 
+test('if the function does not read the distribution of the complete site, it is told what the context says', () => {
+  const context = { readDistribution: 'false', originPath: '/site', indexDocument: 'home.htm', queryStrings: 'true' };
+  const { Variables } = only(synthesized(context), FUNCTION, { Runtime: 'nodejs24.x' }).Environment as {
+    Variables: Record<string, unknown>;
+  };
+  expect(Variables).toMatchObject({ READ_DISTRIBUTION: 'off', INDEX_DOCUMENT: 'home.htm' });
+  expect(JSON.stringify(Variables.ORIGINS)).toContain(JSON.stringify('","path":"/site","queryStrings":true}]'));
+});
+
 test('outputs name what an operator looks for', () => {
   const names = (template: typeof site) => Object.keys(template.findOutputs('*')).sort();
   expect(names(attached)).toEqual(['DeadLetterQueueUrl', 'LogGroupName', 'QueueUrl']);
