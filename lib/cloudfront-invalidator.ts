@@ -13,9 +13,12 @@ import {
   LEDGER_TABLE,
   MAX_PATHS_PER_DAY,
   ORIGINS,
+  READ_DISTRIBUTION,
   REFETCHES_PER_PATH,
 } from '../lambda/contract/environment';
 import { API_ERRORS, AS_IT_HAPPENS, EVERY_BATCH } from '../lambda/contract/metric-names';
+import { checkDistributions } from './distribution/check-distributions';
+import { grantRead } from './distribution/grant-read';
 import { encryptionBy, letEncrypt } from './encryption';
 import { InvalidatorFunction } from './invalidator-function';
 import { grantLedgerAccess, makeLedgerTable } from './ledger-table';
@@ -54,8 +57,16 @@ export class CloudFrontInvalidator extends Construct {
     const sources = given.map((origin, index) => toSource(this, origin, index));
     checkOneWay(sources);
     checkDifferent(given);
-    const { batchingWindow, indexDocument, refetchesPerPath, maxPathsPerDay, inspectBucket, dryRun, ...watching } =
-      checkOptions(props);
+    const {
+      batchingWindow,
+      indexDocument,
+      refetchesPerPath,
+      maxPathsPerDay,
+      inspectBucket,
+      readDistribution,
+      dryRun,
+      ...watching
+    } = checkOptions(props);
 
     const visibilityTimeout = Duration.seconds(visibilityTimeoutFor(batchingWindow));
     const { queue, deadLetterQueue } = makeQueues(this, visibilityTimeout, encryptionBy(props.encryptionKey));
@@ -87,9 +98,10 @@ export class CloudFrontInvalidator extends Construct {
       timeout: Duration.seconds(FUNCTION_TIMEOUT),
       environment: {
         [ORIGINS]: Stack.of(this).toJsonString(origins),
-        [INDEX_DOCUMENT]: indexDocument === 'none' ? '' : indexDocument,
+        ...(indexDocument !== undefined && { [INDEX_DOCUMENT]: indexDocument === 'none' ? '' : indexDocument }),
         [REFETCHES_PER_PATH]: String(refetchesPerPath),
         [INSPECT_BUCKET]: inspectBucket ? 'on' : 'off',
+        [READ_DISTRIBUTION]: readDistribution ? 'on' : 'off',
         [LEDGER_TABLE]: ledger.tableName,
         ...(maxPathsPerDay !== undefined && { [MAX_PATHS_PER_DAY]: String(maxPathsPerDay) }),
         ...(dryRun && { [DRY_RUN]: 'on' }),
@@ -112,10 +124,13 @@ export class CloudFrontInvalidator extends Construct {
         }),
       );
     }
-    const distributions = dryRun ? [] : given.map((origin) => origin.distribution);
-    for (const distribution of uniqueBy(distributions, (each) => each.distributionId)) {
-      distribution.grantCreateInvalidation(this.function);
-    }
+    const distributions = uniqueBy(
+      given.map((origin) => origin.distribution),
+      (each) => each.distributionId,
+    );
+    if (readDistribution) grantRead(distributions, role);
+    if (!dryRun) for (const distribution of distributions) distribution.grantCreateInvalidation(this.function);
+    checkDistributions(this, props);
     if (watching.monitoring) {
       new Monitoring(this, 'Monitoring', {
         queue,

@@ -14,10 +14,12 @@ export interface InvalidatorOrigin {
   readonly distribution: IDistribution;
 
   /**
-   * The origin path that the distribution puts in front of every key, such as `/site`. Objects outside of it are not
-   * served, so they are not invalidated; inside, it does not belong to the paths that viewers request.
+   * Overrides the origin path, such as `/site`, which the distribution puts in front of every key. Objects outside of it are not
+   * served, so they are not invalidated, and S3 does not send their changes; inside, it does not belong to the paths that viewers
+   * request. Empty: none. That of a distribution of this app is an error if the distribution has another for the bucket.
    *
-   * @default - none: every object of the bucket is served under its whole key
+   * @default - as the distribution says, each that it has for the bucket; if it can't be read, none: every object of the bucket is
+   * served under its whole key
    */
   readonly originPath?: string;
 
@@ -32,10 +34,10 @@ export interface InvalidatorOrigin {
   readonly events?: 'notifications' | 'eventbridge';
 
   /**
-   * What the watched keys begin with, such as `docs/`. It is within the origin path, with which keys begin: behind `/site`
-   * it is `site/docs/`. Nothing is sent for other objects, and they are never invalidated.
+   * What the watched keys begin with, such as `docs/`. It is of the key in the bucket: behind the origin path `/site` it is
+   * `site/docs/`. If `originPath` is stated, it is within that. Nothing is sent for other objects, and they are never invalidated.
    *
-   * @default - the origin path: every object that is served
+   * @default - the origin path, if it is stated; else every object is sent, and what is not served is acknowledged
    */
   readonly prefix?: string;
 
@@ -49,11 +51,11 @@ export interface InvalidatorOrigin {
   readonly exclude?: string[];
 
   /**
-   * Whether query strings are part of the cache key, by the distribution's cache policy. An object is then invalidated
-   * with all its query strings, which takes a wildcard for each: `/a.html*`. CloudFront takes 15 of them at once, so large
-   * batches are invalidated more widely than without.
+   * Overrides whether query strings are part of the cache key, by the distribution's cache policies. An object is then
+   * invalidated with all its query strings, which takes a wildcard for each: `/a.html*`. CloudFront takes 15 of them at once, so
+   * large batches are invalidated more widely than without.
    *
-   * @default false
+   * @default - as the distribution says, for each of its behaviors; if it can't be read, false
    */
   readonly queryStrings?: boolean;
 
@@ -95,11 +97,12 @@ export interface CloudFrontInvalidatorProps {
   readonly batchingWindow?: Duration;
 
   /**
-   * The document that the URL of a folder is answered with. `docs/index.html` is then invalidated as
-   * `/docs/index.html`, `/docs/` and `/docs`; the root's as `/index.html` and `/`. `none` where URLs of folders
-   * are not answered.
+   * Overrides which document the URL of a folder is answered with, in all distributions. `docs/index.html` is then invalidated
+   * as `/docs/index.html`, `/docs/` and `/docs`; the root's as `/index.html` and `/`. `none` where URLs of folders are not
+   * answered.
    *
-   * @default 'index.html'
+   * @default - as the distribution says: its default root object, and folder URLs only where a website endpoint or a function can
+   * answer them; if it can't be read, 'index.html'
    */
   readonly indexDocument?: string;
 
@@ -129,6 +132,15 @@ export interface CloudFrontInvalidatorProps {
    * @default true
    */
   readonly inspectBucket?: boolean;
+
+  /**
+   * Whether the function reads the configuration of the distributions: which paths lead to the buckets, with which origin path,
+   * root object and cache key, and what else a wildcard would evict. It takes `cloudfront:GetDistributionConfig` on them, and
+   * `cloudfront:GetCachePolicyConfig`. Without, it goes by the options alone, and takes each bucket for the whole distribution.
+   *
+   * @default true
+   */
+  readonly readDistribution?: boolean;
 
   /**
    * Everything but the call of CloudFront: what would be invalidated, and its price, is logged as `Dry run`; messages are

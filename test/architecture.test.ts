@@ -20,9 +20,10 @@ const FLOORS = [
 
 /** Folders of lib/, and which of the others they do not import from. From app/ only bin/ imports, and app/ itself. */
 const LIB_ROOMS: Readonly<Record<string, readonly string[]>> = {
-  options: ['source', 'monitoring'],
-  source: ['monitoring'],
-  monitoring: ['source'],
+  options: ['source', 'distribution', 'monitoring'],
+  source: ['distribution', 'monitoring'],
+  distribution: ['source', 'monitoring'],
+  monitoring: ['source', 'distribution'],
 };
 
 /** What a name does not say, and what it says instead. */

@@ -25,6 +25,7 @@ export interface DeployContext {
   readonly refetchesPerPath?: number;
   readonly maxPathsPerDay?: number;
   readonly inspectBucket?: boolean;
+  readonly readDistribution?: boolean;
   readonly queryStrings?: boolean;
   readonly dryRun?: boolean;
   readonly monitoring?: boolean;
@@ -45,6 +46,7 @@ const KEYS = [
   'queryStrings',
   'dryRun',
   'inspectBucket',
+  'readDistribution',
   'monitoring',
   'alarmTopicArn',
   'pathsPerDayBudget',
@@ -114,6 +116,7 @@ export function readContext(get: (key: string) => unknown): DeployContext {
     refetchesPerPath: refetchesPerPath === undefined ? undefined : checkRefetchesPerPath(weight(refetchesPerPath)),
     maxPathsPerDay: pathsPerDay(get, 'maxPathsPerDay'),
     inspectBucket: yesOrNo(get, 'inspectBucket'),
+    readDistribution: yesOrNo(get, 'readDistribution'),
     queryStrings: yesOrNo(get, 'queryStrings'),
     dryRun: yesOrNo(get, 'dryRun'),
     monitoring,

@@ -1,5 +1,15 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
-import { CachePolicy, CacheQueryStringBehavior, Distribution, ViewerProtocolPolicy } from 'aws-cdk-lib/aws-cloudfront';
+import {
+  CachePolicy,
+  CacheQueryStringBehavior,
+  Function as CloudFrontFunction,
+  Distribution,
+  type FunctionAssociation,
+  FunctionCode,
+  FunctionEventType,
+  FunctionRuntime,
+  ViewerProtocolPolicy,
+} from 'aws-cdk-lib/aws-cloudfront';
 import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
@@ -7,27 +17,24 @@ import type { Construct } from 'constructs';
 import { CloudFrontInvalidator } from '../cloudfront-invalidator';
 import type { InvalidatorOrigin } from '../props';
 import type { DeployContext } from './context';
+import { folderUrlCode } from './folder-urls';
 
 /** What `cdk deploy` deploys: the invalidator, attached to what exists or with a complete small site. */
 export class InvalidatorStack extends Stack {
   constructor(scope: Construct, id: string, context: DeployContext, props?: StackProps) {
     super(scope, id, { description: 'Invalidates in CloudFront what changes in S3', ...props });
-    const origin = context.attachTo ? this.existingSite(context.attachTo) : this.completeSite(context);
+    const { attachTo } = context;
+    const origin = attachTo ? this.existingSite(attachTo) : this.completeSite(context);
+    // The distribution of the complete site says it all itself, if the function reads it.
+    const { originPath, queryStrings, indexDocument } = attachTo || context.readDistribution === false ? context : {};
     const invalidator = new CloudFrontInvalidator(this, 'Invalidator', {
-      origins: [
-        {
-          ...origin,
-          originPath: context.originPath,
-          prefix: context.prefix,
-          events: context.events,
-          queryStrings: context.queryStrings,
-        },
-      ],
+      origins: [{ ...origin, originPath, queryStrings, prefix: context.prefix, events: context.events }],
       batchingWindow: context.batchingWindow,
-      indexDocument: context.indexDocument,
+      indexDocument,
       refetchesPerPath: context.refetchesPerPath,
       maxPathsPerDay: context.maxPathsPerDay,
       inspectBucket: context.inspectBucket,
+      readDistribution: context.readDistribution,
       dryRun: context.dryRun,
       monitoring: context.monitoring,
       alarmTopic: context.alarmTopicArn ? Topic.fromTopicArn(this, 'AlarmTopic', context.alarmTopicArn) : undefined,
@@ -61,6 +68,7 @@ export class InvalidatorStack extends Stack {
         origin: S3BucketOrigin.withOriginAccessControl(bucket, { originPath: originPath || undefined }),
         viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
         cachePolicy: queryStrings ? this.byQueryString() : undefined,
+        functionAssociations: indexDocument === 'none' ? undefined : [this.answerFolders(indexDocument)],
       },
     });
     this.output('BucketName', bucket.bucketName, 'Upload the site here');
@@ -78,6 +86,18 @@ export class InvalidatorStack extends Stack {
       enableAcceptEncodingGzip: true,
       enableAcceptEncodingBrotli: true,
     });
+  }
+
+  /** S3 has no folders: what is asked for as one is answered with its index document. */
+  private answerFolders(indexDocument: string): FunctionAssociation {
+    return {
+      eventType: FunctionEventType.VIEWER_REQUEST,
+      function: new CloudFrontFunction(this, 'FolderUrls', {
+        comment: 'Answers URLs of folders with their index documents',
+        code: FunctionCode.fromInline(folderUrlCode(indexDocument)),
+        runtime: FunctionRuntime.JS_2_0,
+      }),
+    };
   }
 
   private output(name: string, value: string, description: string): void {

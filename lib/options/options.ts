@@ -16,11 +16,13 @@ import {
 export interface CheckedOptions {
   /** In seconds. */
   readonly batchingWindow: number;
-  readonly indexDocument: string;
+  /** Undefined: as the distribution says. */
+  readonly indexDocument?: string;
   readonly refetchesPerPath: number;
   /** Undefined: no limit. */
   readonly maxPathsPerDay?: number;
   readonly inspectBucket: boolean;
+  readonly readDistribution: boolean;
   readonly dryRun: boolean;
   readonly monitoring: boolean;
   readonly alarmTopic?: ITopic;
@@ -34,6 +36,7 @@ export interface CheckedOptions {
  */
 export function checkOptions(props: CloudFrontInvalidatorProps): CheckedOptions {
   const { alarmTopic, pathsPerDayBudget } = props;
+  const indexDocument = props.indexDocument ?? undefined;
   const maxPathsPerDay = props.maxPathsPerDay ?? undefined;
   if (maxPathsPerDay !== undefined) {
     checkPathsPerDay(maxPathsPerDay, 'maxPathsPerDay');
@@ -42,10 +45,11 @@ export function checkOptions(props: CloudFrontInvalidatorProps): CheckedOptions 
   const monitoring = checkTrueOrFalse(props.monitoring ?? true, 'monitoring');
   const options = {
     batchingWindow: checkWindow(props.batchingWindow ?? Duration.seconds(20)),
-    indexDocument: checkIndexDocument(props.indexDocument ?? 'index.html'),
+    indexDocument: indexDocument === undefined ? undefined : checkIndexDocument(indexDocument),
     refetchesPerPath: checkRefetchesPerPath(props.refetchesPerPath ?? USUAL_REFETCHES_PER_PATH),
     maxPathsPerDay,
     inspectBucket: checkTrueOrFalse(props.inspectBucket ?? true, 'inspectBucket'),
+    readDistribution: checkTrueOrFalse(props.readDistribution ?? true, 'readDistribution'),
     dryRun: checkTrueOrFalse(props.dryRun ?? false, 'dryRun'),
     monitoring,
     alarmTopic: alarmTopic && checkTopic(alarmTopic),

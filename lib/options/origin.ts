@@ -35,8 +35,9 @@ export function checkOriginsGiven(value: readonly InvalidatorOrigin[]): readonly
 /** Of an origin that is there twice, one is forgotten: mostly one of them was to be another. */
 export function checkDifferent(origins: readonly InvalidatorOrigin[]): void {
   const firsts = new Map<string, number>();
-  for (const [index, { bucket, distribution, originPath = '', prefix = '' }] of origins.entries()) {
-    const id = [bucket.bucketName, distribution.distributionId, originPath, prefix || folderOf(originPath)].join('\n');
+  for (const [index, { bucket, distribution, originPath, prefix = '' }] of origins.entries()) {
+    const watched = prefix || folderOf(originPath ?? '');
+    const id = JSON.stringify([bucket.bucketName, distribution.distributionId, originPath, watched]);
     const first = firsts.get(id);
     if (first !== undefined) {
       throw new OptionError(

@@ -7,20 +7,20 @@ import type { ChangeSource } from './change-source';
 import { inOurStack } from './ownership';
 import { checkPlacement } from './placement';
 
-/** What the function is told. */
+/** What the function is told: nothing of what is left out, so that it is as the distribution says. */
 export function toOrigin(
-  { bucket, distribution, originPath = '', prefix = '', exclude, queryStrings, aliases }: InvalidatorOrigin,
+  { bucket, distribution, originPath, prefix = '', exclude, queryStrings, aliases }: InvalidatorOrigin,
   index: number,
 ): Origin {
   const option = `origins[${index}]`;
-  const path = checkOriginPath(originPath, `${option}.originPath`);
+  const path = isStated(originPath) ? checkOriginPath(originPath, `${option}.originPath`) : undefined;
   return {
     bucket: bucket.bucketName,
     distribution: distribution.distributionId,
     path,
-    prefix: prefix === '' ? undefined : checkPrefix(prefix, path, `${option}.prefix`),
+    prefix: prefix === '' ? undefined : checkPrefix(prefix, path ?? '', `${option}.prefix`),
     exclude: exclude && checkGlobs(exclude, `${option}.exclude`),
-    queryStrings: checkTrueOrFalse(queryStrings ?? false, `${option}.queryStrings`) || undefined,
+    queryStrings: isStated(queryStrings) ? checkTrueOrFalse(queryStrings, `${option}.queryStrings`) : undefined,
     aliases: aliases && checkAliases(aliases, `${option}.aliases`),
   };
 }
@@ -28,8 +28,13 @@ export function toOrigin(
 /** What the queue is told from. */
 export function toSource(scope: Construct, origin: InvalidatorOrigin, index: number): ChangeSource {
   const option = `origins[${index}]`;
-  const { bucket, distribution, originPath = '', prefix = '', events: asked = 'notifications' } = origin;
+  const { bucket, distribution, originPath, prefix = '', events: asked = 'notifications' } = origin;
   const events = checkEvents(asked, `${option}.events`);
   checkPlacement(scope, { bucket, distribution, events }, option);
-  return { bucket: inOurStack(scope, bucket), events, prefix: checkPrefix(prefix, originPath) };
+  return { bucket: inOurStack(scope, bucket), events, prefix: checkPrefix(prefix, originPath ?? '') };
+}
+
+/** In JavaScript, null is as good as leaving an option out. */
+function isStated<T>(value: T | undefined | null): value is T {
+  return value !== undefined && value !== null;
 }

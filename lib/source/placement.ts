@@ -1,7 +1,7 @@
 import { CfnResource, Stack, Token, TokenComparison } from 'aws-cdk-lib';
-import { CfnDistribution, type IDistribution } from 'aws-cdk-lib/aws-cloudfront';
+import type { CfnDistribution, IDistribution } from 'aws-cdk-lib/aws-cloudfront';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
-import type { Construct } from 'constructs';
+import type { Construct, IConstruct } from 'constructs';
 import { OptionError } from '../options/option-error';
 import type { ChangeEvents } from '../options/origin';
 import { isOwned, isWithin } from './ownership';
@@ -40,7 +40,7 @@ export function checkPlacement(
       bucket.node.path,
     );
   }
-  if (Stack.of(distribution) !== stack && Stack.of(bucket) === stack && needs(distribution, bucket)) {
+  if (!isWithin(Stack.of(distribution), stack) && Stack.of(bucket) === stack && needs(distribution, bucket)) {
     throw new OptionError(
       `${option}.distribution`,
       `must not be in a stack that needs the stack of the invalidator, because the function needs the distribution; create the invalidator in the distribution's stack, with events: 'eventbridge'`,
@@ -57,7 +57,12 @@ function different(a: string, b: string): boolean {
 /** Whether a distribution of this app names a bucket of this app, so that it is created after it. */
 function needs(distribution: IDistribution, bucket: IBucket): boolean {
   const [from, to] = [distribution.node.defaultChild, bucket.node.defaultChild];
-  if (!CfnDistribution.isCfnDistribution(from) || !CfnResource.isCfnResource(to)) return false;
+  // CfnDistribution.isCfnDistribution is not in every CDK that the package takes.
+  if (!isDistribution(from) || !CfnResource.isCfnResource(to)) return false;
   const configuration = JSON.stringify(Stack.of(from).resolve(from.distributionConfig));
   return configuration.includes(JSON.stringify(Stack.of(to).getLogicalId(to)));
+}
+
+function isDistribution(construct: IConstruct | undefined): construct is CfnDistribution {
+  return CfnResource.isCfnResource(construct) && construct.cfnResourceType === 'AWS::CloudFront::Distribution';
 }

@@ -183,6 +183,6 @@ test.each(['notifications', 'eventbridge'] as const)('by %s, names may be known 
     { Ref: 'Name' },
     '","distribution":"',
     { 'Fn::ImportValue': 'DistributionId' },
-    '","path":""}]',
+    '"}]',
   ]);
 });

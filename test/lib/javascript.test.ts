@@ -23,6 +23,7 @@ const ofOrigin = (options: object) => errorOf((origin) => ({ origins: [{ ...orig
 const REFUSED: readonly [error: unknown, message: string][] = [
   [options({ dryRun: 'false' }), 'dryRun must be true or false, but it is "false"'],
   [options({ inspectBucket: 'false' }), 'inspectBucket must be true or false, but it is "false"'],
+  [options({ readDistribution: 'false' }), 'readDistribution must be true or false, but it is "false"'],
   [options({ monitoring: 'false' }), 'monitoring must be true or false, but it is "false"'],
   [options({ dryRun: 1 }), 'dryRun must be true or false, but it is 1'],
   [ofOrigin({ queryStrings: 'false' }), 'origins[0].queryStrings must be true or false, but it is "false"'],
@@ -92,7 +93,8 @@ test('null is as good as leaving an option out', () => {
   expect(
     options({ dryRun: null, inspectBucket: null, maxPathsPerDay: null, batchingWindow: null, indexDocument: null }),
   ).toBeUndefined();
-  expect(ofOrigin({ queryStrings: null, exclude: null, aliases: null })).toBeUndefined();
+  expect(options({ readDistribution: null })).toBeUndefined();
+  expect(ofOrigin({ queryStrings: null, originPath: null, exclude: null, aliases: null })).toBeUndefined();
   expect(options({ batchingWindow: Duration.seconds(5) })).toBeUndefined();
 });
 

@@ -62,9 +62,7 @@ describe('a bucket of another stack of the app', () => {
     const app = emptyApp();
     const storage = new Stack(app, 'Storage');
     const bucket = Bucket.fromBucketName(storage, 'Bucket', 'site-a');
-    const distribution = new Distribution(storage, 'Distribution', {
-      defaultBehavior: { origin: new HttpOrigin('example.com') },
-    });
+    const distribution = siteOf(storage, bucket);
     invalidator(new Stack(app, 'Site'), { bucket, distribution, events });
     const { Storage, Site } = typesOf(app);
     expect(Storage).toEqual(['AWS::CloudFront::Distribution']);
@@ -75,11 +73,9 @@ describe('a bucket of another stack of the app', () => {
 test('a distribution of another stack is invalidated', () => {
   const app = emptyApp();
   const edge = new Stack(app, 'Edge');
-  const distribution = new Distribution(edge, 'Distribution', {
-    defaultBehavior: { origin: new HttpOrigin('example.com') },
-  });
+  const distribution = siteOf(edge, Bucket.fromBucketName(edge, 'Bucket', 'site-a'));
   const stack = new Stack(app, 'Site');
-  invalidator(stack, { bucket: new Bucket(stack, 'Bucket'), distribution });
+  invalidator(stack, { bucket: new Bucket(stack, 'Bucket', { bucketName: 'site-a' }), distribution });
   const template = JSON.stringify(Template.fromStack(stack).findResources('AWS::IAM::Policy'));
   expect(template).toMatch(/:distribution\/"?,\{"Fn::ImportValue":"Edge:/);
 });
@@ -87,11 +83,9 @@ test('a distribution of another stack is invalidated', () => {
 test('a distribution of a stack in another region is invalidated, with references across regions', () => {
   const app = emptyApp();
   const edge = new Stack(app, 'Edge', { env: US, crossRegionReferences: true });
-  const distribution = new Distribution(edge, 'Distribution', {
-    defaultBehavior: { origin: new HttpOrigin('example.com') },
-  });
+  const distribution = siteOf(edge, Bucket.fromBucketName(edge, 'Bucket', 'site-a'));
   const stack = new Stack(app, 'Site', { env: { ...US, region: 'eu-west-1' }, crossRegionReferences: true });
-  invalidator(stack, { bucket: new Bucket(stack, 'Bucket'), distribution });
+  invalidator(stack, { bucket: new Bucket(stack, 'Bucket', { bucketName: 'site-a' }), distribution });
   expect(typesOf(app).Site).toContain('Custom::CrossRegionExportReader');
 });
 
@@ -103,6 +97,14 @@ test('a distribution of another stack that needs the bucket of this one is refus
   expect(() => invalidator(stack, { bucket, distribution, events: 'eventbridge' })).toThrow(
     /^origins\[0\]\.distribution must not be in a stack that needs the stack of the invalidator.* in the distribution's stack, with events: 'eventbridge', but it is "Edge\/Distribution"$/,
   );
+});
+
+test('a distribution of a stack that is nested in that of its bucket is invalidated', () => {
+  const app = emptyApp();
+  const stack = new Stack(app, 'Site');
+  const bucket = new Bucket(stack, 'Bucket');
+  invalidator(stack, { bucket, distribution: siteOf(new NestedStack(stack, 'Nested'), bucket) });
+  expect(typesOf(app).Site).toContain('AWS::CloudFormation::Stack');
 });
 
 test('a distribution of another account is refused, known or created', () => {

@@ -9,9 +9,10 @@ const originsOf = (context: Record<string, string>) => {
 
 const attached = { bucketName: 'site-a', distributionId: 'E1AAAAAA' };
 
-test('that query strings count is told to the function', () => {
+test('whether query strings count is told to the function, if it is stated', () => {
   expect(originsOf({ ...attached, queryStrings: 'true' })).toMatchObject([{ queryStrings: true }]);
-  expect(originsOf({ ...attached, queryStrings: 'false' })[0]).not.toHaveProperty('queryStrings');
+  expect(originsOf({ ...attached, queryStrings: 'false' })).toMatchObject([{ queryStrings: false }]);
+  expect(originsOf(attached)[0]).not.toHaveProperty('queryStrings');
 });
 
 test("the complete site's distribution then has them in its cache key", () => {

@@ -11,12 +11,7 @@ function templateOf(originsOf: (scope: Construct) => InvalidatorOrigin[]): Templ
 }
 
 test.each([
-  [
-    'both without a prefix',
-    {},
-    {},
-    '{"bucket":"Test/again","distribution":"Test/E1AAAAAA","originPath":"","prefix":""}',
-  ],
+  ['both without a prefix', {}, {}, '{"bucket":"Test/again","distribution":"Test/E1AAAAAA","prefix":""}'],
   [
     'one with the prefix that the other has by default',
     { originPath: '/site' },

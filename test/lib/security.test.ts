@@ -4,6 +4,7 @@ import { stackOf, synthesized } from './templates';
 
 const BUCKET = '<Bucket.Arn>';
 const EXISTING_BUCKET = 'arn:<AWS::Partition>:s3:::site-bucket';
+const CACHE_POLICIES = 'arn:<AWS::Partition>:cloudfront::<AWS::AccountId>:cache-policy/*';
 const DISTRIBUTIONS = 'arn:<AWS::Partition>:cloudfront::<AWS::AccountId>:distribution';
 
 /** What lets whom do what, in the whole template: a line for each statement, and for each policy of AWS's that a role has. */
@@ -85,7 +86,8 @@ const permissions = (bucket: string, distribution: string, notifications: string
   ],
   'InvalidatorRole (IAM::Role)': ['Allow sts:AssumeRole by lambda.amazonaws.com'],
   'InvalidatorRoleDefaultPolicy (IAM::Policy) of <InvalidatorRole>': [
-    `Allow cloudfront:CreateInvalidation on ${DISTRIBUTIONS}/${distribution}`,
+    `Allow cloudfront:CreateInvalidation, cloudfront:GetDistributionConfig on ${DISTRIBUTIONS}/${distribution}`,
+    `Allow cloudfront:GetCachePolicyConfig on ${CACHE_POLICIES}`,
     'Allow dynamodb:GetItem, dynamodb:UpdateItem on <InvalidatorLedger.Arn>',
     'Allow logs:CreateLogStream, logs:PutLogEvents on <InvalidatorLogs.Arn>',
     `Allow s3:ListBucket on ${bucket}`,
@@ -128,6 +130,8 @@ const SITE_EXCEPTIONS: Readonly<Record<string, string>> = {
 const EXCEPTIONS: Readonly<Record<string, string>> = {
   'BucketNotificationsHandler050a0587b7544547bf325f094a3db834/Role/Resource AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]':
     "CDK's own function, which runs at deploy time alone; AWS's policy lets it write logs, and nothing else.",
+  'Invalidator/Role/DefaultPolicy/Resource AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:cloudfront::<AWS::AccountId>:cache-policy/*]':
+    'A distribution may have another cache policy at any time, without this stack. They hold no secret, and are only read.',
   'Invalidator/Ledger/Resource AwsSolutions-DDB3':
     'Nothing in the ledger has to be recovered: without it some changes are paid for twice, and none is stale.',
 };

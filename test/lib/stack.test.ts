@@ -33,6 +33,7 @@ test('the complete site is these resources and no others', () => {
   expect(counts(site)).toEqual({
     ...INVALIDATOR,
     'AWS::CloudFront::Distribution': 1,
+    'AWS::CloudFront::Function': 1,
     'AWS::CloudFront::OriginAccessControl': 1,
     'AWS::S3::Bucket': 1,
     'AWS::S3::BucketPolicy': 1,
@@ -145,7 +146,7 @@ test('without bucket inspection the function may not list the bucket, and does n
   template.hasResourceProperties(FUNCTION, { Environment: { Variables: Match.objectLike({ INSPECT_BUCKET: 'off' }) } });
 });
 
-test('the function is told of the origin and the index document', () => {
+test('the function is told what the context says of a distribution that exists', () => {
   const template = synthesized({
     bucketName: 'site-bucket',
     distributionId: 'E123EXAMPLE',
@@ -170,9 +171,49 @@ test('the complete site is served as the context says', () => {
   template.hasResourceProperties('AWS::CloudFront::Distribution', {
     DistributionConfig: { DefaultRootObject: 'home.htm', Origins: [Match.objectLike({ OriginPath: '/site' })] },
   });
-  template.hasResourceProperties(FUNCTION, {
-    Environment: { Variables: Match.objectLike({ INDEX_DOCUMENT: 'home.htm' }) },
+});
+
+test('the complete site answers URLs of folders, unless there is no index document', () => {
+  const [id = ''] = Object.keys(site.findResources('AWS::CloudFront::Function'));
+  site.hasResourceProperties('AWS::CloudFront::Function', { FunctionConfig: { Runtime: 'cloudfront-js-2.0' } });
+  site.hasResourceProperties('AWS::CloudFront::Distribution', {
+    DistributionConfig: {
+      DefaultCacheBehavior: {
+        FunctionAssociations: [{ EventType: 'viewer-request', FunctionARN: { 'Fn::GetAtt': [id, 'FunctionARN'] } }],
+      },
+    },
   });
+  const without = synthesized({ indexDocument: 'none' });
+  without.resourceCountIs('AWS::CloudFront::Function', 0);
+  without.hasResourceProperties('AWS::CloudFront::Distribution', {
+    DistributionConfig: {
+      DefaultRootObject: Match.absent(),
+      DefaultCacheBehavior: { FunctionAssociations: Match.absent() },
+    },
+  });
+});
+
+test("the function is told nothing of the complete site's distribution, which says it itself", () => {
+  const template = synthesized({ originPath: '/site', indexDocument: 'home.htm', queryStrings: 'true' });
+  const [bucket] = Object.keys(template.findResources('AWS::S3::Bucket'));
+  const [distribution] = Object.keys(template.findResources('AWS::CloudFront::Distribution'));
+  const { Variables } = only(template, FUNCTION, { Runtime: 'nodejs24.x' }).Environment as {
+    Variables: Record<string, unknown>;
+  };
+  expect(Variables).toMatchObject({ READ_DISTRIBUTION: 'on' });
+  expect(Variables).not.toHaveProperty('INDEX_DOCUMENT');
+  expect(Variables.ORIGINS).toEqual({
+    'Fn::Join': ['', ['[{"bucket":"', { Ref: bucket }, '","distribution":"', { Ref: distribution }, '"}]']],
+  });
+});
+
+test('if the function does not read the distribution of the complete site, it is told what the context says', () => {
+  const context = { readDistribution: 'false', originPath: '/site', indexDocument: 'home.htm', queryStrings: 'true' };
+  const { Variables } = only(synthesized(context), FUNCTION, { Runtime: 'nodejs24.x' }).Environment as {
+    Variables: Record<string, unknown>;
+  };
+  expect(Variables).toMatchObject({ READ_DISTRIBUTION: 'off', INDEX_DOCUMENT: 'home.htm' });
+  expect(JSON.stringify(Variables.ORIGINS)).toContain(JSON.stringify('","path":"/site","queryStrings":true}]'));
 });
 
 test('outputs name what an operator looks for', () => {

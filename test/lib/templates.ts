@@ -24,9 +24,9 @@ export function synthesized(context: Record<string, string> = {}): Template {
 }
 
 /** An app with the same flags, but references between its stacks as of apps that do not set that flag. */
-export function emptyApp(): App {
+export function emptyApp(context: Record<string, unknown> = {}): App {
   const references = { '@aws-cdk/core:defaultCrossStackReferences': 'strong' };
-  return new App({ context: { ...flags, ...references, [BUNDLING_STACKS]: [] } });
+  return new App({ context: { ...flags, ...references, [BUNDLING_STACKS]: [], ...context } });
 }
 
 /** A stack for constructs of a test. */

@@ -1,0 +1,69 @@
+import { type Contradiction, error, listed, warning } from './contradiction';
+import { indexDocumentContradictions } from './index-document';
+import { isBucket, type KnownBucket, knownBucket, literalOf } from './is-bucket';
+import { queryStringsContradictions } from './query-strings';
+import { pathOf, type Rendering } from './rendering';
+import { mayRewrite, maySwitchOrigin } from './request-function';
+import type { ServedBucket, StatedOrigin } from './served-bucket';
+import type { SynthesizedDistribution } from './synthesized-distribution';
+
+/** Where the options of an origin contradict its distribution, as far as that is certain at synthesis. */
+export function contradictionsOf(
+  stated: StatedOrigin,
+  distribution: SynthesizedDistribution,
+  rendering: Rendering,
+): Contradiction[] {
+  const bucket = knownBucket(stated.bucket, rendering);
+  const answers = distribution.origins.map(({ domain }) => isBucket(domain, bucket, rendering));
+  const origins = distribution.origins.filter((_, index) => answers[index]);
+  const areAllOrigins = !answers.includes(undefined);
+  if (origins.length === 0) return areAllOrigins ? withoutOrigin(stated, distribution, bucket, rendering) : [];
+  const served: ServedBucket = {
+    distribution: distribution.path,
+    rootObject: distribution.rootObject,
+    hasErrorPages: distribution.hasErrorPages,
+    origins,
+    areAllOrigins,
+    behaviors: distribution.behaviors.filter(({ targetId }) => origins.some(({ ids }) => ids.includes(targetId))),
+  };
+  return [
+    ...originPathContradictions(stated, served),
+    ...queryStringsContradictions(stated, served),
+    ...indexDocumentContradictions(stated, served),
+  ];
+}
+
+/** Whoever states aliases knows of something else that serves the bucket's objects, such as an image server. */
+function withoutOrigin(
+  { option, aliases, bucket: { node } }: StatedOrigin,
+  { path, origins, behaviors }: SynthesizedDistribution,
+  { name }: KnownBucket,
+  rendering: Rendering,
+): Contradiction[] {
+  if (aliases?.length || behaviors.some(({ functions }) => functions.some(maySwitchOrigin))) return [];
+  const domains = origins.map(
+    ({ domain }) =>
+      literalOf(domain) ?? listed(rendering.targetsIn(domain).flatMap((each) => (each ? pathOf(each) : []))),
+  );
+  const rule = `must be an origin of the distribution ${path}, whose origins are ${listed(domains)}; if one of them serves the bucket's objects, state aliases`;
+  return [error(`${option}.bucket`, rule, typeof name === 'object' ? name.literal : node.path)];
+}
+
+function originPathContradictions(
+  { option, originPath, isRead }: StatedOrigin,
+  { distribution, origins, areAllOrigins, behaviors }: ServedBucket,
+): Contradiction[] {
+  const stated = originPath ?? (isRead ? undefined : '');
+  const paths = origins.map(({ path }) => path);
+  if (stated === undefined || !areAllOrigins || paths.includes(undefined) || paths.includes(stated)) return [];
+  const said = listed(paths.map((path) => (path ? `"${path}"` : '"" (none)')));
+  const rule = `must be ${said}, which is what the distribution ${distribution} says for this bucket${isRead ? ', or left out' : ''}`;
+  const found = error(`${option}.originPath`, rule, originPath);
+  if (!behaviors.some(({ functions }) => functions.some(mayRewrite))) return [found];
+  return [
+    warning(
+      found.option,
+      `${found.message}. A function of the distribution may add it; if it does not, pages stay stale.`,
+    ),
+  ];
+}
