@@ -5,7 +5,8 @@ import { compareKeys } from './key-order';
 import type { ListedObject, ObjectPage } from './list-objects';
 
 /** Where objects are that a distribution serves. `path` is the origin path, which begins with a slash, or empty. */
-export type ListedOrigin = Pick<ServedOrigin, 'bucket' | 'path'> & Partial<Pick<ServedOrigin, 'reaches' | 'mayReach'>>;
+export type ListedOrigin = Pick<ServedOrigin, 'bucket' | 'path'> &
+  Partial<Pick<ServedOrigin, 'room' | 'reaches' | 'mayReach'>>;
 
 /** What was listed of one origin. Names are keys without the origin path. */
 export interface OriginInventory {
@@ -21,6 +22,8 @@ export interface OriginInventory {
    * `LISTED_TO_END`, as where no behavior of the distribution leads to any of them; or `NOT_STARTED`.
    */
   listedUpTo(prefix: string): string | typeof LISTED_TO_END;
+  /** What of the names that begin with a prefix there is to list: a longer prefix, where no behavior leads to the others. */
+  inRoom(prefix: string): string;
   /** Remembers a page of the names that begin with a prefix and come after another; empty: from the first one on. */
   add(prefix: string, after: string, page: ObjectPage): void;
 }
@@ -49,10 +52,12 @@ const LAST = '\u{10FFFF}'.repeat(2);
 export function originInventory({
   bucket,
   path,
+  room = '',
   reaches = () => true,
   mayReach = () => true,
 }: ListedOrigin): OriginInventory {
   const folder = folderOf(path);
+  const inRoom = (prefix: string) => (room.startsWith(prefix) ? room : prefix);
   let objects: ListedObject[] = [];
   /** Of names, all of which are known; sorted, and none touches another. */
   let ranges: { readonly from: string; readonly to: string }[] = [];
@@ -67,13 +72,17 @@ export function originInventory({
       return objects;
     },
 
-    listedUpTo(prefix) {
+    inRoom,
+
+    listedUpTo(within) {
+      const prefix = inRoom(within);
       const range = ranges.find(({ from, to }) => compareKeys(from, prefix) <= 0 && compareKeys(prefix, to) <= 0);
       if (!range) return mayReach(prefix) ? NOT_STARTED : LISTED_TO_END;
       return compareKeys(prefix + LAST, range.to) <= 0 ? LISTED_TO_END : range.to;
     },
 
-    add(prefix, after, { objects: page, truncated }) {
+    add(within, after, { objects: page, truncated }) {
+      const prefix = inRoom(within);
       const named = page.map(({ key, lastModified }) => ({ key: key.slice(folder.length), lastModified }));
       const last = named.at(-1)?.key;
       // What no viewer can reach, no wildcard evicts.

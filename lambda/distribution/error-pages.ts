@@ -1,4 +1,5 @@
 import type { Distribution, ErrorPage } from './distribution';
+import { headOf } from './path-pattern';
 import { foreignBehaviors, routesTo, servesUnder } from './routes';
 
 /** How long copies of an old error page may be held, in s, before wildcards are spent on them. CloudFront itself holds them for 10 s. */
@@ -36,7 +37,7 @@ function copies(distribution: Distribution, buckets: readonly string[]) {
   const behaviors = new Set(
     buckets.flatMap((bucket) => routesTo(distribution, bucket)).map(({ behavior }) => behavior),
   );
-  const prefixes = new Set(Array.from(behaviors, ({ pattern }) => pattern.replace(/[*?].*$/s, '')));
+  const prefixes = new Set(Array.from(behaviors, ({ pattern }) => headOf(pattern)));
   return Array.from(prefixes, (prefix) => ({
     wildcard: `${prefix}*`,
     isOurs: !foreign.some((behavior) => servesUnder(distribution, behavior)(prefix)),

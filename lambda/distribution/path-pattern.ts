@@ -67,9 +67,14 @@ function keyOf(patterns: readonly string[], matches: readonly Match[]): string {
   return patterns.map((pattern, index) => `${pattern} ${matches[index]}`).join('\n');
 }
 
-/** Whether the text in front of the first wildcard of a pattern allows for a prefix. */
+/** The text in front of the first wildcard of a pattern. */
+export function headOf(pattern: string): string {
+  return pattern.replace(/[*?].*$/s, '');
+}
+
+/** Whether what a pattern begins with allows for a prefix. */
 function mayMatch(prefix: string, pattern: string): boolean {
-  const head = pattern.replace(/[*?].*$/s, '');
+  const head = headOf(pattern);
   return prefix.startsWith(head) || head.startsWith(prefix);
 }
 

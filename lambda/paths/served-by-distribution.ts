@@ -1,6 +1,7 @@
 import { USUAL_INDEX_DOCUMENT } from '../contract/environment';
 import type { Behavior, Distribution } from '../distribution/distribution';
 import { errorPageWildcards } from '../distribution/error-pages';
+import { headOf } from '../distribution/path-pattern';
 import { behaviorOf, type Route, routesTo, servesUnder } from '../distribution/routes';
 import type { ConfiguredOrigin } from './configured-origin';
 import { withQueryStrings } from './query-strings';
@@ -79,9 +80,16 @@ export function servedByDistribution(
       const copies = paths.length > 0 ? errorPageWildcards(distribution, buckets, name) : [];
       return withAliases([...new Set(paths)], [...new Set([...aliases, ...copies])]);
     },
+    room: rewriting.length > 0 ? '' : commonStart(behaviors.map(({ pattern }) => headOf(pattern).slice(1))),
     reaches: (name) => leadingToObject(name).length > 0,
     mayReach: (start) => rewriting.length > 0 || serving.some((servesSome) => servesSome(encode(`/${start}`))),
   };
+}
+
+function commonStart([first = '', ...others]: readonly string[]): string {
+  let start = first;
+  for (const other of others) while (!other.startsWith(start)) start = start.slice(0, -1);
+  return start;
 }
 
 function behaviorsOf(routes: readonly Route[]): Behavior[] {

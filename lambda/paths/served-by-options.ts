@@ -21,6 +21,7 @@ export function servedByOptions(
     excludes,
     pathsOf: (name) => withAliases(inFull(viewerPaths(name, '', indexDocument)), inFull(aliasesOf(name))),
     reaches: () => true,
+    room: '',
     mayReach: () => true,
   };
 }

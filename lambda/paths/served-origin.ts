@@ -17,6 +17,8 @@ export interface ServedOrigin {
   readonly pathsOf: (name: string) => ObjectPaths;
   /** Whether a behavior leads to an object. */
   readonly reaches: (name: string) => boolean;
+  /** What the names begin with that a behavior may lead to. */
+  readonly room: string;
   /** Whether a behavior may lead to some object whose name begins with a prefix. */
   readonly mayReach: (prefix: string) => boolean;
 }

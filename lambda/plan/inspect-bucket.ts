@@ -72,7 +72,7 @@ export async function inspectBucket(changes: readonly ChangedObject[], inspectio
     const listed = requests.map(async ({ origin, after }) => {
       const { bucket, folder } = origin;
       const startAfter = after === NOT_STARTED ? '' : folder + after;
-      const page = await list({ bucket, prefix: folder + prefix, startAfter, maxKeys }, signal);
+      const page = await list({ bucket, prefix: folder + origin.inRoom(prefix), startAfter, maxKeys }, signal);
       return () => origin.add(prefix, after, page);
     });
     for (const remember of await Promise.race([aborted, Promise.all(listed)])) remember();

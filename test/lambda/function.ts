@@ -5,6 +5,7 @@ import { makeCloudFrontClient } from '../../lambda/cloudfront/client';
 import { readConfiguration } from '../../lambda/configuration';
 import type { Origin } from '../../lambda/contract/environment';
 import { type Clock, systemClock } from '../../lambda/dispatch/clock';
+import { makeDistributionReader } from '../../lambda/dispatch/distribution-reader';
 import type { LedgerStore } from '../../lambda/dispatch/ledger-store';
 import { makeSingleWriter } from '../../lambda/dispatch/single-writer';
 import { makeHandler } from '../../lambda/handler';
@@ -19,7 +20,10 @@ import { batchOf, contextWith } from './messages';
 /** What the stack tells the function in most tests. */
 export interface Site {
   readonly origins: readonly Origin[];
-  readonly indexDocument: string;
+  /** @default - as the distribution says */
+  readonly indexDocument?: string;
+  /** @default false */
+  readonly readDistribution?: boolean;
   readonly dryRun?: boolean;
   readonly maxPathsPerDay?: number;
 }
@@ -60,7 +64,7 @@ export interface Shared {
 
 /** An execution environment: the handler with its real client, over HTTP, before a CloudFront of this machine. */
 export async function startFunction(
-  { origins, indexDocument, dryRun = false, maxPathsPerDay }: Site = SITE,
+  { origins, indexDocument, readDistribution = false, dryRun = false, maxPathsPerDay }: Site = SITE,
   options: Partial<LocalCloudFrontOptions> = {},
   list?: ListObjects,
   shared: Shared = {},
@@ -78,17 +82,20 @@ export async function startFunction(
   const clock = shared.clock ?? impatient;
   const writer = makeSingleWriter(shared.ledgerStore, clock);
   let failing: { distribution: string; error: Error } | undefined;
+  const configuration = readConfiguration({
+    ORIGINS: JSON.stringify(origins),
+    INDEX_DOCUMENT: indexDocument,
+    READ_DISTRIBUTION: readDistribution ? 'on' : 'off',
+    DRY_RUN: dryRun ? 'on' : undefined,
+    MAX_PATHS_PER_DAY: maxPathsPerDay?.toString(),
+    INSPECT_BUCKET: list ? 'on' : 'off',
+    // Without a bucket to list, unchanged objects are so dear that no wildcard pays: the plans are not what is tested then.
+    REFETCHES_PER_PATH: list ? undefined : '1e-6',
+  });
   const handler = makeHandler({
-    configuration: readConfiguration({
-      ORIGINS: JSON.stringify(origins),
-      INDEX_DOCUMENT: indexDocument,
-      DRY_RUN: dryRun ? 'on' : undefined,
-      MAX_PATHS_PER_DAY: maxPathsPerDay?.toString(),
-      INSPECT_BUCKET: list ? 'on' : 'off',
-      // Without a bucket to list, unchanged objects are so dear that no wildcard pays: the plans are not what is tested then.
-      REFETCHES_PER_PATH: list ? undefined : '1e-6',
-    }),
+    configuration,
     cloudFront: client,
+    reader: readDistribution ? makeDistributionReader(client, configuration.origins, clock) : undefined,
     listObjects: list ?? listing([]),
     writer: {
       async takeTurn(distribution, ...rest) {
