@@ -19,14 +19,6 @@ export interface ListingProgress {
   namePrefix(node: PathNode): string;
 }
 
-/** Where the bucket is not listed at all. */
-export const NOTHING_LISTED: ListingProgress = {
-  coverage: () => 'unlisted',
-  unchangedFound: () => 0,
-  changedListed: () => 0,
-  namePrefix: () => '',
-};
-
 /** @param isUnchanged whether a listed object of an origin was left alone by the changes */
 export function listingProgress(
   tree: PathTree,

@@ -11,7 +11,7 @@ import type { Telemetry } from '../telemetry/telemetry';
 import type { Clock, TimeLeft } from './clock';
 import { afterTurn, withAccepted } from './ledger';
 import { nextStep, type PendingRequest } from './next-step';
-import { isWide, requiredDelay, timeToPace } from './pacing';
+import { isWide, requiredDelay, timeToPace, wildcardTimes } from './pacing';
 import {
   bisect,
   changesOf,
@@ -171,7 +171,9 @@ export async function invalidateDistribution(
   /** A plan that is wide, or early and cannot wait, takes a single wildcard. */
   function planFor(changes: readonly ServedChange[], canWait: boolean): Plan {
     const exactPaths = new Set(changes.flatMap(({ paths }) => paths)).size;
-    const limits = planLimits(refetchesPerPath, quota, budgetLeft(), exactPaths);
+    // Where a budget calls for wildcards again and again, one covers what all others wait for.
+    const isChurn = (budgetLeft() ?? exactPaths) < exactPaths && wildcardTimes(ledger, clock.now()).length > 0;
+    const limits = planLimits(refetchesPerPath, quota, isChurn ? 0 : budgetLeft(), exactPaths);
     const context = planContext(served, ledger);
     const chosen = plan(changes, limits, inventory, context);
     const takesOne = isWide(chosen) || (!canWait && delayOf(chosen) > 0);

@@ -14,6 +14,8 @@ import { type Ledger, LONGEST_INVALIDATION } from './ledger';
 export const PACING = {
   /** Between two plans with wildcards, in ms: the batching window, and half a minute, which an invocation can wait. */
   distance: 51_000,
+  /** How old a change may become by waiting, in ms: a batch whose window began with the last wildcard can just wait as long as it must. */
+  oldestChange: 54_000,
   /** Wildcards used in ten minutes, of the 15 that CloudFront takes, from which on plans keep the distance. */
   usedWildcards: 5,
   /** Unchanged objects evicted, from which on a plan is wide. */
@@ -24,13 +26,18 @@ export const PACING = {
 export const LEAST_SAVING: LeastSaving = { each: 0.02, together: 0.15 };
 
 /** How long a plan has to wait, in ms, by the invalidations that were accepted lately. */
-export function requiredDelay(plan: Plan, { invalidations }: Ledger, now: number): number {
+export function requiredDelay(plan: Plan, ledger: Ledger, now: number): number {
   if (plan.wildcards === 0) return 0;
-  const used = invalidations.filter(({ createTime }) => now - createTime < LONGEST_INVALIDATION);
-  const times = used.flatMap(({ paths, createTime }) => paths.filter(isWildcard).map(() => createTime));
+  const times = wildcardTimes(ledger, now);
   if (times.length < PACING.usedWildcards && !isWide(plan)) return 0;
   const last = times.reduce((latest, time) => Math.max(latest, time), Number.NEGATIVE_INFINITY);
   return Math.min(Math.max(0, last + PACING.distance - now), PACING.distance);
+}
+
+/** When the wildcards of the last ten minutes were accepted. */
+export function wildcardTimes({ invalidations }: Ledger, now: number): number[] {
+  const lately = invalidations.filter(({ createTime }) => now - createTime < LONGEST_INVALIDATION);
+  return lately.flatMap(({ paths, createTime }) => paths.filter(isWildcard).map(() => createTime));
 }
 
 /** Whether a plan evicts much of the cache, or may: it keeps the distance, and takes a single wildcard. */
@@ -38,8 +45,8 @@ export function isWide({ evicted, guessed }: Pick<Plan, 'evicted' | 'guessed'>):
   return guessed || evicted >= PACING.evictedObjects;
 }
 
-/** How long some changes may wait for their pace, in ms: until the oldest new one is as old as the distance. */
+/** How long some changes may wait for their pace, in ms: as long as the oldest new one may. */
 export function timeToPace(changes: readonly ServedChange[], now: number): number {
   const fresh = changes.filter(({ receiveCount }) => receiveCount === 1);
-  return PACING.distance - 1000 * stalenessOf(fresh, now);
+  return PACING.oldestChange - 1000 * stalenessOf(fresh, now);
 }

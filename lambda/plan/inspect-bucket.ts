@@ -50,6 +50,7 @@ export async function inspectBucket(changes: readonly ChangedObject[], inspectio
   function worthListing(): readonly NextListing[] {
     const outlook = lookAt(changes, { origins, listedPages }, context);
     const { tree, neighbors, progress } = outlook;
+    if (!progress) return [];
     const cover = coverOf(outlook, limits);
     const promising = nextListings(tree, progress, neighbors, cover, refetchesPerPath, MAX_PAGES - listedPages);
     return promising.length > 0 ? promising : unprovenWildcards(progress, neighbors, cover.wildcards);

@@ -74,10 +74,8 @@ function costsWithoutOwnWildcard(
       const cost = costs.get(child) ?? 0;
       return pathCount(child) - (child.isForced ? price(child) : Math.min(cost, price(child)));
     };
-    costs.set(
-      node,
-      node.children.reduce((sum, child) => sum - saved(child), pathCount(node)),
-    );
+    const cost = node.children.reduce((sum, child) => sum - saved(child), pathCount(node));
+    costs.set(node, cost);
   }
   return costs;
 }

@@ -1,5 +1,5 @@
 import { type Inventory, NO_INVENTORY } from '../bucket/inventory';
-import { type ListingProgress, listingProgress, NOTHING_LISTED } from '../bucket/listing-progress';
+import { type ListingProgress, listingProgress } from '../bucket/listing-progress';
 import { USUAL_REFETCHES_PER_PATH } from '../contract/pricing';
 import type { ChangedObject } from '../paths/changed-object';
 import { isWildcard, stemOf } from '../paths/viewer-path';
@@ -54,7 +54,7 @@ export interface Outlook {
   readonly deploy: Deploy;
   readonly tree: PathTree;
   readonly neighbors: AliasNeighbors;
-  readonly progress: ListingProgress;
+  readonly progress: ListingProgress | undefined;
   /** How many behaviors cache what comes from elsewhere, behind a prefix. */
   readonly foreignUnder: (prefix: string) => number;
   /** Whether nothing was listed. */
@@ -74,7 +74,7 @@ export function lookAt(changes: readonly ChangedObject[], inventory: Inventory, 
     deploy,
     tree,
     neighbors: aliasNeighborsOf(tree, changed),
-    progress: origins.length > 0 ? listingProgress(tree, changed, origins, deploy.isUnchanged) : NOTHING_LISTED,
+    progress: origins.length > 0 ? listingProgress(tree, changed, origins, deploy.isUnchanged) : undefined,
     foreignUnder,
     isBlind: !origins.some(({ isListed }) => isListed),
     isSent: deploy.pending.length > 0 ? coversOneOf(changes) : () => true,

