@@ -10,7 +10,7 @@ import { contentTypeOf, type SiteFile } from './site-folder';
 import { view, viewerPaths } from './viewer';
 
 /** Milliseconds beyond the batching window after which a page that is stale is called so. */
-const LONGEST_WAIT = 30_000;
+const LONGEST_WAIT = 60_000;
 
 /** Of the archive, it looks at so many. */
 const OF_ARCHIVE = 6;
