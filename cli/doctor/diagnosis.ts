@@ -69,7 +69,7 @@ export function diagnose(question: Question, { distribution: read, keys, notific
       ...(isThere
         ? []
         : ['originPath, indexDocument and queryStrings, as the distribution that serves the bucket has them']),
-      ...(value.behaviors.some(({ queryStrings }) => queryStrings === undefined) && question.queryStrings === undefined
+      ...(said.some((each) => each.includes('cache policy'))
         ? ["queryStrings: true, if the cache policy that can't be read has them"]
         : []),
       ...(isTaken(ofBucket) ? ["events: 'eventbridge'"] : []),

@@ -1,5 +1,6 @@
 import type { Distribution } from '../distribution/distribution';
 import { uncoveredCopies } from '../distribution/error-pages';
+import { routesTo } from '../distribution/routes';
 import type { ConfiguredOrigin } from './configured-origin';
 import { originPathsOf } from './served-origins';
 
@@ -14,13 +15,16 @@ export function disagreements(
 ): string[] {
   const own = origins.filter((origin) => origin.distribution === distribution);
   const buckets = [...new Set(own.map(({ bucket }) => bucket))];
-  const unread = read.behaviors.filter(({ queryStrings }) => queryStrings === undefined);
+  const unstated = new Set(own.filter(({ queryStrings }) => queryStrings === undefined).map(({ bucket }) => bucket));
+  const routes = Array.from(unstated, (bucket) => routesTo(read, bucket)).flat();
+  const unread = routes.filter(({ behavior }) => behavior.queryStrings === undefined);
+  const patterns = [...new Set(unread.map(({ behavior }) => behavior.pattern))];
   return [
     ...own.flatMap((origin) => disagreement(distribution, origin, originPathsOf(read, origin))),
-    ...unread.map(
-      ({ pattern }) =>
+    ...patterns.map(
+      (pattern) =>
         `The cache policy of behavior ${pattern} of distribution ${distribution} can't be read: ` +
-        'query strings are taken for no part of its cache key, unless the option queryStrings says so',
+        'query strings are taken for no part of its cache key. The option queryStrings can say so',
     ),
     ...uncoveredCopies(read, buckets).map(
       ({ path, minTtl, under }) =>

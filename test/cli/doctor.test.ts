@@ -1,0 +1,307 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { CloudFrontClient } from '@aws-sdk/client-cloudfront';
+import {
+  CreateBucketCommand,
+  PutBucketNotificationConfigurationCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { type Question, readArguments } from '../../cli/doctor/arguments';
+import { diagnose } from '../../cli/doctor/diagnosis';
+import { examine } from '../../cli/doctor/examine';
+import { reportOf } from '../../cli/doctor/report';
+import { type LocalCloudFront, startCloudFront } from '../../local/cloudfront/server';
+import { startS3AndSqs } from '../../local/s3-sqs/start';
+import { PATIENCE } from '../effort';
+import {
+  APP_DOMAIN,
+  BUCKET_DOMAIN,
+  CACHING_DISABLED,
+  distributionConfig,
+  list,
+  type ShortConfig,
+} from '../lambda/distribution/config';
+
+jest.setTimeout(PATIENCE);
+
+const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local', AWS_REGION: 'us-east-1' };
+const CLIENT = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+const KEYS = [
+  'index.html',
+  'docs/index.html',
+  'docs/a b.html',
+  'images/a.jpg',
+  'live/index.html',
+  'live/x/index.html',
+  'static/app.js',
+];
+
+let aws: Awaited<ReturnType<typeof startS3AndSqs>>;
+let cloudFront: LocalCloudFront;
+let s3: S3Client;
+let client: CloudFrontClient;
+
+beforeAll(async () => {
+  aws = await startS3AndSqs(0, () => {});
+  cloudFront = await startCloudFront({ configurations: {} });
+  s3 = new S3Client({ ...CLIENT, endpoint: aws.url, forcePathStyle: true });
+  client = new CloudFrontClient({ ...CLIENT, endpoint: cloudFront.url });
+  for (const Bucket of ['site', 'pics']) await s3.send(new CreateBucketCommand({ Bucket }));
+  for (const Key of KEYS) await s3.send(new PutObjectCommand({ Bucket: 'site', Key, Body: Key }));
+});
+
+afterAll(async () => {
+  s3.destroy();
+  client.destroy();
+  await cloudFront.close();
+  await aws.close();
+});
+
+/** What the doctor says of a distribution. */
+async function examined(config: ShortConfig | undefined, asked: Partial<Question> = {}) {
+  if (config) cloudFront.configurations.E1 = distributionConfig(config);
+  else delete cloudFront.configurations.E1;
+  const question = { bucket: 'site', distribution: 'E1', ...asked };
+  const diagnosis = diagnose(question, await examine(question, { cloudFront: client, s3 }));
+  return { ...diagnosis, report: reportOf(question, diagnosis), paths: Object.fromEntries(diagnosis.examples) };
+}
+
+const NOT_INVALIDATED = expect.stringContaining("Browsers' own caches");
+const SITE = { site: BUCKET_DOMAIN };
+
+describe('what the doctor says of', () => {
+  test('a plain site', async () => {
+    const { stale, options, paths, behaviors, report } = await examined({
+      origins: SITE,
+      otherwise: { origin: 'site' },
+      DefaultRootObject: 'index.html',
+    });
+    expect([stale, options]).toEqual([[], []]);
+    expect(paths).toMatchObject({ 'index.html': ['/index.html', '/'], 'docs/index.html': ['/docs/index.html'] });
+    expect(behaviors).toEqual([{ pattern: '/* (default)', origin: BUCKET_DOMAIN, keys: '*', cache: 'path' }]);
+    expect(report).toContain('No option is needed: { bucket, distribution } is enough.');
+    expect(report).toContain('Nothing would go stale');
+  });
+
+  test('a website endpoint', async () => {
+    const { stale, paths } = await examined({
+      origins: { site: 'site.s3-website-us-east-1.amazonaws.com' },
+      otherwise: { origin: 'site' },
+    });
+    expect(stale).toEqual([]);
+    expect(paths).toMatchObject({
+      'index.html': ['/index.html', '/'],
+      'docs/index.html': ['/docs/index.html', '/docs/', '/docs'],
+    });
+  });
+
+  test('an application with static files', async () => {
+    const { stale, notes, paths, behaviors } = await examined({
+      origins: { ...SITE, app: APP_DOMAIN },
+      behaviors: { '/static/*': { origin: 'site' }, '/api/*': { origin: 'app', policy: CACHING_DISABLED } },
+      otherwise: { origin: 'app', runs: 'viewer-request' },
+    });
+    expect(stale).toEqual([]);
+    expect(paths).toMatchObject({ 'static/app.js': ['/static/app.js'], 'index.html': [] });
+    expect(behaviors).toEqual([
+      { pattern: '/static/*', origin: BUCKET_DOMAIN, keys: 'static/*', cache: 'path' },
+      { pattern: '/api/*', origin: APP_DOMAIN, keys: 'not of this bucket', cache: 'not cached' },
+      {
+        pattern: '/* (default)',
+        origin: APP_DOMAIN,
+        keys: 'not of this bucket',
+        cache: 'path, a function may rewrite',
+      },
+    ]);
+    expect(notes).toContain('What /* caches of other origins is evicted only when nothing else passes');
+  });
+
+  test('two buckets', async () => {
+    const config = {
+      origins: { ...SITE, pics: 'pics.s3.amazonaws.com' },
+      behaviors: { '/images/*': { origin: 'pics' } },
+      otherwise: { origin: 'site' },
+    };
+    const site = await examined(config);
+    expect(site.stale).toEqual([]);
+    expect(site.behaviors.map(({ keys }) => keys)).toEqual(['not of this bucket', '*']);
+    expect(site.paths).toMatchObject({ 'images/a.jpg': [] });
+    const pics = await examined(config, { bucket: 'pics' });
+    expect(pics.behaviors.map(({ keys }) => keys)).toEqual(['images/*', 'not of this bucket']);
+  });
+
+  test('an origin group, with an origin path', async () => {
+    const { stale, paths, behaviors } = await examined({
+      origins: { site: `${BUCKET_DOMAIN}/live`, spare: 'spare.s3.eu-west-1.amazonaws.com' },
+      groups: { both: ['site', 'spare'] },
+      otherwise: { origin: 'both', runs: 'viewer-request' },
+    });
+    expect(stale).toEqual([]);
+    expect(paths).toMatchObject({
+      'live/index.html': ['/index.html', '/'],
+      'live/x/index.html': ['/x/index.html', '/x/', '/x'],
+    });
+    expect(behaviors).toMatchObject([
+      { origin: `${BUCKET_DOMAIN}/live or spare.s3.eu-west-1.amazonaws.com`, keys: 'live/*' },
+    ]);
+  });
+
+  test('a distribution for tenants only', async () => {
+    const { stale, report } = await examined({
+      origins: SITE,
+      otherwise: { origin: 'site' },
+      ConnectionMode: 'tenant-only',
+    });
+    expect(stale).toEqual([expect.stringContaining('serves viewers by its tenants only')]);
+    expect(report).toContain('Something would go stale: see above.');
+  });
+
+  test('another bucket', async () => {
+    const { stale, options } = await examined({
+      origins: { other: 'other.s3.amazonaws.com' },
+      otherwise: { origin: 'other' },
+    });
+    expect(stale).toEqual([expect.stringContaining('No origin of distribution E1 is bucket site')]);
+    expect(options).toHaveLength(1);
+  });
+
+  test('an origin path that is stated otherwise', async () => {
+    const config = { origins: { site: `${BUCKET_DOMAIN}/live` }, otherwise: { origin: 'site' } };
+    const { stale, notes } = await examined(config, { originPath: '' });
+    expect(stale).toEqual([]);
+    expect(notes[0]).toContain('has bucket site behind the origin path "/live", but the option originPath is ""');
+  });
+
+  test('a cache policy that nobody may read', async () => {
+    const config = { origins: SITE, otherwise: { origin: 'site', policy: 'SECRET' } };
+    expect((await examined(config)).stale).toEqual([expect.stringContaining("can't be read")]);
+    expect((await examined(config)).options).toHaveLength(1);
+    expect((await examined(config, { queryStrings: true })).stale).toEqual([]);
+  });
+
+  test('copies of an error page', async () => {
+    const CustomErrorResponses = list([
+      { ErrorCode: 404, ResponseCode: '404', ResponsePagePath: '/404.html', ErrorCachingMinTTL: 300 },
+    ]);
+    const own = await examined({ origins: SITE, otherwise: { origin: 'site' }, CustomErrorResponses });
+    expect([own.stale, own.notes]).toEqual([
+      [],
+      expect.arrayContaining([expect.stringContaining('Error pages are held')]),
+    ]);
+    const shared = await examined({
+      origins: { ...SITE, app: APP_DOMAIN },
+      behaviors: { '/app/*': { origin: 'app' } },
+      otherwise: { origin: 'site' },
+      CustomErrorResponses,
+    });
+    expect(shared.stale).toEqual([expect.stringContaining('copies of its error page /404.html for 300 s')]);
+  });
+
+  test('a disabled staging distribution', async () => {
+    const { notes } = await examined({ origins: SITE, otherwise: { origin: 'site' }, Enabled: false, Staging: true });
+    expect(notes).toEqual(
+      expect.arrayContaining([
+        expect.stringContaining('is disabled'),
+        expect.stringContaining('is a staging distribution'),
+        NOT_INVALIDATED,
+      ]),
+    );
+  });
+
+  test('a distribution that is not there, and a bucket that is not', async () => {
+    const { stale, notes, paths } = await examined(undefined, { bucket: 'nowhere' });
+    expect(stale).toEqual([expect.stringMatching(/can't be read.*NoSuchDistribution/)]);
+    expect(notes).toEqual([expect.stringContaining("Bucket nowhere can't be listed")]);
+    expect(Object.keys(paths)).toContain('docs/index.html');
+  });
+});
+
+describe('notifications', () => {
+  const PLAIN = { origins: SITE, otherwise: { origin: 'site' } };
+  const diagnosisOf = (destinations: readonly ['queue' | 'topic' | 'function', string][], eventBridge: boolean) => {
+    const read = {
+      value: { behaviors: [], rootObject: '', errorPages: [], isTenantOnly: false, isEnabled: true, isStaging: false },
+    };
+    const to = destinations.map(([kind, event]) => ({ kind, arn: `arn:${kind}`, events: [event] }));
+    return diagnose(
+      { bucket: 'site', distribution: 'E1' },
+      { distribution: read, keys: { value: [] }, notifications: { value: { destinations: to, eventBridge } } },
+    );
+  };
+
+  test('that go to a queue are told', async () => {
+    const { QueueArn } = { QueueArn: 'arn:aws:sqs:us-east-1:000000000000:other' };
+    const put = new PutBucketNotificationConfigurationCommand({
+      Bucket: 'site',
+      NotificationConfiguration: { QueueConfigurations: [{ QueueArn, Events: ['s3:ObjectCreated:*'] }] },
+    });
+    await s3.send(put).catch(() => {});
+    const { notes } = await examined(PLAIN);
+    expect(notes).toEqual(expect.arrayContaining([expect.stringContaining('EventBridge is off for bucket site')]));
+  });
+
+  test.each<[string, Parameters<typeof diagnosisOf>, boolean, boolean]>([
+    ['to nobody', [[], false], false, false],
+    ['to a queue, which may be ours', [[['queue', 's3:ObjectCreated:*']], false], false, false],
+    ['to a function', [[['function', 's3:ObjectCreated:Put']], false], true, true],
+    ['to a function and EventBridge', [[['function', 's3:ObjectRemoved:*']], true], false, true],
+    ['of what changes nothing', [[['topic', 's3:Replication:*']], false], false, false],
+  ])('%s', (_, given, isStale, needsEventBridge) => {
+    const { stale, options } = diagnosisOf(...given);
+    expect(stale.some((each) => each.includes('EventBridge is off'))).toBe(isStale);
+    expect(options.includes("events: 'eventbridge'")).toBe(needsEventBridge);
+  });
+});
+
+describe('the command', () => {
+  const run = async (...args: string[]) => {
+    const main = join(__dirname, '../../cli/doctor/main.ts');
+    const node = join(__dirname, '../../node_modules/node/bin/node');
+    const { stdout, stderr, code } = await promisify(execFile)(node, ['--import', 'tsx', main, ...args], {
+      env: { PATH: process.env.PATH, ...CREDENTIALS },
+    }).then(
+      (ended) => ({ ...ended, code: 0 }),
+      (error: { stdout: string; stderr: string; code: number }) => error,
+    );
+    return { code, stdout, stderr };
+  };
+
+  test('ends with 0 when nothing would go stale, and with 1 when something would', async () => {
+    cloudFront.configurations.E1 = distributionConfig({ origins: SITE, otherwise: { origin: 'site' } });
+    const endpoints = ['--endpoint-url', cloudFront.url, '--s3-endpoint-url', aws.url];
+    expect(await run('--bucket', 'site', '--distribution', 'E1', ...endpoints)).toMatchObject({
+      code: 0,
+      stderr: '',
+      stdout: expect.stringContaining('Nothing would go stale'),
+    });
+    expect(await run('--bucket', 'pics', '--distribution', 'E1', ...endpoints)).toMatchObject({
+      code: 1,
+      stderr: '',
+      stdout: expect.stringContaining('No origin of distribution E1 is bucket pics'),
+    });
+  });
+
+  test('ends with 2 when it makes no sense', async () => {
+    const expected = { code: 2, stdout: '', stderr: expect.stringContaining('--bucket NAME is missing') };
+    expect(await run()).toMatchObject(expected);
+  });
+
+  test.each([
+    [[], '--bucket NAME is missing'],
+    [['--bucket', 'site'], '--distribution ID is missing'],
+    [['--bucket', 'site', '--distribution', 'E1', '--origin-path', 'live'], '--origin-path must begin with a slash'],
+    [
+      ['--bucket', 'site', '--distribution', 'E1', '--query-strings', 'yes'],
+      '--query-strings must be true or false, but it is "yes"',
+    ],
+    [
+      ['--bucket', 'site', '--distribution', 'E1', '--endpoint-url', 'localhost'],
+      '--endpoint-url must begin with http',
+    ],
+    [['--bukket', 'site'], 'Unknown option --bukket'],
+  ])('%j makes no sense, and it says why', (args, why) => {
+    expect(readArguments(args)).toEqual({ kind: 'invalid', reason: expect.stringContaining(why) });
+  });
+});
