@@ -17,8 +17,9 @@ const KEYS = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'n
 /** Keys of S3's greatest length, 1,024 bytes, of what is encoded in one, two, three and four bytes, or needs a wildcard. */
 const LONG_KEYS = ['a', ' ', 'é', '日', '🎉', '~', '%', 'a/'].map((piece, at) => {
   const start = `long-${at}-`;
-  const key = start + piece.repeat(Math.floor((1_024 - start.length) / Buffer.byteLength(piece)));
-  return key + 'x'.repeat(1_024 - Buffer.byteLength(key));
+  const key = start + piece.repeat(Math.floor((1_020 - start.length) / Buffer.byteLength(piece)));
+  // With a dot: the site's function takes names without for folders.
+  return `${key}${'x'.repeat(1_020 - Buffer.byteLength(key))}.txt`;
 });
 
 beforeAll(async () => {
