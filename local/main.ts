@@ -1,5 +1,10 @@
 import { setMaxListeners } from 'node:events';
 import { join, relative } from 'node:path';
+import { CloudFrontClient } from '@aws-sdk/client-cloudfront';
+import { S3Client } from '@aws-sdk/client-s3';
+import { diagnose } from '../cli/doctor/diagnosis';
+import { examine } from '../cli/doctor/examine';
+import { behaviorTable } from '../cli/doctor/report';
 import { APPLICATION_PAGES } from './application/server';
 import { applicationStayed, holdApplication } from './cli/application';
 import { ARCHIVE, putArchive } from './cli/archive';
@@ -92,6 +97,7 @@ async function main(): Promise<number> {
     });
     stopping.signal.throwIfAborted();
     introduce(stack, await page.open(stack, command.ports.page), report);
+    await explain(stack, report);
 
     if (command.kind === 'once') {
       await holdApplication(stack.edge.url, report);
@@ -112,6 +118,29 @@ async function main(): Promise<number> {
   } finally {
     await page.close();
     await stack?.close();
+  }
+}
+
+/** What the invalidator makes of the distribution, by the doctor that a user runs. */
+async function explain({ site, awsUrl, cloudFront }: LocalStack, report: Report): Promise<void> {
+  const question = { bucket: site.bucket, distribution: site.id };
+  const client = { region: REGION, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+  const clients = {
+    cloudFront: new CloudFrontClient({ ...client, endpoint: cloudFront.url }),
+    s3: new S3Client({ ...client, endpoint: awsUrl, forcePathStyle: true }),
+  };
+  try {
+    const { behaviors } = diagnose(question, await examine(question, clients));
+    report.say(`What the invalidator makes of the distribution:
+
+${behaviorTable(behaviors).join('\n')}
+
+More of it, with the first line above:
+  npm run doctor -- --bucket ${site.bucket} --distribution ${site.id} --endpoint-url ${cloudFront.url} --s3-endpoint-url ${awsUrl}
+`);
+  } finally {
+    clients.cloudFront.destroy();
+    clients.s3.destroy();
   }
 }
 

@@ -5,10 +5,9 @@ import type { Diagnosis } from './diagnosis';
 /** What a person reads in a minute. */
 export function reportOf({ bucket, distribution }: Question, diagnosis: Diagnosis): string {
   const { stale, notes, options, behaviors, examples } = diagnosis;
-  const rows = behaviors.map(({ pattern, origin, keys, cache }) => [pattern, origin, keys, cache]);
   const sections = [
     [`Distribution ${distribution}, bucket ${bucket}`],
-    rows.length === 0 ? [] : table([['Viewer paths', 'come from', 'as keys', 'cached by'], ...rows]),
+    behaviorTable(behaviors),
     examples.length === 0 ? [] : table([['A change of', 'invalidates'], ...examples.map(exampleRow)]),
     list('Would go stale', stale, '✗'),
     list('Good to know', notes, '·'),
@@ -25,6 +24,12 @@ export function reportOf({ bucket, distribution }: Question, diagnosis: Diagnosi
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.map(printable).join('\n'))
     .join('\n\n')}\n`;
+}
+
+/** The behaviors of a distribution, in the order in which CloudFront tries them. */
+export function behaviorTable(behaviors: Diagnosis['behaviors']): string[] {
+  const rows = behaviors.map(({ pattern, origin, keys, cache }) => [pattern, origin, keys, cache]);
+  return rows.length === 0 ? [] : table([['Viewer paths', 'come from', 'as keys', 'cached by'], ...rows]);
 }
 
 function exampleRow([key, paths]: Diagnosis['examples'][number]): string[] {

@@ -16,6 +16,7 @@ const { scripts } = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8
 
 /** The commands of all pages, and the tests that run them: a command without one is found here. */
 const RUN_BY: Readonly<Record<string, string>> = {
+  'npm run doctor -- --bucket site-bucket --distribution E123EXAMPLE': 'test/cli/doctor.test.ts',
   'npm ci && npm start': 'test/local/once.test.ts',
   'npm start': 'test/local/once.test.ts',
   'npx cdk deploy': 'test/bin/synth.test.ts',
