@@ -89,9 +89,15 @@ describe('a distribution', () => {
   test('keeps an application that may be anywhere', async () => {
     const pages = Array.from({ length: 40 }, (_, at) => `docs/${at}.html`);
     const config = { origins: SITE_AND_APP, behaviors: { '*.php': { origin: 'app' } }, otherwise: { origin: 'site' } };
-    const { receive } = await start(config, {}, {}, listing(pages));
+    let listed = 0;
+    const { receive } = await start(config, {}, {}, (request, signal) => {
+      if (request.prefix !== '') listed++;
+      return listing([...pages, ...Array.from({ length: 20_000 }, (_, at) => `a/${at}`)])(request, signal);
+    });
     await receive(changed(...pages));
     expect(pathsOf(running)).toEqual(pages.map((key) => `/${key}`).sort());
+    // Nothing that lies there could make a wildcard pay.
+    expect(listed).toBe(0);
   });
 
   test('gives way to what must be covered, when nothing else passes', async () => {
@@ -234,6 +240,35 @@ const FAULTS: readonly (readonly [string, NonNullable<LocalCloudFrontOptions['re
   ),
 ];
 
+describe('the rooms of two buckets', () => {
+  const origins = ['site', 'pics'].map((bucket) => ({ bucket, distribution: 'E1SITE' }));
+  const config = {
+    origins: { site: BUCKET_DOMAIN, pics: 'pics.s3.amazonaws.com' },
+    behaviors: { '/images/*': { origin: 'pics' } },
+    otherwise: { origin: 'site' },
+  };
+  const images = Array.from({ length: 40 }, (_, at) => `images/${at}`);
+  const unreachable = Array.from({ length: 400 }, (_, at) => `images/old-${at}`);
+  const others = Array.from({ length: 30_000 }, (_, at) => `docs/${at}`);
+  const last = Array.from({ length: 40 }, (_, at) => `zz/${at}`);
+
+  test.each<[string, string, string[], string[]]>([
+    ['what lies in the other bucket under the same names is not evicted', 'pics', images, ['/images/*']],
+    ['nothing is looked for in the other bucket', 'site', last, ['/zz/*']],
+  ])('%s', async (_, bucket, keys, paths) => {
+    const buckets: Record<string, readonly string[]> = { site: [...others, ...unreachable, ...last], pics: images };
+    const requests: string[] = [];
+    const { receive, cloudFront } = await start(config, {}, { origins }, (request, signal) => {
+      requests.push(`${request.bucket}/${request.prefix}`);
+      return listing(buckets[request.bucket] ?? [])(request, signal);
+    });
+    const { log } = await receive(keys.map((key) => message(key, s3Body(key, { bucket }))));
+    expect(cloudFront.invalidations.flatMap((each) => each.paths).sort()).toEqual(paths);
+    expect(log).toContainEqual(expect.objectContaining({ message: 'Planned', evictedObjects: 0 }));
+    expect(requests.filter((each) => each.startsWith('pics/zz'))).toEqual([]);
+  });
+});
+
 describe('reading that fails', () => {
   test.each(FAULTS)('as it %s leaves it at the options, with a warning once', async (_, readFault, why) => {
     const { receive, cloudFront, pass } = await start(LIVE, { readFault });
@@ -269,7 +304,8 @@ describe('reading that fails', () => {
     expect(warnings(log)).toEqual([
       expect.objectContaining({ message: 'Distribution not read', goesBy: 'what it said before' }),
     ]);
-    expect(pathsOf(running)).toEqual(['/a', '/b']);
+    await receive(changed('live/c'));
+    expect(pathsOf(running)).toEqual(['/a', '/b', '/c']);
   });
 
   test('of one distribution does not hold up another one', async () => {

@@ -1,6 +1,6 @@
 import { MANAGED_CACHE_POLICIES } from '../../../lambda/contract/cache-policies';
 import type { Origin } from '../../../lambda/contract/environment';
-import { toDistribution } from '../../../lambda/distribution/from-config';
+import { toCachePolicy, toDistribution } from '../../../lambda/distribution/from-config';
 import { aliasesBy } from '../../../lambda/paths/alias';
 import { disagreements } from '../../../lambda/paths/disagreements';
 import { serve } from '../../../lambda/paths/served-origin';
@@ -223,6 +223,14 @@ test.each<[string, ShortConfig, Record<string, string[]>, Options?]>([
   const { pathsOf } = served(config, options);
   for (const [key, paths] of Object.entries(expected))
     expect([key, pathsOf(key).sort()]).toEqual([key, [...paths].sort()]);
+});
+
+test.each([
+  [0, false],
+  [1, true],
+  [undefined, true],
+])('a cache policy with a maximum TTL of %s caches: %s', (MaxTTL, caches) => {
+  expect(toCachePolicy({ MinTTL: 0, MaxTTL }).caches).toBe(caches);
 });
 
 test('each of two buckets has its own room', () => {
