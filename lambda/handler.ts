@@ -80,10 +80,11 @@ async function dispatch(
   const { telemetry } = invocation;
   try {
     const { served, read, list } = await readyToServe(distribution, dependencies, invocation);
+    // Its origin paths may depend on the tenant, so which of its objects are served nobody can tell.
+    if (read?.isTenantOnly) return { failures: forAll(received, tenantOnly(distribution)), notServed: new Map() };
     const { changes, notServed } = servedChanges(received, served.origins);
     telemetry.served(changes);
     if (changes.length === 0) return { failures: new Map(), notServed };
-    if (read?.isTenantOnly) return { failures: forAll(changes, tenantOnly(distribution)), notServed };
     const dispatching = { ...dependencies, listObjects: list };
     const failures = await invalidateDistribution(distribution, served, changes, dispatching, invocation);
     return { failures, notServed };

@@ -12,12 +12,14 @@ import { toCachePolicy, toDistribution } from '../distribution/from-config';
  * Reads the configuration of a distribution, and the cache policies of its behaviors that are not CloudFront's own. A policy that
  * can not be read leaves open what it says.
  *
+ * @param known the policies that were read before, by id: they count as long as they cannot be read again
  * @throws Error when the configuration cannot be read, or is none
  */
 export async function readDistribution(
   client: CloudFrontClient,
   distribution: string,
   signal: AbortSignal,
+  known: Map<string, CachePolicy> = new Map(),
 ): Promise<Distribution> {
   const options = { abortSignal: signal };
   const answer = await client.send(new GetDistributionConfigCommand({ Id: distribution }), options);
@@ -35,9 +37,10 @@ export async function readDistribution(
   async function readCachePolicy(id: string): Promise<CachePolicy | undefined> {
     try {
       const { CachePolicyConfig } = await client.send(new GetCachePolicyConfigCommand({ Id: id }), options);
-      return CachePolicyConfig && toCachePolicy(CachePolicyConfig);
+      if (CachePolicyConfig) known.set(id, toCachePolicy(CachePolicyConfig));
     } catch {
-      return undefined;
+      // What it said before is more than nothing.
     }
+    return known.get(id);
   }
 }

@@ -1,5 +1,6 @@
 import type { CloudFrontClient } from '@aws-sdk/client-cloudfront';
 import { readDistribution } from '../cloudfront/read-distribution';
+import type { CachePolicy } from '../contract/cache-policies';
 import type { Distribution } from '../distribution/distribution';
 import type { ConfiguredOrigin } from '../paths/configured-origin';
 import { disagreements } from '../paths/disagreements';
@@ -20,7 +21,7 @@ export interface DistributionReader {
 /** How long what was read is taken for true, in ms. A distribution takes some minutes itself to deploy its changes. */
 const FRESH = 5 * 60_000;
 
-/** After a read that failed, in ms. */
+/** After a read that failed, or brought only a part, in ms. */
 const RETRY = 60_000;
 
 /** For all calls of a read, in ms. */
@@ -42,6 +43,7 @@ export function makeDistributionReader(
   clock: Clock,
 ): DistributionReader {
   const known = new Map<string, Known>();
+  const policies = new Map<string, CachePolicy>();
   return {
     isKnown: (distribution) => known.get(distribution)?.read !== undefined,
     async read(distribution, events) {
@@ -49,11 +51,12 @@ export function makeDistributionReader(
       if (before && clock.now() < before.until) return before.read;
       const signal = clock.deadline(READ_TIMEOUT);
       try {
-        const read = await readDistribution(client, distribution, signal);
+        const read = await readDistribution(client, distribution, signal, policies);
         const told = disagreements(distribution, read, origins);
         const news = told.filter((each) => !before?.told.includes(each));
         if (news.length > 0) events.distributionDisagrees(distribution, news);
-        known.set(distribution, { read, until: clock.now() + FRESH, told, hasFailed: false });
+        const isWhole = read.behaviors.every(({ queryStrings }) => queryStrings !== undefined);
+        known.set(distribution, { read, until: clock.now() + (isWhole ? FRESH : RETRY), told, hasFailed: false });
         return read;
       } catch (error) {
         const why = signal.aborted ? new Error(`CloudFront had not answered within ${READ_TIMEOUT} ms`) : error;

@@ -6,6 +6,8 @@ export interface BucketOrigin {
   readonly path: string;
   /** Whether it is the bucket's website endpoint, which answers the URLs of folders. */
   readonly isWebsite: boolean;
+  /** Whether it is this bucket for sure: an access point has a name of its own, and may be one of any bucket. */
+  readonly isCertain: boolean;
 }
 
 /** Behind the name of a bucket, in the domain of S3's REST endpoints. */
@@ -13,6 +15,9 @@ const REST = /^\.s3(-accelerate(\.dualstack)?|[.-](fips-|fips\.)?(dualstack\.)?[
 
 /** Behind it, in the domain of its website. */
 const WEBSITE = /^\.s3-website[.-][a-z0-9-]+\.amazonaws\.com(\.cn)?$/;
+
+/** An access point, by its alias. */
+const ACCESS_POINT = /-s3alias\.s3[.-][a-z0-9.-]+\.amazonaws\.com(\.cn)?$/;
 
 /** S3's own domain. The name of the bucket is the first folder of the origin path then. */
 const PATH_STYLE = /^s3([.-](fips-|fips\.)?(dualstack\.)?[a-z0-9-]+)?\.amazonaws\.com(\.cn)?$/;
@@ -25,10 +30,13 @@ const PATH_STYLE = /^s3([.-](fips-|fips\.)?(dualstack\.)?[a-z0-9-]+)?\.amazonaws
 export function asBucket({ domain, path }: OriginServer, bucket: string): BucketOrigin | undefined {
   if (domain.startsWith(bucket)) {
     const rest = domain.slice(bucket.length);
-    if (WEBSITE.test(rest)) return { path, isWebsite: true };
-    if (REST.test(rest)) return { path, isWebsite: false };
+    if (WEBSITE.test(rest)) return { path, isWebsite: true, isCertain: true };
+    if (REST.test(rest)) return { path, isWebsite: false, isCertain: true };
+    // A website under a domain of its own: S3 finds the bucket by the name of the host.
+    if (rest === '') return { path, isWebsite: true, isCertain: true };
   }
+  if (ACCESS_POINT.test(domain)) return { path, isWebsite: false, isCertain: false };
   const isInFolder = path === `/${bucket}` || path.startsWith(`/${bucket}/`);
   if (!isInFolder || !PATH_STYLE.test(domain)) return undefined;
-  return { path: path.slice(bucket.length + 1), isWebsite: false };
+  return { path: path.slice(bucket.length + 1), isWebsite: false, isCertain: true };
 }

@@ -26,6 +26,8 @@ export interface Behavior {
   readonly queryStrings: boolean | undefined;
   /** Whether a function may ask the origin for another path than the viewer's. Nobody can know which. */
   readonly rewrites: boolean;
+  /** Whether a function may choose another origin. Nobody can know which. */
+  readonly switchesOrigin: boolean;
 }
 
 /** What CloudFront calls an origin: a server, which may be a bucket. */

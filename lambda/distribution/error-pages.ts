@@ -1,13 +1,13 @@
 import type { Distribution, ErrorPage } from './distribution';
 import { headOf } from './path-pattern';
-import { foreignBehaviors, routesTo, servesUnder } from './routes';
+import { behaviorOf, foreignBehaviors, routesTo, servesUnder } from './routes';
 
 /** How long copies of an old error page may be held, in s, before wildcards are spent on them. CloudFront itself holds them for 10 s. */
 const LONGEST_UNCOVERED = 60;
 
 /**
  * What covers the copies of an object that lie under every URL that failed, where it is an error page that is held for long: a
- * wildcard for each pattern that leads to the buckets.
+ * wildcard for each pattern.
  *
  * None that would evict what others cache: such copies stay until they expire, and `uncoveredCopies` tells of them.
  */
@@ -27,17 +27,16 @@ export function uncoveredCopies(
   const under = copies(distribution, buckets)
     .filter(({ isOurs }) => !isOurs)
     .map(({ wildcard }) => wildcard);
-  if (under.length === 0) return [];
-  return distribution.errorPages.filter(({ minTtl }) => minTtl > LONGEST_UNCOVERED).map((page) => ({ ...page, under }));
+  const ours = buckets.flatMap((bucket) => routesTo(distribution, bucket)).map(({ behavior }) => behavior);
+  const isOfOurs = (path: string) => ours.some((behavior) => behavior === behaviorOf(distribution, path));
+  const pages = distribution.errorPages.filter(({ path, minTtl }) => minTtl > LONGEST_UNCOVERED && isOfOurs(path));
+  return under.length === 0 ? [] : pages.map((page) => ({ ...page, under }));
 }
 
-/** The wildcards over the behaviors that lead to some buckets, and whether they evict nothing of others. */
+/** The wildcards over all behaviors, for each of them may fail, and whether they evict nothing of others. */
 function copies(distribution: Distribution, buckets: readonly string[]) {
   const foreign = foreignBehaviors(distribution, buckets);
-  const behaviors = new Set(
-    buckets.flatMap((bucket) => routesTo(distribution, bucket)).map(({ behavior }) => behavior),
-  );
-  const prefixes = new Set(Array.from(behaviors, ({ pattern }) => headOf(pattern)));
+  const prefixes = new Set(distribution.behaviors.map(({ pattern }) => headOf(pattern)));
   return Array.from(prefixes, (prefix) => ({
     wildcard: `${prefix}*`,
     isOurs: !foreign.some((behavior) => servesUnder(distribution, behavior)(prefix)),

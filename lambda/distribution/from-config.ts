@@ -51,6 +51,8 @@ function toBehavior(
     origins: serversOf(TargetOriginId),
     caches: policy?.caches ?? true,
     queryStrings: policy?.queryStrings,
+    // Documented for Lambda@Edge on requests to the origin; a function that only answers viewers rarely does.
+    switchesOrigin: events.some(({ EventType }) => EventType === 'origin-request'),
     rewrites: events.some(({ EventType }) => EventType === 'viewer-request' || EventType === 'origin-request'),
   };
 }

@@ -57,7 +57,7 @@ function search(patterns: readonly string[], start: readonly Match[]): boolean {
     if (own.length === 0 || areTaken || seen.has(key)) continue;
     const isMatch = (each: Match, index: number) => each.includes(patterns[index]?.length ?? -1);
     if (isMatch(own, 0) && !others.some((each, index) => isMatch(each, index + 1))) return true;
-    if (seen.add(key).size > MOST_SEEN) return true;
+    if (seen.add(key).size * alphabet.length * patterns.length > MOST_READS) return true;
     for (const character of alphabet) open.push(readAll(patterns, matches, character));
   }
   return false;
@@ -81,8 +81,8 @@ function mayMatch(prefix: string, pattern: string): boolean {
 /** A character that stands for all that no pattern names. */
 const OTHER = '\0';
 
-/** So many states tell nearly every pair of real patterns apart, within a millisecond or two. */
-const MOST_SEEN = 1000;
+/** So many steps of a pattern tell nearly all real patterns apart, within milliseconds. */
+const MOST_READS = 5_000;
 
 /** How much of a pattern a text may have matched: indices in the pattern. Empty: the text cannot match any more. */
 type Match = readonly number[];

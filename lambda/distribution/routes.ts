@@ -30,9 +30,12 @@ export function servesUnder(distribution: Distribution, behavior: Behavior): (pr
   return (prefix) => behaviorOf(distribution, prefix) === behavior || isReached(prefix);
 }
 
-/** The behaviors that cache what comes from none of some buckets. A wildcard evicts that, too, and nobody can list it. */
+/**
+ * The behaviors that cache what comes from elsewhere. A wildcard evicts that, too, and nobody can list it. Of an origin group the first
+ * one counts: the other is asked only where that one fails.
+ */
 export function foreignBehaviors({ behaviors }: Distribution, buckets: readonly string[]): Behavior[] {
-  const isOurs = ({ origins }: Behavior) =>
-    origins.some((server) => buckets.some((bucket) => asBucket(server, bucket)));
+  const isOurs = ({ origins: [first] }: Behavior) =>
+    first !== undefined && buckets.some((bucket) => asBucket(first, bucket)?.isCertain);
   return behaviors.filter((behavior) => behavior.caches && !isOurs(behavior));
 }

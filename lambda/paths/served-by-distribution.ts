@@ -7,7 +7,7 @@ import type { ConfiguredOrigin } from './configured-origin';
 import { withQueryStrings } from './query-strings';
 import { withAliases } from './served-by-options';
 import type { ServedOrigin } from './served-origin';
-import { encode, folderNames, spelledPaths } from './viewer-path';
+import { encode, folderNames, spelledPaths, spellings } from './viewer-path';
 
 /**
  * An origin as its distribution says. An object has a path where a behavior leads to it; a folder has an index document where
@@ -31,6 +31,8 @@ export function servedByDistribution(
   const behaviors = behaviorsOf(routes);
   const serving = behaviors.map((behavior) => servesUnder(distribution, behavior));
   const rewriting = behaviorsOf(routes.filter(({ behavior }) => behavior.rewrites));
+  /** Whether functions may lead there from any path. */
+  const isAnywhere = rewriting.length > 0 || distribution.behaviors.some(({ switchesOrigin }) => switchesOrigin);
   const answersFolders =
     indexDocument !== undefined
       ? behaviors
@@ -39,8 +41,11 @@ export function servedByDistribution(
 
   /** The behaviors that lead to the object that a viewer requests by its name. Patterns are written in URLs, or as people write keys. */
   function leadingTo(name: string): Behavior[] {
-    const first = [encode(`/${name}`), `/${name}`].map((each) => behaviorOf(distribution, each));
-    return behaviors.filter((behavior) => first.includes(behavior));
+    const path = encode(`/${name}`);
+    const first = new Set([...spellings(path), `/${name}`].map((each) => behaviorOf(distribution, each)));
+    return distribution.behaviors.filter(
+      (each) => first.has(each) && (behaviors.includes(each) || each.switchesOrigin),
+    );
   }
 
   function leadingToObject(name: string): Behavior[] {
@@ -80,9 +85,10 @@ export function servedByDistribution(
       const copies = paths.length > 0 ? errorPageWildcards(distribution, buckets, name) : [];
       return withAliases([...new Set(paths)], [...new Set([...aliases, ...copies])]);
     },
-    room: rewriting.length > 0 ? '' : commonStart(behaviors.map(({ pattern }) => headOf(pattern).slice(1))),
+    room: isAnywhere ? '' : commonStart(behaviors.map(({ pattern }) => headOf(pattern).slice(1).replace(/%.*$/, ''))),
     reaches: (name) => leadingToObject(name).length > 0,
-    mayReach: (start) => rewriting.length > 0 || serving.some((servesSome) => servesSome(encode(`/${start}`))),
+    mayReach: (start) =>
+      isAnywhere || serving.some((servesSome) => [encode(`/${start}`), `/${start}`].some((each) => servesSome(each))),
   };
 }
 

@@ -32,7 +32,7 @@ export function servedDistribution(
     const paths = read ? originPathsOf(read, origin) : [];
     const isStated = origin.path !== undefined && !paths.includes(origin.path);
     return [
-      ...(isStated || paths.length === 0 ? [servedByOptions(origin, indexDocument)] : []),
+      ...(isStated || paths.length === 0 ? [servedByOptions(withKey(origin, read), indexDocument)] : []),
       ...(read ? paths.map((path) => servedByDistribution(origin, path, read, indexDocument, buckets)) : []),
     ];
   });
@@ -40,6 +40,12 @@ export function servedDistribution(
     origins: served,
     foreignUnder: (prefix) => foreign.filter((servesSome) => servesSome(prefix)).length,
   };
+}
+
+/** A stated origin path that the distribution lacks is mostly one that a function adds: what is read of the cache key holds there, too. */
+function withKey(origin: ConfiguredOrigin, read: Distribution | undefined): ConfiguredOrigin {
+  const areInKey = read && routesTo(read, origin.bucket).some(({ behavior }) => behavior.queryStrings);
+  return { ...origin, queryStrings: origin.queryStrings ?? areInKey ?? false };
 }
 
 /** The origin paths that a distribution has for a bucket. */

@@ -89,12 +89,16 @@ export function wildcardPrices(
   };
 }
 
-/** Per node, from the root down: what no wildcard of a node can reach, none under it can. */
+/**
+ * Per node, from the root down: what no wildcard of a node can reach, none under it can. A node that needs its wildcard costs nothing
+ * more, or its ancestors would seem cheap beside several of them; nor do query strings, which no pattern is about.
+ */
 function foreignObjects(tree: PathTree, foreignUnder: (prefix: string) => number): (node: PathNode) => number {
   const behaviors = new Map<PathNode, number>();
   for (const node of tree.nodes.toReversed()) {
     if (node.parent && !behaviors.has(node.parent)) continue;
-    const count = foreignUnder(prefixOf(tree, node));
+    const prefix = prefixOf(tree, node);
+    const count = node.isForced || prefix.includes('?') ? 0 : foreignUnder(prefix);
     if (count > 0) behaviors.set(node, count);
   }
   return (node) => (behaviors.get(node) ?? 0) * ASSUMED_OBJECTS;

@@ -2,7 +2,14 @@ import { setTimeout } from 'node:timers/promises';
 import type { ListRequest } from '../../lambda/bucket/list-objects';
 import type { Origin } from '../../lambda/contract/environment';
 import type { LocalCloudFrontOptions } from '../../local/cloudfront/server';
-import { APP_DOMAIN, BUCKET_DOMAIN, distributionConfig, list, type ShortConfig } from './distribution/config';
+import {
+  APP_DOMAIN,
+  BUCKET_DOMAIN,
+  BY_QUERY_STRING,
+  distributionConfig,
+  list,
+  type ShortConfig,
+} from './distribution/config';
 import { listing, type RunningFunction, type Site, startFunction } from './function';
 import { message, s3Body } from './messages';
 
@@ -100,6 +107,26 @@ describe('a distribution', () => {
     expect(listed).toBe(0);
   });
 
+  test.each([
+    [
+      'query strings',
+      ['docs/1', 'docs/2', 'blog/3'],
+      BY_QUERY_STRING,
+      ['/blog/3', '/blog/3?*', '/docs/1', '/docs/1?*', '/docs/2', '/docs/2?*'],
+    ],
+    ['tildes', ['docs/a~1.js', 'docs/b~2.js', 'blog/c~3.js'], undefined, ['/blog/c*', '/docs/a*', '/docs/b*']],
+  ])('keeps it where %s take a wildcard for each object', async (_, keys, policy, paths) => {
+    const config = {
+      origins: SITE_AND_APP,
+      behaviors: { '*.php': { origin: 'app' } },
+      otherwise: { origin: 'site', policy },
+    };
+    const others = Array.from({ length: 900 }, (_, at) => ['docs/x', 'blog/y'].map((each) => `${each}${at}`)).flat();
+    const { receive } = await start(config, {}, {}, listing([...keys, ...others]));
+    await receive(changed(...keys));
+    expect(pathsOf(running)).toEqual(paths);
+  });
+
   test('gives way to what must be covered, when nothing else passes', async () => {
     const pages = Array.from({ length: 1200 }, (_, at) => `docs/${at}.html`);
     const config = { origins: SITE_AND_APP, behaviors: { '*.php': { origin: 'app' } }, otherwise: { origin: 'site' } };
@@ -142,7 +169,7 @@ describe('a distribution', () => {
   test('for tenants only fails all messages, and says what it is', async () => {
     const { receive, cloudFront } = await start({ ...LIVE, ConnectionMode: 'tenant-only' });
     const { returned, errors } = await receive(changed('live/a', 'live/b', 'next/c'));
-    expect(returned).toHaveLength(2);
+    expect(returned).toHaveLength(3);
     expect(cloudFront.calls).toEqual([]);
     expect(errors[0]).toMatchObject({
       level: 'ERROR',
@@ -306,6 +333,31 @@ describe('reading that fails', () => {
     ]);
     await receive(changed('live/c'));
     expect(pathsOf(running)).toEqual(['/a', '/b', '/c']);
+  });
+
+  test('of a cache policy leaves it at what that said before, and is tried again after a minute', async () => {
+    const OWN = {
+      Name: 'own',
+      MinTTL: 0,
+      ParametersInCacheKeyAndForwardedToOrigin: {
+        EnableAcceptEncodingGzip: true,
+        HeadersConfig: { HeaderBehavior: 'none' as const },
+        CookiesConfig: { CookieBehavior: 'none' as const },
+        QueryStringsConfig: { QueryStringBehavior: 'all' as const },
+      },
+    };
+    const config = { ...LIVE, otherwise: { origin: 'site', policy: 'OWN' } };
+    const failing = ({ operation }: { readonly operation: string }) =>
+      operation === 'GetCachePolicyConfig' ? ({ kind: 'refuse', status: 503, code: 'Busy' } as const) : undefined;
+    const { receive, cloudFront, pass } = await start(config, { cachePolicies: { OWN }, readFault: failing });
+    await receive(changed('live/a'));
+    cloudFront.readFault = undefined;
+    pass(2 * MINUTE);
+    await receive(changed('live/b'));
+    cloudFront.readFault = failing;
+    pass(6 * MINUTE);
+    await receive(changed('live/c'));
+    expect(pathsOf(running)).toEqual(['/a', '/b', '/b?*', '/c', '/c?*']);
   });
 
   test('of one distribution does not hold up another one', async () => {

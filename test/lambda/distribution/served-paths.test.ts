@@ -292,6 +292,11 @@ describe('what a wildcard may flush of others', () => {
       { '/': 0 },
     ],
     [
+      'a group that asks the application first',
+      { origins: SITE_AND_APP, groups: { both: ['app', 'site'] }, otherwise: { origin: 'both' } },
+      { '/': 1 },
+    ],
+    [
       'a group with a bucket of ours',
       { origins: SITE_AND_APP, groups: { both: ['site', 'app'] }, otherwise: { origin: 'both' } },
       { '/': 0 },
@@ -364,6 +369,20 @@ describe('copies of an error page that are held for long', () => {
     expect(served(config).pathsOf(key).sort()).toEqual(expected);
   });
 
+  test('under the URLs of an application are told', () => {
+    const config = {
+      origins: SITE_AND_APP,
+      behaviors: { '/errors/*': { origin: 'site' } },
+      otherwise: { origin: 'app' },
+    };
+    const { disagreements, pathsOf } = served({ ...config, ...errors('/errors/404.html', 3600) });
+    expect(disagreements).toEqual([
+      expect.stringContaining('copies of its error page /errors/404.html for 3600 s under /*'),
+    ]);
+    expect(pathsOf('errors/404.html').sort()).toEqual(['/errors/*', '/errors/404.html']);
+    expect(served({ ...config, ...errors('/error.php', 3600) }).disagreements).toEqual([]);
+  });
+
   test('and not covered are told', () => {
     const { disagreements } = served({
       origins: SITE_AND_APP,
@@ -371,7 +390,9 @@ describe('copies of an error page that are held for long', () => {
       otherwise: { origin: 'site' },
       ...errors('/404.html', 300),
     });
-    expect(disagreements).toEqual([expect.stringContaining('copies of its error page /404.html for 300 s under /*')]);
+    expect(disagreements).toEqual([
+      expect.stringContaining('copies of its error page /404.html for 300 s under /app/*, /*'),
+    ]);
   });
 });
 
