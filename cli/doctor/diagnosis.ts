@@ -54,6 +54,8 @@ export function diagnose(question: Question, { distribution: read, keys, notific
   return {
     stale: [
       ...tenantOnly(distribution, value),
+      ...staging(distribution, value),
+      ...leftOut(question, value, sampled),
       ...said.filter((each) => !isOnlyDoubled(each)),
       ...inTheWay(bucket, ofBucket),
     ],
@@ -96,6 +98,33 @@ function tenantOnly(distribution: string, { isTenantOnly }: Distribution): strin
   ];
 }
 
+/** Viewers reach the primary distribution, which has caches of its own. */
+function staging(distribution: string, { isStaging }: Distribution): string[] {
+  if (!isStaging) return [];
+  return [`Distribution ${distribution} is a staging distribution: name the one that viewers reach`];
+}
+
+/** Paths that the distribution has for keys of the bucket, and the options leave out. */
+function leftOut(question: Question, read: Distribution, keys: readonly string[]): string[] {
+  const { bucket, distribution, indexDocument, queryStrings } = question;
+  const stated = viewOf(question, read);
+  const unstated = viewOf({ bucket, distribution }, read);
+  for (const key of keys) {
+    const kept = pathsOf(stated, bucket, key);
+    const [path] = pathsOf(unstated, bucket, key).filter((each) => !kept.includes(each));
+    if (path === undefined) continue;
+    const options = { indexDocument: indexDocument === '' ? 'none' : indexDocument, queryStrings };
+    const said = Object.entries(options).flatMap(([name, value]) => (value === undefined ? [] : `${name}: ${value}`));
+    return [`The options (${said.join(', ')}) leave out ${path}, under which the distribution serves ${key}`];
+  }
+  return [];
+}
+
+function pathsOf({ origins }: ServedDistribution, bucket: string, key: string): string[] {
+  const served = origins.filter((each) => each.bucket === bucket).map((each) => serve(key, each));
+  return [...new Set(served.flatMap((each) => (each.kind === 'served' ? each.paths : [])))];
+}
+
 /** Whether something that is surely not the invalidator's queue hears of changes already. S3 takes no second one for the same event. */
 function isTaken(notifications: Notifications | undefined): boolean {
   return notifications?.destinations.some(({ kind, events }) => kind !== 'queue' && events.some(isChange)) ?? false;
@@ -134,13 +163,10 @@ function notesOn(distribution: string, read: Distribution, bucket: string): stri
   const foreign = foreignBehaviors(read, [bucket]);
   return [
     ...(read.isEnabled ? [] : [`Distribution ${distribution} is disabled: it serves nobody`]),
-    ...(read.isStaging
-      ? [`Distribution ${distribution} is a staging distribution: name the one that viewers reach`]
-      : []),
     ...(rewriting.length > 0
       ? [
-          `A function at ${rewriting.join(', ')} may lead viewers' URLs to other objects. The URLs of folders are covered; ` +
-            'what else it rewrites nobody can know: state it as aliases',
+          `A function at ${rewriting.join(', ')} may lead viewers' URLs to other objects. What it rewrites, beside the URLs ` +
+            'of folders, nobody can know: state it as aliases',
         ]
       : []),
     ...(foreign.length > 0
@@ -175,20 +201,17 @@ const MOST_EXAMPLES = 6;
 function examplesOf(
   keys: readonly string[],
   bucket: string,
-  { origins }: ServedDistribution,
+  view: ServedDistribution,
   rootObject: string,
 ): Diagnosis['examples'] {
+  const { origins } = view;
   const folders = origins.map(({ path }) => (path === '' ? '' : `${path.slice(1)}/`));
   const madeUp = folders.flatMap((folder) => [
     `${folder}index.html`,
     `${folder}docs/index.html`,
     `${folder}docs/a b.html`,
   ]);
-  const pathsOf = (key: string) => {
-    const served = origins.filter((each) => each.bucket === bucket).map((each) => serve(key, each));
-    return [...new Set(served.flatMap((each) => (each.kind === 'served' ? each.paths : [])))];
-  };
-  const all = (keys.length > 0 ? keys : madeUp).map((key) => [key, pathsOf(key)] as const);
+  const all = (keys.length > 0 ? keys : madeUp).map((key) => [key, pathsOf(view, bucket, key)] as const);
   const isRoot = (key: string) => folders.some((folder) => key === folder + (rootObject || 'index.html'));
   const kindOf = ([key, paths]: readonly [string, readonly string[]]) =>
     isRoot(key) ? 'root' : `${key.split('/').slice(0, 2).length} ${paths.length} ${key.split('/')[0]?.includes('.')}`;

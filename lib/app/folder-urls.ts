@@ -1,6 +1,7 @@
 /**
  * The code of a CloudFront Function, for requests of viewers: a URL of a folder, with or without its slash, asks the origin for the
- * folder's index document. It is no redirect, so none can go round in circles, and the query string is not touched.
+ * folder's index document. It is no redirect, so none can go round in circles, and the query string is not touched. A name without
+ * a dot is taken for a folder, so such an object is served under `/.well-known/` alone, where names without dots are the rule.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-javascript-runtime-20.html
  */
@@ -9,6 +10,7 @@ export function folderUrlCode(indexDocument: string): string {
   return `function handler(event) {
   const request = event.request;
   const name = request.uri.slice(request.uri.lastIndexOf('/') + 1);
+  if (request.uri.startsWith('/.well-known/')) return request;
   if (name === '') request.uri += ${document};
   else if (!name.includes('.')) request.uri += '/' + ${document};
   return request;

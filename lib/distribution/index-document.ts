@@ -26,7 +26,7 @@ export function indexDocumentContradictions(
   return [
     warning(
       name,
-      `${name} is "${stated}", but the default root object of the distribution ${distribution} is "${rootObject}". "/" may stay stale: leave it out`,
+      `${name} is "${stated}", but the default root object of the distribution ${distribution} is "${rootObject}": leave it out`,
     ),
   ];
 }

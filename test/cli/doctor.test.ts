@@ -18,6 +18,7 @@ import { PATIENCE } from '../effort';
 import {
   APP_DOMAIN,
   BUCKET_DOMAIN,
+  BY_QUERY_STRING,
   CACHING_DISABLED,
   distributionConfig,
   list,
@@ -199,15 +200,24 @@ describe('what the doctor says of', () => {
     expect(shared.stale).toEqual([expect.stringContaining('copies of its error page /404.html for 300 s')]);
   });
 
+  test.each([
+    ['query strings', { policy: BY_QUERY_STRING }, { queryStrings: false }, '/docs/a%20b.html?*'],
+    ['index documents', { runs: 'viewer-request' }, { indexDocument: '' }, '/docs/'],
+  ] as const)('options that leave out %s', async (_, behavior, asked, path) => {
+    const config = { origins: SITE, otherwise: { origin: 'site', ...behavior }, DefaultRootObject: 'index.html' };
+    expect((await examined(config)).stale).toEqual([]);
+    expect((await examined(config, asked)).stale).toEqual([expect.stringContaining(`leave out ${path}`)]);
+  });
+
   test('a disabled staging distribution', async () => {
-    const { notes } = await examined({ origins: SITE, otherwise: { origin: 'site' }, Enabled: false, Staging: true });
-    expect(notes).toEqual(
-      expect.arrayContaining([
-        expect.stringContaining('is disabled'),
-        expect.stringContaining('is a staging distribution'),
-        NOT_INVALIDATED,
-      ]),
-    );
+    const { notes, stale } = await examined({
+      origins: SITE,
+      otherwise: { origin: 'site' },
+      Enabled: false,
+      Staging: true,
+    });
+    expect(notes).toEqual(expect.arrayContaining([expect.stringContaining('is disabled'), NOT_INVALIDATED]));
+    expect(stale).toEqual([expect.stringContaining('is a staging distribution')]);
   });
 
   test('a distribution that is not there, and a bucket that is not', async () => {

@@ -35,7 +35,7 @@ describe('the index document', () => {
     ['none', 'index.html'],
   ])('%s against the root object %s is a warning', (indexDocument, rootObject) => {
     expect(saidOf({ indexDocument }, rooted(rootObject))).toEqual([
-      `/Test/Invalidator: indexDocument is "${indexDocument}", but the default root object of the distribution Test/Distribution is "${rootObject}". "/" may stay stale: leave it out [ack: cloudfront-invalidator:indexDocument]`,
+      `/Test/Invalidator: indexDocument is "${indexDocument}", but the default root object of the distribution Test/Distribution is "${rootObject}": leave it out [ack: cloudfront-invalidator:indexDocument]`,
     ]);
   });
 
