@@ -168,7 +168,7 @@ export async function invalidateDistribution(
     return [];
   }
 
-  /** A plan that is wide, or early and cannot wait, takes a single wildcard. */
+  /** A plan that is wide takes a single wildcard; one that is early and cannot wait, unless that costs twice as much. */
   function planFor(changes: readonly ServedChange[], canWait: boolean): Plan {
     const exactPaths = new Set(changes.flatMap(({ paths }) => paths)).size;
     // Where a budget calls for wildcards again and again, one covers what all others wait for.
@@ -176,8 +176,9 @@ export async function invalidateDistribution(
     const limits = planLimits(refetchesPerPath, quota, isChurn ? 0 : budgetLeft(), exactPaths);
     const context = planContext(served, ledger);
     const chosen = plan(changes, limits, inventory, context);
-    const takesOne = isWide(chosen) || (!canWait && delayOf(chosen) > 0);
-    return takesOne ? plan(changes, { ...limits, maxWildcards: 1 }, inventory, context) : chosen;
+    if (!isWide(chosen) && (canWait || delayOf(chosen) === 0)) return chosen;
+    const single = plan(changes, { ...limits, maxWildcards: 1 }, inventory, context);
+    return isWide(chosen) || single.price < 2 * chosen.price ? single : chosen;
   }
 
   function notCovered(changes: readonly ServedChange[]): readonly ServedChange[] {
@@ -210,9 +211,8 @@ export async function invalidateDistribution(
   async function send(groups: readonly PathGroup[]): Promise<Outcome> {
     const messageIds = [...new Set(changesOf(groups).map(({ messageId }) => messageId))];
     const request: InvalidationRequest = { distribution, paths: pathsOf(groups), messageIds };
-    const now = clock.now();
     const outcome = configuration.dryRun
-      ? dryRun(request, now)
+      ? dryRun(request, clock.now())
       : await createInvalidation(cloudFront, request, time.over);
     if (outcome.kind !== 'accepted') telemetry.apiError(request, outcome);
     else {

@@ -122,7 +122,7 @@ describe('plans with wildcards that evict little', () => {
     expect(old && waitsOf(old)).toEqual([]);
   });
 
-  test('take as many wildcards as they need where they can wait, and else a single one', async () => {
+  test('take as many wildcards as they need where they can wait, and else a single one, unless that costs twice as much', async () => {
     const world = virtualEnvironments({ keys: [...FOLDERS, ...numbered(5000, 'z/')] });
     const receive = world.startEnvironment();
     for (const letter of 'abcde') await handle(world, receive, folder(letter));
@@ -130,6 +130,9 @@ describe('plans with wildcards that evict little', () => {
     await handle(world, receive, [...folder('f'), ...folder('l'), 'z/00001']);
     expect(world.paths().at(-1)?.filter(isWildcard)).toHaveLength(2);
     await handle(world, receive, [...folder('g'), ...folder('h'), 'z/00002'], 15_000);
+    expect(world.paths().at(-1)?.filter(isWildcard)).toHaveLength(2);
+    const scattered = Array.from({ length: 40 }, (_, at) => `z/0${at + 10}00`);
+    await handle(world, receive, [...folder('i'), ...folder('j'), ...scattered], 15_000);
     expect(world.paths().at(-1)?.filter(isWildcard)).toHaveLength(1);
   });
 });
