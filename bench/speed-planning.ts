@@ -9,8 +9,8 @@ const COUNTS = [100, 1_000, 10_000, MOST];
 const ROUNDS = 15;
 
 /**
- * CPU of planning changed keys in no order, and how it grows, next to that of sorting their paths. Each measurement plans all of them, in portions: so each lasts
- * as long and collects as much garbage.
+ * CPU of planning changed keys in no order, and how it grows, next to that of sorting their paths. Each measurement plans all of
+ * them, in portions: so each lasts as long and collects as much garbage.
  */
 export async function measurePlanning(): Promise<string> {
   const changed = keysOfASite(MOST).map(changedObject);

@@ -11,7 +11,7 @@ import type { Telemetry } from '../telemetry/telemetry';
 import type { Clock, TimeLeft } from './clock';
 import { afterTurn, withAccepted } from './ledger';
 import { nextStep, type PendingRequest } from './next-step';
-import { isWide, requiredDelay, timeToPace, wildcardTimes } from './pacing';
+import { isWide, PACING, requiredDelay, timeToPace, wildcardTimes } from './pacing';
 import {
   bisect,
   changesOf,
@@ -171,14 +171,15 @@ export async function invalidateDistribution(
   /** A plan that is wide takes a single wildcard; one that is early and cannot wait, unless that costs twice as much. */
   function planFor(changes: readonly ServedChange[], canWait: boolean): Plan {
     const exactPaths = new Set(changes.flatMap(({ paths }) => paths)).size;
+    const left = budgetLeft();
     // Where a budget calls for wildcards again and again, one covers what all others wait for.
-    const isChurn = (budgetLeft() ?? exactPaths) < exactPaths && wildcardTimes(ledger, clock.now()).length > 0;
-    const limits = planLimits(refetchesPerPath, quota, isChurn ? 0 : budgetLeft(), exactPaths);
+    const isChurn = (left ?? exactPaths) < exactPaths && wildcardTimes(ledger, clock.now()).length > 0;
+    const limits = planLimits(refetchesPerPath, quota, isChurn ? 0 : left, exactPaths);
     const context = planContext(served, ledger);
     const chosen = plan(changes, limits, inventory, context);
     if (!isWide(chosen) && (canWait || delayOf(chosen) === 0)) return chosen;
     const single = plan(changes, { ...limits, maxWildcards: 1 }, inventory, context);
-    return isWide(chosen) || single.price < 2 * chosen.price ? single : chosen;
+    return isWide(chosen) || single.price < PACING.singleWildcard * chosen.price ? single : chosen;
   }
 
   function notCovered(changes: readonly ServedChange[]): readonly ServedChange[] {

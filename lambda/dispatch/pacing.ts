@@ -2,14 +2,13 @@ import { type ServedChange, stalenessOf } from '../event/batch';
 import { isWildcard } from '../paths/viewer-path';
 import type { LeastSaving } from '../plan/cheapest-cover';
 import type { Plan } from '../plan/plan';
+import { ASSUMED_OBJECTS } from '../plan/wildcard-prices';
 import { type Ledger, LONGEST_INVALIDATION } from './ledger';
 
 /**
  * CloudFront may hold the few wildcards that it takes for minutes, and a wide one costs the origin a cold cache. So plans with
  * wildcards keep a distance where many were used already, or where much would be evicted: one wildcard covers what a minute
- * brings as well as what a second brings.
- *
- * The numbers, each of which the loads of the bench need (docs/decisions/pacing.md).
+ * brings as well as what a second brings. The loads of the bench need each of the numbers (docs/decisions/pacing.md).
  */
 export const PACING = {
   /** Between two plans with wildcards, in ms: the batching window, and half a minute, which an invocation can wait. */
@@ -18,8 +17,8 @@ export const PACING = {
   oldestChange: 54_000,
   /** Wildcards used in ten minutes, of the 15 that CloudFront takes, from which on plans keep the distance. */
   usedWildcards: 5,
-  /** Unchanged objects evicted, from which on a plan is wide. */
-  evictedObjects: 10_000,
+  /** How many times its price a single wildcard may cost in place of several, where a plan is early and cannot wait. */
+  singleWildcard: 2,
 } as const;
 
 /** What wildcards save at least: those of a deploy save most of its price; changes all over a site, hardly any. */
@@ -40,9 +39,9 @@ export function wildcardTimes({ invalidations }: Ledger, now: number): number[] 
   return lately.flatMap(({ paths, createTime }) => paths.filter(isWildcard).map(() => createTime));
 }
 
-/** Whether a plan evicts much of the cache, or may: it keeps the distance, and takes a single wildcard. */
+/** Whether a plan evicts as much as a whole site, or may: it keeps the distance, and takes a single wildcard. */
 export function isWide({ evicted, guessed }: Pick<Plan, 'evicted' | 'guessed'>): boolean {
-  return guessed || evicted >= PACING.evictedObjects;
+  return guessed || evicted >= ASSUMED_OBJECTS;
 }
 
 /** How long some changes may wait for their pace, in ms: as long as the oldest new one may. */

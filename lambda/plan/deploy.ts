@@ -40,7 +40,7 @@ export function pendingSince(changes: readonly ChangedObject[], { completeSince 
 export function deployOf(changes: readonly ChangedObject[], { origins }: Inventory, context: PlanContext): Deploy {
   if (origins.length === 0) return { changes, pending: [], isUnchanged: () => false };
   const started = startOf(changes) - EARLIER_UPLOADS;
-  const since = Math.max(started, context.completeSince);
+  const since = pendingSince(changes, context);
   const own = new Set(changes.map(({ bucket, key }) => `${bucket}/${key}`));
   const isOwn = ({ bucket, folder }: OriginInventory, name: string) => own.has(`${bucket}/${folder}${name}`);
   const pending = origins.flatMap((origin) =>

@@ -4,7 +4,7 @@ import type { AliasNeighbors } from '../tree/alias-neighbors';
 import { ownPathCount, type PathNode, type PathTree, pathCount, prefixOf } from '../tree/path-tree';
 
 /** How many objects a site, or a behavior, has when nothing is known of it. A third or three times as many serve nearly as well. */
-const ASSUMED_OBJECTS = 10_000;
+export const ASSUMED_OBJECTS = 10_000;
 
 /** How many branches names have where they part, at least, whether something changed there or not. */
 const ASSUMED_BRANCHING = 10;
