@@ -38,12 +38,37 @@ export function spelledPaths(name: string): string[] {
 }
 
 /**
- * The ways to write an encoded path in a URL. S3 reads a `+` as a space, so viewers request a space as `%20` or `+`, and a
- * plus as `%2B`, or raw where something in front of S3 encodes it.
+ * The ways to write an encoded path in a URL, which CloudFront tells apart and S3 does not. S3 reads a `+` as a space, so viewers
+ * request a space as `%20` or `+`, and a plus as `%2B`, or raw where something in front of S3 encodes it.
  */
 export function spellings(path: string): string[] {
-  const pluses = path.includes('+') ? [path, path.replaceAll('+', '%2B')] : [path];
-  return path.includes('%20') ? pluses.flatMap((each) => [each, each.replaceAll('%20', '+')]) : pluses;
+  if (!/[;,:@&=$+]|%20/.test(path)) return [path];
+  return [...new Set(STYLES.flatMap((style) => style.spacesAndPluses(style.reserved(path))))];
+}
+
+/** A way to write URLs. */
+export interface Style {
+  /** Writes the reserved characters of an encoded path. */
+  reserved(path: string): string;
+  /** The ways to write the spaces and the pluses of an encoded URL. */
+  spacesAndPluses(url: string): string[];
+}
+
+/** `encodeURIComponent` writes reserved characters as hex, others do so in small letters, and `encodeURI` leaves them raw. */
+export const STYLES: readonly Style[] = [
+  style((character) => character, '%2B'),
+  style(encodeURIComponent, '%2B'),
+  style((character) => encodeURIComponent(character).toLowerCase(), '%2b'),
+];
+
+function style(written: (character: string) => string, plus: string): Style {
+  return {
+    reserved: (path) => path.replace(/[;,:@&=$]/g, written),
+    spacesAndPluses(url) {
+      const pluses = url.includes('+') ? [url, url.replaceAll('+', plus)] : [url];
+      return url.includes('%20') ? pluses.flatMap((each) => [each, each.replaceAll('%20', '+')]) : pluses;
+    },
+  };
 }
 
 /**

@@ -79,14 +79,14 @@ const forged = {
 test.each([
   ['names another distribution', { ...s3Record('a.html'), ...forged }, '/a.html'],
   ['names it beside the bucket', { ...s3Record('b.html'), s3: { ...s3Record('b.html').s3, ...forged } }, '/b.html'],
-  ['has a key like a call to another', s3Record('../E3OTHER/invalidation?x=#'), '/../E3OTHER/invalidation%3Fx=%23'],
-  ['has a key like a URL', s3Record('http://127.0.0.1/E3OTHER'), '/http://127.0.0.1/E3OTHER'],
+  ['has a key like a call to another', s3Record('../E3OTHER/invalidation?x=#'), '/../E3OTHER/invalidation%3Fx*'],
+  ['has a key like a URL', s3Record('http://127.0.0.1/E3OTHER'), '/http*'],
   [
     'has a key like the XML of a request',
     s3Record('</Path></Items><Path>/*</Path>'),
     '/%3C/Path%3E%3C/Items%3E%3CPath%3E/*%3C/Path%3E',
   ],
-  ['has a key like a header', s3Record('a\r\nHost: other'), '/a%0D%0AHost:*'],
+  ['has a key like a header', s3Record('a\r\nHost: other'), '/a%0D%0AHost*'],
 ])('a message that %s invalidates in its own distribution alone', async (_, record, path) => {
   const { returned, paths } = await receive(JSON.stringify({ Records: [record] }));
   expect(returned).toBe(0);

@@ -73,7 +73,7 @@ describe('a pattern', () => {
 describe('a path', () => {
   test.each<[string, string, string[]]>([
     ['/resized/{name}-*', 'a b', ['/resized/a%20b-*', '/resized/a+b-*']],
-    ['/{name}.webp', 'c++', ['/c++.webp', '/c%2B%2B.webp']],
+    ['/{name}.webp', 'c++', ['/c++.webp', '/c%2B%2B.webp', '/c%2b%2b.webp']],
     ['/{name}.webp', 'é#?', ['/%C3%A9%23%3F.webp']],
     ['/{name}.webp', '50%', ['/50%25.webp']],
     ['/{name}.webp', 'run~main', ['/run*']],
@@ -81,7 +81,8 @@ describe('a path', () => {
     ['/{name}/{name}', 'x', ['/x/x']],
     ['/é/%C3%A9/{name}', 'x', ['/%C3%A9/%C3%A9/x']],
     ['/image?of=%2Fimages%2F{name}', 'x', ['/image?of=%2Fimages%2Fx']],
-    ['/{name}?of={name}', 'a&b', ['/a&b?of=a&b', '/a&b?of=a%26b']],
+    ['/{name}?of={name}', 'a&b', ['/a&b?of=a&b', '/a&b?of=a%26b', '/a%26b?of=a&b', '/a%26b?of=a%26b']],
+    ['/w=200,h=80/{name}', 'v1:2', ['/w=200,h=80/v1:2', '/w=200,h=80/v1%3A2', '/w=200,h=80/v1%3a2']],
     ['/{name}', 'a*', ['/a*']],
     ['/all.xml', 'x', ['/all.xml']],
     ['/{name}', 'é'.repeat(511), [`/${'%C3%A9'.repeat(511)}`]],
