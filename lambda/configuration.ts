@@ -1,4 +1,3 @@
-import picomatch from 'picomatch';
 import { aliasPathFault, patternFault } from './contract/alias-pattern';
 import {
   type Alias,
@@ -16,6 +15,7 @@ import { USUAL_REFETCHES_PER_PATH } from './contract/pricing';
 import type { DispatchConfiguration } from './dispatch/invalidate-distribution';
 import { aliasesBy } from './paths/alias';
 import type { ConfiguredOrigin, ConfiguredOrigins } from './paths/configured-origin';
+import { excludedBy } from './paths/excluded-by';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -77,13 +77,23 @@ function parseOrigins(environment: Environment): Origin[] {
 }
 
 function isOrigin(value: Partial<Origin> | null): value is Origin {
-  const { bucket, distribution, path = '', prefix, exclude = [], queryStrings = false, aliases = [] } = value ?? {};
+  const {
+    bucket,
+    distribution,
+    path = '',
+    viewerPrefix = '',
+    prefix,
+    exclude = [],
+    queryStrings = false,
+    aliases = [],
+  } = value ?? {};
+  const isPath = (value: unknown) => typeof value === 'string' && /^(\/[^/]+)*$/.test(value);
   const isName = (name: unknown) => typeof name === 'string' && name !== '';
   return (
     isName(bucket) &&
     isName(distribution) &&
-    typeof path === 'string' &&
-    /^(\/[^/]+)*$/.test(path) &&
+    isPath(path) &&
+    isPath(viewerPrefix) &&
     (prefix === undefined || isName(prefix)) &&
     Array.isArray(exclude) &&
     exclude.every(isName) &&
@@ -104,10 +114,9 @@ function isAlias(value: Partial<Alias> | null): value is Alias {
 }
 
 function configureOrigin(origin: Origin): ConfiguredOrigin {
-  const globs = origin.exclude ?? [];
   return {
     ...origin,
-    excludes: globs.length > 0 ? picomatch([...globs], { dot: true }) : () => false,
+    excludes: excludedBy(origin.exclude ?? []),
     aliasesOf: aliasesBy(origin.aliases ?? []),
   };
 }

@@ -6,13 +6,17 @@ import type { ListedObject, ObjectPage } from './list-objects';
 
 /** Where objects are that a distribution serves. `path` is the origin path, which begins with a slash, or empty. */
 export type ListedOrigin = Pick<ServedOrigin, 'bucket' | 'path'> &
-  Partial<Pick<ServedOrigin, 'room' | 'reaches' | 'mayReach'>>;
+  Partial<Pick<ServedOrigin, 'viewerFolder' | 'room' | 'reaches' | 'mayReach'>>;
 
-/** What was listed of one origin. Names are keys without the origin path. */
+/** What was listed of one origin. Names are as viewers request them: keys without the origin path, behind the viewer's folder. */
 export interface OriginInventory {
   readonly bucket: string;
-  /** What its keys begin with, before their names. */
+  /** What its keys begin with, and its names do not. */
   readonly folder: string;
+  /** What its names begin with, and its keys do not. */
+  readonly viewerFolder: string;
+  /** The key of a name, or what keys begin with whose names begin with a prefix in the origin's room. */
+  keyOf(name: string): string;
   /** Whether anything was listed, be it that there is nothing. */
   readonly isListed: boolean;
   /** In S3's order, by name. */
@@ -52,7 +56,8 @@ const LAST = '\u{10FFFF}'.repeat(2);
 export function originInventory({
   bucket,
   path,
-  room = '',
+  viewerFolder = '',
+  room = viewerFolder,
   reaches = () => true,
   mayReach = () => true,
 }: ListedOrigin): OriginInventory {
@@ -64,6 +69,9 @@ export function originInventory({
   return {
     bucket,
     folder,
+    viewerFolder,
+    keyOf: (name) => folder + name.slice(viewerFolder.length),
+
     get isListed() {
       return ranges.length > 0;
     },
@@ -83,7 +91,10 @@ export function originInventory({
 
     add(within, after, { objects: page, truncated }) {
       const prefix = inRoom(within);
-      const named = page.map(({ key, lastModified }) => ({ key: key.slice(folder.length), lastModified }));
+      const named = page.map(({ key, lastModified }) => ({
+        key: viewerFolder + key.slice(folder.length),
+        lastModified,
+      }));
       const last = named.at(-1)?.key;
       // What no viewer can reach, no wildcard evicts.
       if (truncated && last === undefined) throw new Error('S3 answered with an empty page, though more keys follow');

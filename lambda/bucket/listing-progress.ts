@@ -92,8 +92,8 @@ function rangeOf(names: readonly string[], prefix: string, { from, to }: Range =
 function namesOf(changed: readonly ChangedObject[]): (path: string) => string {
   const names = new Map<string, string>();
   const decoded = (path: string) => decodeURIComponent(path.slice(1));
-  for (const { key, originPath = '', paths, aliases } of changed) {
-    const ownName = key.slice(folderOf(originPath).length);
+  for (const { key, originPath = '', viewerFolder = '', paths, aliases } of changed) {
+    const ownName = viewerFolder + key.slice(folderOf(originPath).length);
     for (const path of paths) {
       const name = aliases?.includes(path) ? decoded(path) : ownName;
       const known = names.get(path);

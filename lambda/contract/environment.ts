@@ -52,9 +52,17 @@ export interface Origin {
    * for the bucket; without its answer, none.
    */
   readonly path?: string;
+  /**
+   * What viewers have in front of the names, such as `/assets`: of the same form as the origin path. Absent: what the distribution says;
+   * without its answer, nothing.
+   */
+  readonly viewerPrefix?: string;
   /** How keys begin that are invalidated, within the origin path. Absent: as it does. */
   readonly prefix?: string;
-  /** Globs of names that are never invalidated, relative to the origin path. Absent: none. */
+  /**
+   * Globs of names that are never invalidated, relative to the origin path. In order: the last that matches a name decides, and one that
+   * begins with `!` takes it back in. Absent: none.
+   */
   readonly exclude?: readonly string[];
   /** Whether query strings are part of the cache key. Absent: as the distribution says; without its answer, they are not. */
   readonly queryStrings?: boolean;

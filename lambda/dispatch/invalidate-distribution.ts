@@ -91,6 +91,8 @@ export async function invalidateDistribution(
   let quota = { times: 0, onlyWildcards: false };
   /** Errors in a row, with nothing accepted in between. */
   let errors = 0;
+  /** Whether CloudFront refused a path. What takes its place may cover others. */
+  let isRefusing = false;
   try {
     await untilDone();
   } finally {
@@ -125,10 +127,12 @@ export async function invalidateDistribution(
       if (pause > 0) await time.pause(pause);
       const outcome = await send(groups);
       const step = nextStep(groups, outcome);
-      if (outcome.kind === 'accepted') errors = 0;
-      // What is invalid does not keep the rest waiting.
-      else if (step.kind === 'divide')
-        requests.splice(outcome.kind === 'invalid' ? requests.length : 0, 0, ...step.requests);
+      isRefusing ||= outcome.kind === 'invalid';
+      if (outcome.kind === 'accepted') {
+        errors = 0;
+        if (isRefusing) requests = requests.flatMap(notCoveredOf);
+      } else if (step.kind === 'divide')
+        requests.splice(step.when === 'last' ? requests.length : 0, 0, ...step.requests);
       else if (step.kind === 'reject') fail(changesOf(groups), outcome);
       else if (step.kind === 'plan again') {
         full[demand.wildcards > 0 ? 'wildcards' : 'paths'] = outcome;
@@ -180,6 +184,11 @@ export async function invalidateDistribution(
     if (!isWide(chosen) && (canWait || delayOf(chosen) === 0)) return chosen;
     const single = plan(changes, { ...limits, maxWildcards: 1 }, inventory, context);
     return isWide(chosen) || single.price < PACING.singleWildcard * chosen.price ? single : chosen;
+  }
+
+  function notCoveredOf({ groups, pause }: PendingRequest): PendingRequest[] {
+    const open = stillOpen(groups, ledger.invalidations);
+    return open.length > 0 ? [{ groups: open, pause }] : [];
   }
 
   function notCovered(changes: readonly ServedChange[]): readonly ServedChange[] {

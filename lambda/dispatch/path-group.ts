@@ -1,7 +1,7 @@
 import { MOST_PATHS, MOST_WILDCARDS, PATHS_PER_SECOND, WILDCARDS_PER_SECOND } from '../contract/quotas';
 import type { ServedChange } from '../event/batch';
 import { coverage } from '../paths/coverage';
-import { isWildcard } from '../paths/viewer-path';
+import { beforeUnusual, isWildcard } from '../paths/viewer-path';
 
 /** Paths that stand or fall together, those of one object or a wildcard of several, and the changes they are for. */
 export interface PathGroup {
@@ -41,9 +41,31 @@ export function bisect(groups: readonly PathGroup[]): PathGroup[][] {
 
 /** The groups for messages that are received for the first time, and the others. Nothing if all are of one kind. */
 export function splitNewFromRetried(groups: readonly PathGroup[]): PathGroup[][] {
-  const isNew = ({ changes }: PathGroup) => changes.every(({ receiveCount }) => receiveCount === 1);
-  const apart = [groups.filter(isNew), groups.filter((group) => !isNew(group))];
+  return splitBy(groups, ({ changes }) => changes.every(({ receiveCount }) => receiveCount === 1));
+}
+
+function splitBy(groups: readonly PathGroup[], isFirst: (group: PathGroup) => boolean): PathGroup[][] {
+  const apart = [groups.filter(isFirst), groups.filter((group) => !isFirst(group))];
   return apart.every((each) => each.length > 0) ? apart : [];
+}
+
+/** The groups whose paths are all usual, and the others. Nothing if all are of one kind. */
+export function splitUsual(groups: readonly PathGroup[]): PathGroup[][] {
+  return splitBy(groups, isUsual);
+}
+
+/** Whether the paths of a group hold nothing over which CloudFront might stumble. */
+export function isUsual({ paths }: PathGroup): boolean {
+  return paths.every((path) => beforeUnusual(path) === path);
+}
+
+/**
+ * Groups with wildcards in place of the paths that hold characters over which CloudFront might stumble: it refused `'` in the past. Each
+ * ends before the first of them. Nothing if no path holds any.
+ */
+export function withoutUnusual(groups: readonly PathGroup[]): PathGroup[] | undefined {
+  if (groups.every(isUsual)) return undefined;
+  return groups.map(({ paths, changes }) => ({ paths: [...new Set(paths.map(beforeUnusual))], changes }));
 }
 
 /** As many requests as it takes for none to exceed what CloudFront takes in a second. */

@@ -17,16 +17,19 @@ export function planContext(
   return {
     completeSince,
     foreignUnder,
-    toChange({ bucket, folder }, name, lastModified) {
-      const key = folder + name;
+    toChange({ bucket, folder, viewerFolder, keyOf }, name, lastModified) {
+      const key = keyOf(name);
       // There may be several for the same objects, with a prefix each.
-      const here = origins.filter((origin) => origin.bucket === bucket && folderOf(origin.path) === folder);
+      const here = origins.filter(
+        (origin) =>
+          origin.bucket === bucket && folderOf(origin.path) === folder && origin.viewerFolder === viewerFolder,
+      );
       const served = here.map((origin) => serve(key, origin)).find(({ kind }) => kind === 'served');
       if (served?.kind !== 'served') return undefined;
       const { paths, aliases } = served;
       const time = lastModified + LISTED_PRECISION;
       if (paths.every((path) => covering(path, time))) return undefined;
-      return { bucket, key, originPath: here[0]?.path ?? '', time, paths, ...(aliases && { aliases }) };
+      return { bucket, key, originPath: here[0]?.path ?? '', viewerFolder, time, paths, ...(aliases && { aliases }) };
     },
   };
 }

@@ -67,6 +67,8 @@ function parseRecord(record: unknown): Change | undefined | string {
   if (!CONTENT_CHANGES.some((family) => eventName.startsWith(family))) return undefined;
   const object = readObject(s3);
   if (typeof object === 'string') return object;
+  // A lifecycle rule removes old versions for good. Of a current object it leaves a delete marker, which has an event of its own.
+  if (eventName === 'LifecycleExpiration:Delete' && object.versionId !== undefined) return undefined;
   const key = decodeKey(object.key);
   if (key === undefined) return `the key does not decode: ${excerpt(object.key)}`;
   return { bucket: object.bucket, key, time: parseTime(eventTime) };
@@ -81,12 +83,28 @@ function parseEventBridge({ 'detail-type': type, source, time, detail }: JsonObj
   if (!CONTENT_CHANGE_DETAIL_TYPES.includes(type)) return nothing(`${excerpt(type)} leaves the content as it was`);
   const object = readObject(detail);
   if (typeof object === 'string') return malformed(`detail: ${object}`);
+  if (isExpiration(detail) && object.versionId !== undefined) return nothing('an old version expired');
   // EventBridge gives the key as it is: a + is a plus, a % is a percent sign.
-  return { kind: 'changes', changes: [{ ...object, time: parseTime(time) }] };
+  const { bucket, key } = object;
+  return { kind: 'changes', changes: [{ bucket, key, time: parseTime(time) }] };
+}
+
+/** Whether a lifecycle rule deleted something for good. Of a versioned bucket's current objects it leaves a delete marker. */
+function isExpiration(detail: unknown): boolean {
+  if (!isRecord(detail)) return false;
+  return detail.reason === 'Lifecycle Expiration' && detail['deletion-type'] === 'Permanently Deleted';
+}
+
+/** An object, as S3 and EventBridge name it. */
+interface NamedObject {
+  readonly bucket: string;
+  readonly key: string;
+  /** Absent: the object has no versions. */
+  readonly versionId: string | undefined;
 }
 
 /** Bucket and key, which S3 and EventBridge nest alike; or why they are malformed. */
-function readObject(value: unknown): { bucket: string; key: string } | string {
+function readObject(value: unknown): NamedObject | string {
   const { bucket, object } = isRecord(value) ? value : {};
   const name = isRecord(bucket) ? bucket.name : undefined;
   const key = isRecord(object) ? object.key : undefined;
@@ -95,7 +113,8 @@ function readObject(value: unknown): { bucket: string; key: string } | string {
   if (typeof key !== 'string' || key === '')
     return `object.key must be text that is not empty, but it is ${excerpt(key)}`;
   if (!key.isWellFormed()) return `object.key must be well-formed Unicode, but it is ${excerpt(key)}`;
-  return { bucket: name, key };
+  const version = isRecord(object) ? (object.versionId ?? object['version-id']) : undefined;
+  return { bucket: name, key, versionId: typeof version === 'string' && version !== '' ? version : undefined };
 }
 
 /** S3 form-encodes the keys in its notifications. */

@@ -20,11 +20,15 @@ export function servedChanges(received: readonly ReceivedChange[], origins: read
       if (origin.bucket !== change.bucket) continue;
       const served = serve(change.key, origin);
       if (served.kind !== 'served') reasons.push(served.kind);
-      else changes.push({ ...change, originPath: origin.path, paths: served.paths, ...aliasesOf(served) });
+      else changes.push({ ...change, ...placeOf(origin), paths: served.paths, ...aliasesOf(served) });
     }
     if (changes.length === before) notServed.set(change, whyNotServed(change, reasons));
   }
   return { changes, notServed };
+}
+
+function placeOf({ path, viewerFolder }: ServedOrigin) {
+  return { originPath: path, ...(viewerFolder !== '' && { viewerFolder }) };
 }
 
 function aliasesOf({ aliases }: Pick<ServedChange, 'aliases'>) {

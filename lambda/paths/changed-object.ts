@@ -4,6 +4,8 @@ export interface ChangedObject {
   readonly key: string;
   /** The origin path that its paths do not have. @default - none */
   readonly originPath?: string;
+  /** What its paths have in front of its name, such as `assets/`. @default - nothing */
+  readonly viewerFolder?: string;
   /** The viewer paths it may be cached under, percent-encoded; one that ends in `*` can only be covered by a wildcard. */
   readonly paths: readonly string[];
   /** Those of its paths that do not follow from its key: the bucket has nothing under them. Absent: none. */

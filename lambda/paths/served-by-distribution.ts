@@ -9,19 +9,29 @@ import { withAliases } from './served-by-options';
 import type { ServedOrigin } from './served-origin';
 import { encode, folderNames, spelledPaths, spellings } from './viewer-path';
 
+/** Where a distribution has a bucket's objects. */
+export interface Place {
+  /** The origin path in front of their keys. */
+  readonly path: string;
+  /** What viewers have in front of their names. */
+  readonly viewerFolder: string;
+  /** Whether the viewer's folder follows from the functions alone, which may take it away. */
+  readonly isAssumed: boolean;
+}
+
 /**
  * An origin as its distribution says. An object has a path where a behavior leads to it; a folder has an index document where
  * something can answer its URL: the website of the bucket, or a function.
  *
  * A function may also ask for other objects than the pattern of its behavior says. So behind one nothing is taken for unreachable.
  *
- * @param path an origin path that the distribution has for the bucket
+ * @param place one that the distribution has for the bucket
  * @param indexDocument of folders; empty: they have none; undefined: the root object's name, or the usual one
  * @param buckets all that the distribution's paths are invalidated for
  */
 export function servedByDistribution(
   { bucket, prefix = '', queryStrings, excludes, aliasesOf }: ConfiguredOrigin,
-  path: string,
+  { path, viewerFolder, isAssumed }: Place,
   distribution: Distribution,
   indexDocument: string | undefined,
   buckets: readonly string[],
@@ -48,9 +58,11 @@ export function servedByDistribution(
     );
   }
 
-  function leadingToObject(name: string): Behavior[] {
-    const leading = leadingTo(name);
-    return leading.length > 0 ? leading : rewriting;
+  function leadingToObject(requested: string): Behavior[] {
+    const leading = leadingTo(requested);
+    if (!isAssumed) return leading.length > 0 ? leading : rewriting;
+    // An object that has a path without the folder is mostly not requested behind it, too.
+    return leadingTo(requested.slice(viewerFolder.length)).length > 0 ? [] : leading;
   }
 
   function inFull(paths: readonly string[], behaviors: readonly Behavior[]): readonly string[] {
@@ -61,15 +73,22 @@ export function servedByDistribution(
   const pathsBy = (name: string, behaviors: readonly Behavior[]) =>
     behaviors.length > 0 ? inFull(spelledPaths(name), behaviors) : [];
 
+  const start = commonStart(behaviors.map(({ pattern }) => headOf(pattern).slice(1).replace(/%.*$/, '')));
+  const isWithin = start.startsWith(viewerFolder) && !isAnywhere;
+
   return {
     bucket,
     path,
+    viewerFolder,
     prefix,
     excludes,
-    pathsOf(name) {
+    pathsOf(ownName) {
+      const name = viewerFolder + ownName;
+      const leading = leadingToObject(name);
+      if (leading.length === 0 && isAssumed) return { paths: [] };
       const folders = new Set(indexDocuments.flatMap((document) => folderNames(name, document)));
       const paths = [
-        ...pathsBy(name, leadingToObject(name)),
+        ...pathsBy(name, leading),
         ...(name === rootObject ? pathsBy('', [...leadingTo(''), ...leadingTo(name)]) : []),
         ...Array.from(folders).flatMap((folder) =>
           pathsBy(
@@ -78,17 +97,19 @@ export function servedByDistribution(
           ),
         ),
       ];
-      const aliases = aliasesOf(name).flatMap((alias) => {
+      const aliases = aliasesOf(ownName).flatMap((alias) => {
         const behavior = behaviorOf(distribution, alias);
         return inFull([alias], behavior ? [behavior] : []);
       });
       const copies = paths.length > 0 ? errorPageWildcards(distribution, buckets, name) : [];
       return withAliases([...new Set(paths)], [...new Set([...aliases, ...copies])]);
     },
-    room: isAnywhere ? '' : commonStart(behaviors.map(({ pattern }) => headOf(pattern).slice(1).replace(/%.*$/, ''))),
-    reaches: (name) => leadingToObject(name).length > 0,
-    mayReach: (start) =>
-      isAnywhere || serving.some((servesSome) => [encode(`/${start}`), `/${start}`].some((each) => servesSome(each))),
+    room: isWithin ? start : viewerFolder,
+    reaches: (requested) => leadingToObject(requested).length > 0,
+    mayReach: (prefix) =>
+      (prefix.startsWith(viewerFolder) || viewerFolder.startsWith(prefix)) &&
+      (isAnywhere ||
+        serving.some((servesSome) => [encode(`/${prefix}`), `/${prefix}`].some((each) => servesSome(each)))),
   };
 }
 

@@ -1,4 +1,4 @@
-import { USUAL_INDEX_DOCUMENT } from '../contract/environment';
+import { folderOf, USUAL_INDEX_DOCUMENT } from '../contract/environment';
 import type { ConfiguredOrigin } from './configured-origin';
 import { withQueryStrings } from './query-strings';
 import type { ServedOrigin } from './served-origin';
@@ -10,19 +10,22 @@ import { viewerPaths } from './viewer-path';
  * @param indexDocument empty: folders have none; undefined: the usual one
  */
 export function servedByOptions(
-  { bucket, path = '', prefix = '', queryStrings = false, excludes, aliasesOf }: ConfiguredOrigin,
+  { bucket, path = '', viewerPrefix = '', prefix = '', queryStrings = false, excludes, aliasesOf }: ConfiguredOrigin,
   indexDocument = USUAL_INDEX_DOCUMENT,
 ): ServedOrigin {
   const inFull = (paths: string[]) => (queryStrings ? paths.flatMap(withQueryStrings) : paths);
+  const viewerFolder = folderOf(viewerPrefix);
   return {
     bucket,
     path,
+    viewerFolder,
     prefix,
     excludes,
-    pathsOf: (name) => withAliases(inFull(viewerPaths(name, '', indexDocument)), inFull(aliasesOf(name))),
+    pathsOf: (name) =>
+      withAliases(inFull(viewerPaths(viewerFolder + name, '', indexDocument)), inFull(aliasesOf(name))),
     reaches: () => true,
-    room: '',
-    mayReach: () => true,
+    room: viewerFolder,
+    mayReach: (start) => start.startsWith(viewerFolder) || viewerFolder.startsWith(start),
   };
 }
 

@@ -4,22 +4,27 @@ import { servedName } from './viewer-path';
 /** The viewer paths of an object. */
 export type ObjectPaths = Pick<ChangedObject, 'paths' | 'aliases'>;
 
-/** A bucket behind an origin path, as one distribution serves it. Names are keys without the origin path. */
+/**
+ * A bucket behind an origin path, as one distribution serves it. Names are keys without the origin path; viewers request them behind
+ * the viewer's folder.
+ */
 export interface ServedOrigin {
   readonly bucket: string;
   /** Empty, or with a leading and without a trailing slash. */
   readonly path: string;
+  /** What viewers have in front of names: empty, or without a leading and with a trailing slash. */
+  readonly viewerFolder: string;
   /** How keys begin that are invalidated. Empty: as they do. */
   readonly prefix: string;
   /** Whether a name is never to be invalidated. */
   readonly excludes: (name: string) => boolean;
   /** Every path under which viewers may have an object in CloudFront's caches. None: no behavior leads to it. */
   readonly pathsOf: (name: string) => ObjectPaths;
-  /** Whether a behavior leads to an object. */
-  readonly reaches: (name: string) => boolean;
-  /** What the names begin with that a behavior may lead to. */
+  /** Whether a behavior leads to an object that viewers request by a name behind the viewer's folder. */
+  readonly reaches: (requested: string) => boolean;
+  /** What is requested begins with, if a behavior may lead there. */
   readonly room: string;
-  /** Whether a behavior may lead to some object whose name begins with a prefix. */
+  /** Whether a behavior may lead to something requested that begins with a prefix. */
   readonly mayReach: (prefix: string) => boolean;
 }
 

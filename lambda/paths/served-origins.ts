@@ -1,7 +1,8 @@
+import { folderOf } from '../contract/environment';
 import type { Distribution } from '../distribution/distribution';
 import { foreignBehaviors, routesTo, servesUnder } from '../distribution/routes';
 import type { ConfiguredOrigin, ConfiguredOrigins } from './configured-origin';
-import { servedByDistribution } from './served-by-distribution';
+import { type Place, servedByDistribution } from './served-by-distribution';
 import { servedByOptions } from './served-by-options';
 import type { ServedOrigin } from './served-origin';
 
@@ -29,17 +30,45 @@ export function servedDistribution(
   const buckets = [...new Set(own.map(({ bucket }) => bucket))];
   const foreign = read ? foreignBehaviors(read, buckets).map((behavior) => servesUnder(read, behavior)) : [];
   const served = own.flatMap((origin) => {
-    const paths = read ? originPathsOf(read, origin) : [];
-    const isStated = origin.path !== undefined && !paths.includes(origin.path);
+    const places = read ? placesOf(read, origin) : [];
     return [
-      ...(isStated || paths.length === 0 ? [servedByOptions(withKey(origin, read), indexDocument)] : []),
-      ...(read ? paths.map((path) => servedByDistribution(origin, path, read, indexDocument, buckets)) : []),
+      ...(places.length > 0 && places.some(isStatedIn(origin))
+        ? []
+        : [servedByOptions(withKey(origin, read), indexDocument)]),
+      ...(read ? places.map((place) => servedByDistribution(origin, place, read, indexDocument, buckets)) : []),
     ];
   });
   return {
     origins: served,
     foreignUnder: (prefix) => foreign.filter((servesSome) => servesSome(prefix)).length,
   };
+}
+
+/** Whether a place is the one that an origin states, as far as it does. */
+function isStatedIn({ path, viewerPrefix }: ConfiguredOrigin) {
+  return (place: Place) =>
+    (path === undefined || path === place.path) &&
+    (viewerPrefix === undefined || folderOf(viewerPrefix) === place.viewerFolder);
+}
+
+/** Everywhere that a distribution has the objects of an origin's bucket. A function may take away a folder that viewers request. */
+export function placesOf(read: Distribution, { bucket, viewerPrefix }: ConfiguredOrigin): Place[] {
+  const routes = routesTo(read, bucket);
+  return originPathsOf(read, { bucket }).flatMap((path) => {
+    const here = routes.filter(({ origin }) => origin.path === path).map(({ behavior }) => behavior);
+    const taken = here
+      .filter(({ rewrites }) => rewrites)
+      .flatMap(({ pattern }) => /^\/([^*?]+\/)\*$/.exec(pattern)?.[1] ?? []);
+    const isStated =
+      viewerPrefix !== undefined && here.some((each) => servesUnder(read, each)(`/${folderOf(viewerPrefix)}`));
+    return [
+      { path, viewerFolder: '', isAssumed: false },
+      ...(isStated && viewerPrefix !== '' ? [{ path, viewerFolder: folderOf(viewerPrefix), isAssumed: false }] : []),
+      ...(viewerPrefix === undefined
+        ? [...new Set(taken)].map((viewerFolder) => ({ path, viewerFolder, isAssumed: true }))
+        : []),
+    ];
+  });
 }
 
 /** A stated origin path that the distribution lacks is mostly one that a function adds: what is read of the cache key holds there, too. */

@@ -96,6 +96,12 @@ export function shorten(path: string): string {
   return path.slice(0, end);
 }
 
+/** A path, or if it has other characters than letters, digits, `-`, `.`, `_` and `/`, the wildcard that ends before the first of them. */
+export function beforeUnusual(path: string): string {
+  const usual = /^[\w./-]*/.exec(path)?.[0] ?? '';
+  return usual.length === path.length ? path : `${usual}*`;
+}
+
 /** Whether CloudFront takes a path for a wildcard: a star elsewhere than at the end is a character like others. */
 export function isWildcard(path: string): boolean {
   return path.endsWith('*');

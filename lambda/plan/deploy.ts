@@ -42,7 +42,7 @@ export function deployOf(changes: readonly ChangedObject[], { origins }: Invento
   const started = startOf(changes) - EARLIER_UPLOADS;
   const since = pendingSince(changes, context);
   const own = new Set(changes.map(({ bucket, key }) => `${bucket}/${key}`));
-  const isOwn = ({ bucket, folder }: OriginInventory, name: string) => own.has(`${bucket}/${folder}${name}`);
+  const isOwn = ({ bucket, keyOf }: OriginInventory, name: string) => own.has(`${bucket}/${keyOf(name)}`);
   const pending = origins.flatMap((origin) =>
     origin.objects.flatMap(({ key: name, lastModified = Number.NEGATIVE_INFINITY }) =>
       lastModified < since || isOwn(origin, name) ? [] : (context.toChange(origin, name, lastModified) ?? []),

@@ -1,5 +1,5 @@
 import { type Inventory, LISTED_TO_END, type ListedOrigin, NOT_STARTED, originInventory } from '../bucket/inventory';
-import type { ListObjects } from '../bucket/list-objects';
+import type { ListObjects, ListRequest, ObjectPage } from '../bucket/list-objects';
 import { USUAL_REFETCHES_PER_PATH } from '../contract/pricing';
 import type { ChangedObject } from '../paths/changed-object';
 import type { PlanLimits } from './cheapest-plan';
@@ -43,16 +43,17 @@ export async function inspectBucket(changes: readonly ChangedObject[], inspectio
   const { refetchesPerPath = USUAL_REFETCHES_PER_PATH } = limits;
   const aborted = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
   aborted.catch(() => {});
-  let listedPages = 0;
+  /** By what was asked for: what viewers request in two ways is listed once. */
+  const pages = new Map<string, Promise<ObjectPage>>();
   let failure: unknown;
 
   /** What is worth listing next; nothing: the plan would be the same. */
   function worthListing(): readonly NextListing[] {
-    const outlook = lookAt(changes, { origins, listedPages }, context);
+    const outlook = lookAt(changes, { origins, listedPages: pages.size }, context);
     const { tree, neighbors, progress } = outlook;
     if (!progress) return [];
     const cover = coverOf(outlook, limits);
-    const promising = nextListings(tree, progress, neighbors, cover, refetchesPerPath, MAX_PAGES - listedPages);
+    const promising = nextListings(tree, progress, neighbors, cover, refetchesPerPath, MAX_PAGES - pages.size);
     return promising.length > 0 ? promising : unprovenWildcards(progress, neighbors, cover.wildcards);
   }
 
@@ -64,16 +65,22 @@ export async function inspectBucket(changes: readonly ChangedObject[], inspectio
     });
   }
 
+  function pageOf(request: ListRequest): Promise<ObjectPage> {
+    const id = JSON.stringify(request);
+    const page = pages.get(id) ?? list(request, signal);
+    pages.set(id, page);
+    return page;
+  }
+
   /** Lists the next page, unless there is none, or it would be one too many. */
   async function listOn(listing: NextListing): Promise<void> {
     const { prefix, maxKeys } = listing;
     const requests = requestsFor(listing);
-    if (listedPages + requests.length > MAX_PAGES) return;
-    listedPages += requests.length;
+    if (pages.size + requests.length > MAX_PAGES) return;
     const listed = requests.map(async ({ origin, after }) => {
-      const { bucket, folder } = origin;
-      const startAfter = after === NOT_STARTED ? '' : folder + after;
-      const page = await list({ bucket, prefix: folder + origin.inRoom(prefix), startAfter, maxKeys }, signal);
+      const { bucket, keyOf } = origin;
+      const startAfter = after === NOT_STARTED ? '' : keyOf(after);
+      const page = await pageOf({ bucket, prefix: keyOf(origin.inRoom(prefix)), startAfter, maxKeys });
       return () => origin.add(prefix, after, page);
     });
     for (const remember of await Promise.race([aborted, Promise.all(listed)])) remember();
@@ -82,21 +89,24 @@ export async function inspectBucket(changes: readonly ChangedObject[], inspectio
   try {
     signal.throwIfAborted();
     const mayBePending = Number.isFinite(pendingSince(changes, context));
-    while (mayBePending && listedPages + origins.length <= MAX_PAGES_FOR_DEPLOY && requestsFor(EVERYTHING).length > 0) {
+    const forDeploy = mayBePending ? MAX_PAGES_FOR_DEPLOY - origins.length : -1;
+    for (let before = -1; before < pages.size && pages.size <= forDeploy; ) {
+      before = pages.size;
       await listOn(EVERYTHING);
     }
-    for (let before = -1; before < listedPages && failure === undefined; ) {
-      before = listedPages;
+    for (let before = -1; before < pages.size && failure === undefined; ) {
+      before = pages.size;
       const results = await Promise.allSettled(worthListing().slice(0, CONCURRENCY).map(listOn));
       failure = results.find((result) => result.status === 'rejected')?.reason;
     }
   } catch (error) {
     failure = error;
   }
-  return { origins, listedPages, ...(failure !== undefined && { failure: String(failure) }) };
+  return { origins, listedPages: pages.size, ...(failure !== undefined && { failure: String(failure) }) };
 }
 
 /** Origins with a prefix each may serve the same objects. */
 function distinct(origins: readonly ListedOrigin[]): ListedOrigin[] {
-  return [...new Map(origins.map((origin) => [`${origin.bucket}${origin.path}`, origin])).values()];
+  const idOf = ({ bucket, path, viewerFolder = '' }: ListedOrigin) => JSON.stringify([bucket, path, viewerFolder]);
+  return [...new Map(origins.map((origin) => [idOf(origin), origin])).values()];
 }

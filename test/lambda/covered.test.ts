@@ -145,6 +145,16 @@ test('what is excluded is acknowledged and never invalidated', async () => {
   expect(log).toContainEqual(expect.objectContaining({ message: 'Batch handled', ignoredCount: 2 }));
 });
 
+test('what a later glob takes back in is invalidated', async () => {
+  running = await startFunction({
+    ...SITE,
+    origins: [{ bucket: 'site', distribution: 'E1SITE', path: '', exclude: ['assets/**', '!assets/logo.png'] }],
+  });
+  const keys = ['assets/app.js', 'assets/logo.png', 'a.html'];
+  expect((await running.receive(keys.map((key) => message(key, s3Body(key))))).returned).toEqual([]);
+  expect(running.cloudFront.invalidations.map(({ paths }) => paths)).toEqual([['/a.html', '/assets/logo.png']]);
+});
+
 test('what lies outside of the prefix is acknowledged and never invalidated', async () => {
   running = await startFunction({
     ...SITE,

@@ -99,7 +99,7 @@ describe('a distribution', () => {
     let listed = 0;
     const { receive } = await start(config, {}, {}, (request, signal) => {
       if (request.prefix !== '') listed++;
-      return listing([...pages, ...Array.from({ length: 20_000 }, (_, at) => `a/${at}`)])(request, signal);
+      return listing([...Array.from({ length: 20_000 }, (_, at) => `a/${at}`), ...pages].sort())(request, signal);
     });
     await receive(changed(...pages));
     expect(pathsOf(running)).toEqual(pages.map((key) => `/${key}`).sort());
@@ -221,6 +221,43 @@ describe('a distribution', () => {
         why: expect.stringContaining("The cache policy of behavior /* of distribution E1SITE can't be read"),
       }),
     ]);
+  });
+});
+
+describe('a prefix that viewers have in front of the keys', () => {
+  const config: ShortConfig = {
+    origins: SITE_AND_APP,
+    behaviors: { '/assets/*': { origin: 'site', runs: 'viewer-request' } },
+    otherwise: { origin: 'app' },
+  };
+  const keys = Array.from({ length: 40 }, (_, at) => `img/${at}.png`);
+
+  test('is in every path, index forms too', async () => {
+    const { receive } = await start(undefined, {}, { viewerPrefix: '/assets', readDistribution: false });
+    await receive(changed('a.png', 'docs/index.html', 'index.html'));
+    expect(pathsOf(running)).toEqual([
+      ...['/assets', '/assets/', '/assets/a.png', '/assets/docs', '/assets/docs/', '/assets/docs/index.html'],
+      '/assets/index.html',
+    ]);
+  });
+
+  test.each([
+    ['stated', undefined, '/assets', ['/assets/img/*']],
+    ['read', config, undefined, ['/assets/img/*', ...keys.map((key) => `/${key}`)]],
+  ] as const)('is in a wildcard that the bucket proves cheap: %s', async (_, read, viewerPrefix, paths) => {
+    const requests: ListRequest[] = [];
+    const others = Array.from({ length: 30_000 }, (_, at) => `a/${at}.png`);
+    const site = { ...(viewerPrefix && { viewerPrefix }), readDistribution: read !== undefined };
+    const { receive } = await start(read, {}, site, (request, signal) => {
+      requests.push(request);
+      return listing([...others, ...keys].sort())(request, signal);
+    });
+    const { log } = await receive(changed(...keys));
+    expect(pathsOf(running)).toEqual([...paths].sort());
+    expect(log).toContainEqual(expect.objectContaining({ message: 'Planned', evictedObjects: 0 }));
+    expect(new Set(requests.map(({ prefix }) => prefix))).toContain('img/');
+    // What is read may lead to keys of that name, too.
+    expect(requests.some(({ prefix }) => prefix.startsWith('assets'))).toBe(read !== undefined);
   });
 });
 

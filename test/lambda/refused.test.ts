@@ -272,6 +272,40 @@ describe('what no retry mends', () => {
     );
   });
 
+  describe('of an unusual path', () => {
+    const apostrophe = ({ paths }: { paths: readonly string[] }) =>
+      paths.some((path) => path.includes("'")) ? refuse(400, 'InvalidArgument', 'invalid paths') : undefined;
+    const paths = () => running.cloudFront.invalidations.flatMap((each) => each.paths).sort();
+
+    test('leaves a wildcard that ends before what is unusual, in the same invocation', async () => {
+      running = await startFunction({ ...SITE, indexDocument: 'index.html' });
+      running.cloudFront.fault = apostrophe;
+      const keys = ["docs/it's.html", 'a.html', "x/l'été/index.html", "café/d'oh"];
+      const { returned } = await running.receive(keys.map((key) => message(key, s3Body(key))));
+      expect(returned).toEqual([]);
+      expect(paths()).toEqual(['/a.html', '/caf*', '/docs/it*', '/x/l*']);
+    });
+
+    test('leaves one wildcard for a folder of them, after few calls', async () => {
+      running = await startFunction();
+      running.cloudFront.fault = apostrophe;
+      const keys = Array.from({ length: 300 }, (_, at) => `what's new/${at % 7}/${at}.html`);
+      const { returned } = await running.receive([...keys, 'a.html'].map((key) => message(key, s3Body(key))));
+      expect(returned).toEqual([]);
+      expect(paths()).toEqual(['/a.html', '/what*']);
+      expect(running.cloudFront.calls.length).toBeLessThan(20);
+    });
+
+    test('fails the message only if the wildcard is refused, too', async () => {
+      running = await startFunction();
+      running.cloudFront.fault = (call) =>
+        call.paths.includes('/it*') ? refuse(400, 'InvalidArgument', 'invalid paths') : apostrophe(call);
+      const { returned } = await running.receive(["it's.html", "x's.html"].map((key) => message(key, s3Body(key))));
+      expect(returned).toEqual(["it's.html"]);
+      expect(paths()).toEqual(['/x*']);
+    });
+  });
+
   test.each([
     [400, 'MalformedInput'],
     [400, 'SomethingNew'],

@@ -112,7 +112,7 @@ const BUGS: readonly Bug[] = [
       withModule<NextStep>('dispatch/next-step', ({ nextStep }) => ({
         nextStep: (...all) => {
           const step = nextStep(...all);
-          return step.kind === 'plan again' ? { kind: 'divide', requests: [] } : step;
+          return step.kind === 'plan again' ? { kind: 'divide', requests: [], when: 'next' } : step;
         },
       })),
   },

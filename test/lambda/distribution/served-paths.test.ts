@@ -155,7 +155,12 @@ test.each<[string, ShortConfig, Record<string, string[]>, Options?]>([
   [
     'a function that may lead anywhere',
     { origins: SITE_AND_APP, behaviors: { '/blog/*': FOLDERS }, otherwise: { origin: 'app' } },
-    { 'post.html': ['/post.html'] },
+    {
+      'post.html': ['/post.html', '/blog/post.html'],
+      'index.html': ['/index.html', '/blog/index.html', '/blog/'],
+      'a/index.html': ['/a/index.html', '/blog/a/index.html', '/blog/a/', '/blog/a'],
+      'blog/a.html': ['/blog/a.html'],
+    },
   ],
   [
     'nothing cached',
@@ -202,6 +207,41 @@ test.each<[string, ShortConfig, Record<string, string[]>, Options?]>([
     { origins: SITE, otherwise: { origin: 'site', policy: BY_QUERY_STRING } },
     { a: ['/a'] },
     { queryStrings: false },
+  ],
+  [
+    'a prefix that a function takes away, beside a bucket that has other keys',
+    { origins: SITE, behaviors: { '/docs/*': FOLDERS }, otherwise: { origin: 'site' } },
+    { 'a.html': ['/a.html'], 'docs/a.html': ['/docs/a.html'] },
+  ],
+  [
+    'a prefix that is stated, and a function may take away',
+    { origins: SITE_AND_APP, behaviors: { '/assets/*': FOLDERS }, otherwise: { origin: 'app' } },
+    {
+      'a@b.png': ['/a@b.png', '/a%40b.png', '/assets/a@b.png', '/assets/a%40b.png'],
+      'assets/a.png': ['/assets/a.png', '/assets/assets/a.png'],
+    },
+    { viewerPrefix: '/assets' },
+  ],
+  [
+    'a prefix that is stated, and leads nowhere',
+    { origins: SITE_AND_APP, behaviors: { '/images/*': { origin: 'site' } }, otherwise: { origin: 'app' } },
+    { 'a.png': ['/assets/a.png'], 'images/a.png': ['/images/a.png', '/assets/images/a.png'] },
+    { viewerPrefix: '/assets' },
+  ],
+  [
+    'a prefix that is stated not to be there',
+    { origins: SITE_AND_APP, behaviors: { '/blog/*': FOLDERS }, otherwise: { origin: 'app' } },
+    { 'post.html': ['/post.html'] },
+    { viewerPrefix: '' },
+  ],
+  [
+    'a prefix in the cache key of whose behavior are query strings',
+    {
+      origins: SITE_AND_APP,
+      behaviors: { '/assets/*': { ...FOLDERS, policy: BY_QUERY_STRING } },
+      otherwise: { origin: 'app' },
+    },
+    { 'a.png': ['/a.png', '/a.png?*', '/assets/a.png', '/assets/a.png?*'] },
   ],
   [
     'aliases',

@@ -26,6 +26,49 @@ test.each([
   expect(parseNotification(body)).toEqual(changed(key, 'site', time));
 });
 
+const expired = (detail: object, object: object) => {
+  const event = JSON.parse(eventBridgeBody('a.html', 'Object Deleted'));
+  const reason = { reason: 'Lifecycle Expiration', 'deletion-type': 'Permanently Deleted' };
+  Object.assign(event.detail, reason, detail, { object: { ...event.detail.object, ...object } });
+  return JSON.stringify(event);
+};
+const removed = (event: string, object: object) => {
+  const record = s3Record('a.html', { event });
+  return JSON.stringify({ Records: [{ ...record, s3: { ...record.s3, object: { ...record.s3.object, ...object } } }] });
+};
+const VERSION = { versionId: '096fKKXTRTtl3on89fVO.nfljtsv6qko' };
+const VERSION_ID = { 'version-id': VERSION.versionId };
+
+describe('of objects with versions', () => {
+  test.each([
+    ['an old version that expires', removed('LifecycleExpiration:Delete', VERSION)],
+    ['one by EventBridge', expired({}, VERSION_ID)],
+    ['one by EventBridge and SNS', snsBody(expired({}, VERSION_ID))],
+  ])('%s changes nothing for viewers', (_, body) => {
+    expect(parseNotification(body)).toMatchObject({ kind: 'nothing' });
+  });
+
+  test.each([
+    ['a version that somebody deletes', removed('ObjectRemoved:Delete', VERSION)],
+    ['a delete marker', removed('ObjectRemoved:DeleteMarkerCreated', VERSION)],
+    ['the delete marker of a rule', removed('LifecycleExpiration:DeleteMarkerCreated', VERSION)],
+    ['an expiration without a version', removed('LifecycleExpiration:Delete', {})],
+    ['an expiration with an empty version', removed('LifecycleExpiration:Delete', { versionId: '' })],
+    ['an upload', removed('ObjectCreated:Put', VERSION)],
+    ['a version that somebody deletes, by EventBridge', expired({ reason: 'DeleteObject' }, VERSION_ID)],
+    ['the delete marker of a rule, by EventBridge', expired({ 'deletion-type': 'Delete Marker Created' }, VERSION_ID)],
+    ['an expiration without a version, by EventBridge', expired({}, {})],
+  ])('%s is a change', (_, body) => {
+    expect(parseNotification(body)).toMatchObject({ kind: 'changes', changes: [{ bucket: 'site', key: 'a.html' }] });
+  });
+
+  test('what expires beside a change leaves the change', () => {
+    const bodies = [removed('LifecycleExpiration:Delete', VERSION), removed('ObjectCreated:Put', VERSION)];
+    const Records = bodies.flatMap((body) => JSON.parse(body).Records);
+    expect(parseNotification(JSON.stringify({ Records }))).toMatchObject({ changes: [{ key: 'a.html' }] });
+  });
+});
+
 test.each(['2.0', '2.1', '2.2', '2.3', '2.10'])('event version %s is understood', (eventVersion) => {
   const body = JSON.stringify({ Records: [{ ...s3Record('a.html'), eventVersion }] });
   expect(parseNotification(body)).toEqual(changed('a.html'));
