@@ -11,21 +11,32 @@ export interface Viewed {
 }
 
 /**
- * The paths under which viewers request an object: none outside of the origin path, two if a space may be a plus, and those of the
- * folder that it is the index document of, where the site answers them.
+ * The paths under which viewers request an object: none outside of the origin path, several if its characters are written in several
+ * ways, and those of the folder that it is the index document of, where the site answers them.
  */
 export function viewerPaths(key: string, { originPath, defaultRootObject, answersFolders }: SiteModel): string[] {
   const prefix = originPath === '' ? '' : `${originPath.slice(1)}/`;
   if (!key.startsWith(prefix)) return [];
   const name = key.slice(prefix.length);
-  const path = `/${name.split('/').map(encodeURIComponent).join('/')}`;
-  const [, folder] = answersFolders ? (/^(.+)\/index\.html$/.exec(path) ?? []) : [];
+  const [, folder] = answersFolders ? (/^(.+)\/index\.html$/.exec(name) ?? []) : [];
   return [
     ...(name !== '' && name === defaultRootObject ? ['/'] : []),
-    ...[path, ...(folder === undefined ? [] : [`${folder}/`, folder])].flatMap((each) =>
-      each.includes('%20') ? [each, each.replaceAll('%20', '+')] : [each],
-    ),
+    ...[name, ...(folder === undefined ? [] : [`${folder}/`, folder])].flatMap(urlsOf),
   ];
+}
+
+/**
+ * How browsers, libraries and package managers write the URL of a name: what need not be hex raw, as hex, and as hex in small letters;
+ * a space as hex or as a plus. A plus is always hex, for S3 would read a raw one as a space.
+ */
+function urlsOf(name: string): string[] {
+  const inHex = `/${name.split('/').map(encodeURIComponent).join('/')}`;
+  const ways = [
+    inHex.replaceAll(/%(?:3B|2C|3A|40|26|3D|24)/g, decodeURIComponent),
+    inHex,
+    inHex.replaceAll(/%(?:3B|2C|3A|3D|2B)/g, (hex) => hex.toLowerCase()),
+  ];
+  return [...new Set(ways.flatMap((url) => [url, url.replaceAll('%20', '+')]))];
 }
 
 /** Asks the edge for a path, as a browser would. */

@@ -72,6 +72,19 @@ describe.each([
     expect((await view('/other.html')).cache).toBe('Hit from cloudfront');
   });
 
+  test('a changed object is fresh in each spelling that viewers use, and stale in none', async () => {
+    const urls = ['/logo@2x:1.html', '/logo%402x%3A1.html', '/logo%402x%3a1.html'];
+    const seen = () => Promise.all(urls.map(async (url) => (await view(url)).body));
+    await put('logo@2x:1.html', 'old');
+    await eventually(seen, (bodies) => bodies.every((body) => body === 'old'));
+    await eventually(
+      () => callsFor(urls[0] ?? '').length + callsFor('/logo*').length,
+      (count) => count > 0,
+    );
+    await put('logo@2x:1.html', 'new');
+    await eventually(seen, (bodies) => bodies.every((body) => body === 'new'));
+  });
+
   test('a deleted page is gone from the edge', async () => {
     await put('gone.html', 'here');
     await eventually(
