@@ -11,14 +11,6 @@ export function visibilityTimeoutFor(batchingWindow: number): number {
   return 6 * FUNCTION_TIMEOUT + batchingWindow;
 }
 
-/** With little traffic, a batch may wait so long whatever its window. */
-const LONGEST_POLL = 20;
-
-/** The longest time between two failures of a message: early in one invocation, late in the next. */
-export function longestRetryGap(batchingWindow: number): number {
-  return visibilityTimeoutFor(batchingWindow) + Math.max(batchingWindow, LONGEST_POLL) + FUNCTION_TIMEOUT;
-}
-
 /** Half as many again as an outage spends: redeliveries are approximate. */
 export function maxReceiveCountFor(visibilityTimeout: number): number {
   return Math.ceil((1.5 * LONGEST_OUTAGE) / visibilityTimeout);

@@ -21,11 +21,9 @@ export interface MessageFailure {
 /**
  * Most paths, and most keys, in one line. Logs Insights sees the first 200 fields of a line, and each element of a list is one:
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_AnalyzeLogData-discoverable-fields.html
+ * A line of CloudWatch holds 1 MB: so many of the longest paths and keys need half of it, even if all of a key is escaped.
  */
 const LONGEST_LIST = 50;
-
-/** Most characters of a list: as JSON they may be six times as many, and a line of CloudWatch holds 256 KB. */
-const LONGEST_TEXT = 20_000;
 
 /** Most characters of a body that nobody understands. */
 const LONGEST_EXCERPT = 1000;
@@ -156,17 +154,6 @@ function keysOf(changes: readonly ServedChange[]): string[] {
 
 /** A list in pieces that a line can hold. */
 function linesOf(list: readonly string[]): string[][] {
-  const lines: string[][] = [];
-  let line: string[] = [];
-  let length = 0;
-  for (const each of list) {
-    if (line.length > 0 && (line.length === LONGEST_LIST || length + each.length > LONGEST_TEXT)) {
-      lines.push(line);
-      line = [];
-      length = 0;
-    }
-    line.push(each);
-    length += each.length;
-  }
-  return [...lines, line];
+  const count = Math.max(1, Math.ceil(list.length / LONGEST_LIST));
+  return Array.from({ length: count }, (_, at) => list.slice(at * LONGEST_LIST, (at + 1) * LONGEST_LIST));
 }

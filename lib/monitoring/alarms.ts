@@ -12,7 +12,7 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { Construct } from 'constructs';
 import { API_ERRORS, AS_IT_HAPPENS, EVERY_BATCH } from '../../lambda/contract/metric-names';
 import { DOLLARS_PER_PATH } from '../../lambda/contract/pricing';
-import { longestRetryGap } from '../timing';
+import { FUNCTION_TIMEOUT } from '../timing';
 import { metricOf } from './metric';
 import type { MonitoringProps } from './props';
 import { RUNBOOKS } from './runbooks';
@@ -42,6 +42,9 @@ const QUARTER = Duration.minutes(15);
 
 /** After so many minutes of refusals, they are no passing ones. */
 const LASTING = 30;
+
+/** With little traffic, Lambda gathers a batch for so many seconds, whatever its window. */
+const LONGEST_POLL = 20;
 
 /** After so many seconds CloudWatch knows what the function emits. Until then its newest period seems to be empty. */
 const LATEST_DATA = 60;
@@ -77,7 +80,8 @@ function rulesOf(props: MonitoringProps): AlarmRule[] {
   const window = props.batchingWindow.toSeconds();
   const stale = window + 3 * visibility;
   const unread = 4 * visibility;
-  const retryGap = longestRetryGap(window);
+  // From early in one invocation to late in the next one that receives the message.
+  const retryGap = visibility + Math.max(window, LONGEST_POLL) + FUNCTION_TIMEOUT;
   const untilRetried = Math.ceil(retryGap / SOON.toSeconds()) + 1;
   const refused = refusalPeriods(retryGap);
   return [

@@ -1,4 +1,5 @@
 import type { Template } from 'aws-cdk-lib/assertions';
+import { FUNCTION_TIMEOUT, visibilityTimeoutFor } from '../../../lib/timing';
 import { invalidatorWith } from '../../../local/simulation/invalidator';
 import { REGIMES } from '../../../local/simulation/regimes';
 import { simulate } from '../../../local/simulation/simulate';
@@ -13,11 +14,10 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 /** By the batching window: after how long a message is received again, and the longest time between two of its failures. */
-const TIMINGS = [
-  { window: 0, visibility: 240, longestGap: 300 },
-  { window: 20, visibility: 260, longestGap: 340 },
-  { window: 300, visibility: 540, longestGap: 900 },
-];
+const TIMINGS = [0, 20, 60, 100, 180, 200, 250, 300].map((window) => {
+  const visibility = visibilityTimeoutFor(window);
+  return { window, visibility, longestGap: visibility + Math.max(window, 20) + FUNCTION_TIMEOUT };
+});
 
 const templates = new Map<number, Template>(
   TIMINGS.map(({ window }) => [window, synthesized({ batchingWindow: String(window) })]),
@@ -88,8 +88,13 @@ describe('refusals raise the alarm for lasting ones', () => {
     const alarm = lastingRefusals(window);
     expectSilence(alarm, once(0), HOUR);
     expectSilence(alarm, once(0, visibility), 2 * HOUR);
-    expectSilence(alarm, every(visibility, 15 * MINUTE), 2 * HOUR);
-    for (const minutes of [1, 5, 10, 15]) expectSilence(alarm, every(1, minutes * MINUTE), 2 * HOUR);
+    expectSilence(alarm, every(visibility, 10 * MINUTE), 2 * HOUR);
+    for (const minutes of [1, 5, 10]) expectSilence(alarm, every(1, minutes * MINUTE), 2 * HOUR);
+  });
+
+  test('with the default window, not within twenty minutes', () => {
+    expectSilence(lastingRefusals(20), every(1, 20 * MINUTE), 2 * HOUR);
+    expectSilence(lastingRefusals(20), every(260, 20 * MINUTE), 2 * HOUR);
   });
 
   test.each([31, 45, 60, 90])('never if there is one each %i minutes', (minutes) => {
@@ -109,8 +114,8 @@ describe('refusals raise the alarm for lasting ones', () => {
 
   test.each(TIMINGS)('with a window of $window s, after half an hour', ({ window, visibility, longestGap }) => {
     const alarm = lastingRefusals(window);
-    // To the nearest of its periods.
-    const within = { after: 32 * MINUTE, over: 30 * MINUTE };
+    // To the nearest of its periods; with the default window sooner.
+    const within = { after: (window === 20 ? 28 : 36) * MINUTE, over: 30 * MINUTE };
     for (const lasting of [30 * MINUTE, HOUR, 6 * HOUR]) {
       expectOneAlarm(alarm, every(visibility, lasting), within);
       expectOneAlarm(alarm, every(7, lasting), within);
