@@ -21,9 +21,11 @@ export interface MessageFailure {
 /**
  * Most paths, and most keys, in one line. Logs Insights sees the first 200 fields of a line, and each element of a list is one:
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_AnalyzeLogData-discoverable-fields.html
- * A line of CloudWatch holds 1 MB: so many of the longest paths and keys need half of it, even if all of a key is escaped.
  */
 const LONGEST_LIST = 50;
+
+/** Most bytes of a list. CloudWatch takes lines of 1 MB; that Lambda hands on more than the former 256 KB is stated nowhere. */
+const LARGEST_LIST = 120_000;
 
 /** Most characters of a body that nobody understands. */
 const LONGEST_EXCERPT = 1000;
@@ -154,6 +156,23 @@ function keysOf(changes: readonly ServedChange[]): string[] {
 
 /** A list in pieces that a line can hold. */
 function linesOf(list: readonly string[]): string[][] {
-  const count = Math.max(1, Math.ceil(list.length / LONGEST_LIST));
-  return Array.from({ length: count }, (_, at) => list.slice(at * LONGEST_LIST, (at + 1) * LONGEST_LIST));
+  const lines: string[][] = [];
+  let line: string[] = [];
+  let size = 0;
+  for (const each of list) {
+    const added = mostBytesOf(each);
+    if (line.length > 0 && (line.length === LONGEST_LIST || size + added > LARGEST_LIST)) {
+      lines.push(line);
+      line = [];
+      size = 0;
+    }
+    line.push(each);
+    size += added;
+  }
+  return [...lines, line];
+}
+
+/** In a line, where these characters may be escaped. */
+function mostBytesOf(text: string): number {
+  return Buffer.byteLength(text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}"\\]/gu, ({ length }) => '\\u0000'.repeat(length)));
 }

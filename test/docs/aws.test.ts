@@ -81,7 +81,7 @@ const SAID: readonly (readonly [subject: string, page: string, told: RegExp, sou
   [
     'how long a line of the log may be',
     'docs/operations.md',
-    /within the 1 MB that CloudWatch takes/,
+    /A line may hold 1 MB/,
     'https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html',
   ],
   [

@@ -6,7 +6,7 @@ import { startFunction } from '../lambda/function';
 import { message, s3Body } from '../lambda/messages';
 import { runQuery } from '../lib/insights';
 import { queriesIn } from '../lib/monitored';
-import { synthesized } from '../lib/templates';
+import { only, synthesized } from '../lib/templates';
 
 const MANUAL = readFileSync(join(__dirname, '../..', RUNBOOKS), 'utf8');
 
@@ -26,6 +26,11 @@ describe('the query of the runbook of function errors', () => {
   }
   const metrics = { durationMs: 40_000, billedDurationMs: 40_000, memorySizeMB: 1024, maxMemoryUsedMB: 130 };
   const found = (lines: readonly string[]) => runQuery(queryOf('Function errors'), lines).map((row) => row['@message']);
+
+  test('asks a log of JSON lines that has, of Lambda itself, what is a warning at least', () => {
+    const { LoggingConfig } = only(synthesized(), 'AWS::Lambda::Function', { Runtime: 'nodejs24.x' });
+    expect(LoggingConfig).toMatchObject({ LogFormat: 'JSON', SystemLogLevel: 'WARN' });
+  });
 
   test.each([
     ['a time-out, as it is reported', platform('report', 'timeout', { metrics })],
@@ -79,13 +84,16 @@ describe('the query for a key', () => {
   });
 });
 
-test('the lists of a line are as long as the manual says, however long their keys are, and it is within 1 MB', async () => {
-  const keys = Array.from({ length: 60 }, (_, at) => `${String(at).padStart(2, '0')}${'\u0001'.repeat(1022)}`);
-  const running = await startFunction();
-  const { log, written } = await running.receive(keys.map((key, at) => message(`m${at}`, s3Body(key))));
-  await running.stop();
-  const listed = log.filter(({ message: text }) => String(text).startsWith('Invalidation accepted'));
-  expect(listed.map(({ keys: list }) => (list as string[]).length)).toEqual([50, 10]);
-  expect(Math.max(...written.split('\n').map((line) => Buffer.byteLength(line)))).toBeLessThan(1_000_000);
-  expect(MANUAL).toContain('more than fifty keys');
-});
+test.each(['a', 'é', '漢'])(
+  'a line lists fifty keys, as the manual says, even the longest of %j',
+  async (character) => {
+    const length = (1024 - 2) / Buffer.byteLength(character);
+    const keys = Array.from({ length: 60 }, (_, at) => `${at + 10}${character.repeat(length)}`);
+    const running = await startFunction();
+    const { log } = await running.receive(keys.map((key, at) => message(`m${at}`, s3Body(key))));
+    await running.stop();
+    const listed = log.filter(({ message: text }) => String(text).startsWith('Invalidation accepted'));
+    expect(listed.map(({ keys: list }) => (list as string[]).length)).toEqual([50, 10]);
+    expect(MANUAL).toContain('lists fifty at most');
+  },
+);
