@@ -71,7 +71,7 @@ function kindOf(name: string, message: string, status: number | undefined, code:
 /** What the SDK adds where it could not read an answer: advice for debugging. */
 const UNREADABLE = /\s*Deserialization error: to see the raw response.*$/s;
 
-/** Longer messages say no more, and a log line holds 256 KB. */
+/** Longer messages say no more. */
 const LONGEST_MESSAGE = 1000;
 
 /** A message for the log: where CloudFront names no error, its HTTP status. */

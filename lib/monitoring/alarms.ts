@@ -1,9 +1,18 @@
 import { Duration } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, type IMetric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  Alarm,
+  ComparisonOperator,
+  type IMetric,
+  MathExpression,
+  type Metric,
+  Stats,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { Construct } from 'constructs';
 import { API_ERRORS, AS_IT_HAPPENS, EVERY_BATCH } from '../../lambda/contract/metric-names';
 import { DOLLARS_PER_PATH } from '../../lambda/contract/pricing';
+import { FUNCTION_TIMEOUT } from '../timing';
 import { metricOf } from './metric';
 import type { MonitoringProps } from './props';
 import { RUNBOOKS } from './runbooks';
@@ -17,28 +26,43 @@ interface AlarmRule {
   readonly why: string;
   /** The heading of the runbook. */
   readonly runbook: string;
-  /** Periods in which one over the threshold is enough. @default 1 */
+  /** Periods that are looked at. @default 1 */
   readonly within?: number;
-  /** Periods in a row that must be over the threshold. @default 1 */
-  readonly lasting?: number;
+  /** Of these, how many must be over the threshold. @default 1 */
+  readonly breaching?: number;
+  /** What it means that there is no data. @default - that all is well */
+  readonly missing?: TreatMissingData;
 }
 
-/** Five minutes: the shortest visibility timeout ends within it, so what keeps failing is received once at least. */
+/** How soon one is told of what must be looked at. */
 const SOON = Duration.minutes(5);
 
-/** Longer than the longest visibility timeout and the longest window: what keeps failing, fails in each period. */
-const LASTING = Duration.minutes(15);
+/** Of staleness. */
+const QUARTER = Duration.minutes(15);
 
-/** The alarms, all of them on: none fires while all is well, and missing data counts as all being well. */
+/** After so many minutes of refusals, they are no passing ones. */
+const LASTING = 30;
+
+/** With little traffic, Lambda gathers a batch for so many seconds, whatever its window. */
+const LONGEST_POLL = 20;
+
+/** After so many seconds CloudWatch knows what the function emits. Until then its newest period seems to be empty. */
+const LATEST_DATA = 60;
+
+/**
+ * The alarms, all of them on: none fires while all is well. CloudWatch evaluates them every minute, over periods that
+ * end then, so that two failures with any time between them fall into two periods next to each other:
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation-window.html
+ */
 export function makeAlarms(scope: Construct, props: MonitoringProps): Alarm[] {
-  return rulesOf(props).map(({ id, metric, most, why, runbook, within = 1, lasting = 1 }) => {
+  return rulesOf(props).map(({ id, metric, most, why, runbook, within = 1, breaching = 1, missing }) => {
     const alarm = new Alarm(scope, id, {
       metric,
       threshold: most,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-      evaluationPeriods: Math.max(within, lasting),
-      datapointsToAlarm: lasting,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
+      evaluationPeriods: within,
+      datapointsToAlarm: breaching,
+      treatMissingData: missing ?? TreatMissingData.NOT_BREACHING,
       alarmDescription: `${why} Runbook: ${RUNBOOKS}#${anchorOf(runbook)} of the package cloudfront-invalidator.`,
     });
     if (props.alarmTopic) {
@@ -53,14 +77,21 @@ export function makeAlarms(scope: Construct, props: MonitoringProps): Alarm[] {
 function rulesOf(props: MonitoringProps): AlarmRule[] {
   const { queue, deadLetterQueue, function: invalidator, pathsPerDayBudget, maxPathsPerDay } = props;
   const visibility = props.visibilityTimeout.toSeconds();
-  const stale = props.batchingWindow.toSeconds() + 2 * visibility;
+  const window = props.batchingWindow.toSeconds();
+  const stale = window + 3 * visibility;
   const unread = 4 * visibility;
+  // From early in one invocation to late in the next one that receives the message.
+  const retryGap = visibility + Math.max(window, LONGEST_POLL) + FUNCTION_TIMEOUT;
+  const untilRetried = Math.ceil(retryGap / SOON.toSeconds()) + 1;
+  const refused = refusalPeriods(retryGap);
   return [
     {
       id: 'DeadLetters',
       runbook: 'Dead letters',
       metric: deadLetterQueue.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, period: SOON }),
       most: 0,
+      // Of a queue that nobody uses, SQS tells nothing after six hours, whatever it holds.
+      missing: TreatMissingData.IGNORE,
       why: 'Changes were given up, and may be stale until somebody sends them back. One is too many.',
     },
     {
@@ -68,30 +99,31 @@ function rulesOf(props: MonitoringProps): AlarmRule[] {
       runbook: 'Rejected messages',
       metric: metricOf(invalidator, AS_IT_HAPPENS.rejectedMessages, { period: SOON }),
       most: 0,
-      within: 3,
+      within: untilRetried,
       why: 'A message is malformed, or CloudFront rejects its path. No retry can fix that, so one is too many: it is retried until it is a dead letter.',
     },
     {
       id: 'Staleness',
       runbook: 'Staleness',
-      metric: metricOf(invalidator, AS_IT_HAPPENS.staleness, { statistic: Stats.p(99), period: LASTING }),
+      metric: metricOf(invalidator, AS_IT_HAPPENS.staleness, { statistic: Stats.p(99), period: QUARTER }),
       most: stale,
-      why: `Changes were stale for more than ${stale} s when CloudFront accepted their invalidation: the batching window and two visibility timeouts, so they were retried at least twice.`,
+      why: `Changes were stale for more than ${stale} s when CloudFront accepted their invalidation: the batching window and three visibility timeouts, so they were retried at least three times.`,
     },
     {
       id: 'PersistentErrors',
       runbook: 'Persistent errors',
-      metric: metricOf(invalidator, AS_IT_HAPPENS.retriedMessages, { period: LASTING }),
+      metric: zeroIfMissing(metricOf(invalidator, AS_IT_HAPPENS.retriedMessages, { period: refused.period })),
       most: 0,
-      lasting: 2,
-      why: 'For half an hour CloudFront has not accepted what messages need, and they are retried. Each is received again within 15 minutes, so two such periods are no passing failure. After six hours the first are given up.',
+      within: refused.count,
+      breaching: refused.count,
+      why: `For half an hour CloudFront has not accepted what messages need, and they are retried. Each is received again within ${refused.period.toMinutes()} minutes, so refusals in each of ${refused.count} such periods are no passing failure. After six hours the first are given up.`,
     },
     {
       id: 'ConfigurationErrors',
       runbook: 'Configuration errors',
       metric: metricOf(invalidator, API_ERRORS.configuration, { period: SOON }),
       most: 0,
-      within: 3,
+      within: untilRetried,
       why: 'CloudFront denies access, or does not know the distribution. Nothing passes until somebody fixes that, so one is too many.',
     },
     {
@@ -99,7 +131,7 @@ function rulesOf(props: MonitoringProps): AlarmRule[] {
       runbook: 'Function errors',
       metric: invalidator.metricErrors({ period: SOON }),
       most: 0,
-      within: 3,
+      within: untilRetried,
       why: 'The function crashed, ran out of time or memory, or does not start. It does not fail by itself, whatever CloudFront does, so one is too many. Its messages are retried.',
     },
     {
@@ -112,11 +144,27 @@ function rulesOf(props: MonitoringProps): AlarmRule[] {
     {
       id: 'PathsPerDay',
       runbook: 'Paths per day',
-      metric: metricOf(invalidator, EVERY_BATCH.invalidatedPaths, { period: Duration.days(1) }),
+      metric: zeroIfMissing(metricOf(invalidator, EVERY_BATCH.invalidatedPaths, { period: Duration.days(1) })),
       most: pathsPerDayBudget,
-      why: `More than ${pathsPerDayBudget} paths in a day, the budget: beyond the free ones they cost $${(pathsPerDayBudget * DOLLARS_PER_PATH).toFixed(2)}.${limitOf(maxPathsPerDay)}`,
+      why: `More than ${pathsPerDayBudget} paths in a day (within 24 hours), the budget: beyond the free ones they cost $${(pathsPerDayBudget * DOLLARS_PER_PATH).toFixed(2)}.${limitOf(maxPathsPerDay)}`,
     },
   ];
+}
+
+/** Periods each of which holds a retry of what keeps being refused. From the first one's end to the last one's it is half an hour. */
+function refusalPeriods(retryGap: number): { readonly period: Duration; readonly count: number } {
+  const minutes = Math.ceil((retryGap + LATEST_DATA) / 60);
+  return { period: Duration.minutes(minutes), count: Math.round(LASTING / minutes) + 1 };
+}
+
+/** Where a metric has gaps, an alarm evaluates older data again, as though no time had passed. */
+function zeroIfMissing(metric: Metric): MathExpression {
+  return new MathExpression({
+    expression: 'FILL(sparse, 0)',
+    usingMetrics: { sparse: metric },
+    ...(metric.period && { period: metric.period }),
+    label: metric.metricName,
+  });
 }
 
 /** What ends the spending, if anything does. */

@@ -46,8 +46,9 @@ const COMMANDS: Readonly<Record<string, (rest: string, rows: Row[]) => Row[]>> =
 };
 
 function rowOf(line: string): Row {
-  const { timestamp, ...fields } = JSON.parse(line);
-  return { '@timestamp': timestamp, '@message': line, ...flat(fields, '') };
+  // Lambda's own lines call it time.
+  const { timestamp, time = timestamp, ...fields } = JSON.parse(line);
+  return { '@timestamp': time, '@message': line, ...flat(fields, '') };
 }
 
 function flat(value: object, prefix: string): Row {
@@ -83,9 +84,15 @@ function parseFilter(text: string): (row: Row) => boolean {
 }
 
 function parseComparison(text: string): (row: Row) => boolean {
-  const [, field = '', operator, value = ''] = /^(@?[\w.]+) (=|like) '([^']*)'$/.exec(text) ?? [];
-  if (!operator) throw new Error(`Not known here: ${text}`);
-  return (row) => (operator === '=' ? row[field] === value : String(row[field] ?? '').includes(value));
+  const [, field = '', operator = '', value = ''] = /^(@?[\w.]+) (=|like|in) (.*)$/.exec(text) ?? [];
+  const [, string] = /^'([^']*)'$/.exec(value) ?? [];
+  if (operator === '=' && string !== undefined) return (row) => row[field] === string;
+  if (operator === 'like' && string !== undefined) return (row) => String(row[field] ?? '').includes(string);
+  const [, pattern] = /^\/(.*)\/$/.exec(value) ?? [];
+  if (operator === 'like' && pattern) return (row) => new RegExp(pattern).test(String(row[field] ?? ''));
+  const [, list] = /^\[('[^']*'(?:, '[^']*')*)\]$/.exec(value) ?? [];
+  if (operator === 'in' && list) return (row) => list.slice(1, -1).split("', '").includes(String(row[field]));
+  throw new Error(`Not known here: ${text}`);
 }
 
 function parseAggregate(text: string, rows: Row[]): { name: string; of: (group: Row[]) => unknown } {

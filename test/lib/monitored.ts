@@ -33,10 +33,33 @@ export function widgetsOf(template: Template): Widget[] {
 
 /** The metrics that alarms watch. */
 export function metricsOfAlarms(template: Template): ShownMetric[] {
-  return Object.values(template.findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) => ({
-    namespace: Properties.Namespace,
-    name: Properties.MetricName,
-  }));
+  return Object.values(template.findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) => {
+    const { Namespace, MetricName } = watchedBy(Properties);
+    return { namespace: Namespace, name: MetricName };
+  });
+}
+
+/** The metric of an alarm, as an alarm without an expression states it. */
+interface WatchedMetric {
+  readonly Namespace: string;
+  readonly MetricName: string;
+  readonly Dimensions: readonly { readonly Name: string; readonly Value: object }[];
+  readonly Period: number;
+  readonly statistic: string;
+  /** Undefined: the metric as it is. */
+  readonly expression: string | undefined;
+}
+
+/** What an alarm watches, if by an expression, too. */
+export function watchedBy(properties: Readonly<Record<string, unknown>>): WatchedMetric {
+  const { Metrics, Statistic, ExtendedStatistic } = properties;
+  const plain = { ...properties, statistic: Statistic ?? ExtendedStatistic, expression: undefined };
+  if (!Metrics) return plain as unknown as WatchedMetric;
+  const queries = Metrics as { Expression?: string; MetricStat?: { Metric: object; Period: number; Stat: string } }[];
+  const [metric, ...others] = queries.flatMap(({ MetricStat }) => MetricStat ?? []);
+  if (!metric || others.length > 0) throw new Error('An alarm of more than one metric');
+  const expression = queries.find(({ Expression }) => Expression)?.Expression;
+  return { ...metric.Metric, Period: metric.Period, statistic: metric.Stat, expression } as WatchedMetric;
 }
 
 /** The texts of the saved queries, by their names without the folder. */

