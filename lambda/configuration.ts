@@ -1,4 +1,4 @@
-import { aliasPathFault, patternFault } from './contract/alias-pattern';
+import { aliasPathFault, aliasTagFault, patternFault } from './contract/alias-pattern';
 import {
   type Alias,
   DRY_RUN,
@@ -10,12 +10,14 @@ import {
   type Origin,
   READ_DISTRIBUTION,
   REFETCHES_PER_PATH,
+  REQUESTS,
 } from './contract/environment';
 import { USUAL_REFETCHES_PER_PATH } from './contract/pricing';
 import type { DispatchConfiguration } from './dispatch/invalidate-distribution';
 import { aliasesBy } from './paths/alias';
 import type { ConfiguredOrigin, ConfiguredOrigins } from './paths/configured-origin';
 import { excludedBy } from './paths/excluded-by';
+import { tagsBy } from './paths/tags';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -23,6 +25,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export interface Configuration extends DispatchConfiguration, ConfiguredOrigins {
   /** Whether the distributions may be read. */
   readonly readDistribution: boolean;
+  /** Whether messages may request invalidations. */
+  readonly takesRequests: boolean;
   /** Name of the table that the ledger is kept in. @default - every execution environment keeps its own, in memory */
   readonly ledgerTable?: string | undefined;
 }
@@ -46,6 +50,7 @@ export function readConfiguration(environment: Environment): Configuration {
   return {
     origins,
     indexDocument: environment[INDEX_DOCUMENT],
+    takesRequests: environment[REQUESTS] === 'on',
     readDistribution: environment[READ_DISTRIBUTION] === 'on',
     refetchesPerPath,
     inspectBucket: environment[INSPECT_BUCKET] === 'on',
@@ -104,12 +109,14 @@ function isOrigin(value: Partial<Origin> | null): value is Origin {
 }
 
 function isAlias(value: Partial<Alias> | null): value is Alias {
-  const { pattern, paths } = value ?? {};
+  const { pattern, paths = [], tags = [] } = value ?? {};
   return (
     typeof pattern === 'string' &&
     patternFault(pattern) === undefined &&
     Array.isArray(paths) &&
-    paths.every((path) => typeof path === 'string' && aliasPathFault(path, pattern) === undefined)
+    paths.every((path) => typeof path === 'string' && aliasPathFault(path, pattern) === undefined) &&
+    Array.isArray(tags) &&
+    tags.every((tag) => typeof tag === 'string' && aliasTagFault(tag, pattern) === undefined)
   );
 }
 
@@ -118,6 +125,7 @@ function configureOrigin(origin: Origin): ConfiguredOrigin {
     ...origin,
     excludes: excludedBy(origin.exclude ?? []),
     aliasesOf: aliasesBy(origin.aliases ?? []),
+    tagsOf: tagsBy(origin.aliases ?? []),
   };
 }
 

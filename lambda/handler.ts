@@ -1,11 +1,12 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { type ApiError, tenantOnly, toApiError } from './cloudfront/api-error';
+import type { Configuration } from './configuration';
 import type { Dependencies } from './dependencies';
 import { timeLeft } from './dispatch/clock';
 import { type Failures, type Invocation, invalidateDistribution } from './dispatch/invalidate-distribution';
 import { readyToServe } from './dispatch/ready-to-serve';
-import { type ReceivedChange, readBatch } from './event/batch';
-import { type ServedChanges, servedChanges, whyNotServed } from './event/served-changes';
+import { type ReceivedChange, type ReceivedRequest, readBatch } from './event/batch';
+import { requestedChanges, type ServedChanges, servedChanges, whyNotServed } from './event/served-changes';
 import type { ConfiguredOrigins } from './paths/configured-origin';
 import type { MessageFailure } from './telemetry/log-events';
 import { startTelemetry } from './telemetry/telemetry';
@@ -27,25 +28,37 @@ export function makeHandler(dependencies: Dependencies) {
     const telemetry = startTelemetry(logger, publishMetrics, configuration.dryRun === true);
     const time = timeLeft(clock, context.getRemainingTimeInMillis() - TIME_TO_REPORT);
     const invocation = { requestId: context.awsRequestId, time, telemetry };
-    const { changes, malformed, ignored } = readBatch(records);
+    const { changes, requests, malformed, ignored } = readBatch(records);
     telemetry.received(records);
     const failed = new Map<string, MessageFailure>();
     for (const { record, why } of malformed) failed.set(record.messageId, { cause: 'malformed', why });
     for (const { messageId, why } of ignored) telemetry.ignored(messageId, why);
+    const refused = refusedRequests(configuration, requests);
+    for (const [{ messageId }, why] of refused) failed.set(messageId, { cause: 'malformed', why });
+    const taken = requests.filter((request) => !refused.has(request));
     const served = new Set<ReceivedChange>();
     const reasons = new Map(changes.map((change) => [change, whyNotServed(change, [])]));
     await Promise.all(
-      Array.from(distributionsOf(configuration, changes), async ([distribution, received]) => {
-        const { failures, notServed } = await dispatch(distribution, received, dependencies, invocation);
+      Array.from(distributionsOf(configuration, changes, taken), async ([distribution, received, requested]) => {
+        const { failures, notServed, rejected } = await dispatch(
+          distribution,
+          received,
+          requested,
+          dependencies,
+          invocation,
+        );
         for (const change of received) {
           const why = notServed.get(change);
           if (why === undefined) served.add(change);
           else reasons.set(change, why);
         }
+        for (const [{ messageId, key }, why] of rejected) {
+          failed.set(messageId, { cause: 'invalid', why, distribution, keys: [key] });
+        }
         const changesOf = Map.groupBy(received, ({ messageId }) => messageId);
         for (const [messageId, { kind, name, message }] of failures) {
-          const keys = changesOf.get(messageId)?.map(({ key }) => key) ?? [];
-          failed.set(messageId, { cause: kind, why: `${name}: ${message}`, distribution, keys });
+          const keys = changesOf.get(messageId)?.map(({ key }) => key);
+          failed.set(messageId, { cause: kind, why: `${name}: ${message}`, distribution, ...(keys && { keys }) });
         }
       }),
     );
@@ -59,42 +72,70 @@ export function makeHandler(dependencies: Dependencies) {
   };
 }
 
-/** The changes in the buckets of each distribution. */
-function distributionsOf({ origins }: ConfiguredOrigins, changes: readonly ReceivedChange[]) {
+/** Requests that nothing can be done about, and why. */
+function refusedRequests(
+  { origins, takesRequests }: Configuration,
+  requests: readonly ReceivedRequest[],
+): ReadonlyMap<ReceivedRequest, string> {
+  const known = [...new Set(origins.map(({ distribution }) => distribution))];
+  const whyNot = ({ distribution }: ReceivedRequest) => {
+    if (!takesRequests) return 'requests to invalidate are not taken: the option "requests" is off';
+    if (known.includes(distribution)) return undefined;
+    return `invalidate.distribution must be one of ${known.join(', ')}, but it is ${JSON.stringify(distribution)}`;
+  };
+  return new Map(
+    requests.flatMap((request) => {
+      const why = whyNot(request);
+      return why === undefined ? [] : [[request, why] as const];
+    }),
+  );
+}
+
+/** The changes in the buckets of each distribution, and what is requested of it. */
+function distributionsOf(
+  { origins }: ConfiguredOrigins,
+  changes: readonly ReceivedChange[],
+  requests: readonly ReceivedRequest[],
+) {
   const byBucket = Map.groupBy(changes, ({ bucket }) => bucket);
   const byDistribution = Map.groupBy(origins, ({ distribution }) => distribution);
   const received = Array.from(byDistribution, ([distribution, own]) => {
     const buckets = new Set(own.map(({ bucket }) => bucket));
-    return [distribution, Array.from(buckets, (bucket) => byBucket.get(bucket) ?? []).flat()] as const;
+    const received = Array.from(buckets, (bucket) => byBucket.get(bucket) ?? []).flat();
+    return [distribution, received, requests.filter((each) => each.distribution === distribution)] as const;
   });
-  return received.filter(([, all]) => all.length > 0);
+  return received.filter(([, all, requested]) => all.length + requested.length > 0);
 }
 
 /** What goes wrong in one distribution, however unforeseen, is no other's matter. */
 async function dispatch(
   distribution: string,
   received: readonly ReceivedChange[],
+  requested: readonly ReceivedRequest[],
   dependencies: Dependencies,
   invocation: Invocation,
-): Promise<{ readonly failures: Failures; readonly notServed: ServedChanges['notServed'] }> {
+): Promise<{ readonly failures: Failures } & Pick<ServedChanges, 'notServed' | 'rejected'>> {
   const { telemetry } = invocation;
+  const none = { failures: new Map(), notServed: new Map(), rejected: new Map() };
+  const messages = [...received, ...requested];
   try {
     const { served, read, list } = await readyToServe(distribution, dependencies, invocation);
     // Its origin paths may depend on the tenant, so which of its objects are served nobody can tell.
-    if (read?.isTenantOnly) return { failures: forAll(received, tenantOnly(distribution)), notServed: new Map() };
-    const { changes, notServed } = servedChanges(received, served.origins);
-    telemetry.served(changes);
-    if (changes.length === 0) return { failures: new Map(), notServed };
+    if (read?.isTenantOnly) return { ...none, failures: forAll(messages, tenantOnly(distribution)) };
+    const { changes: changed, notServed, rejected } = servedChanges(received, served.origins);
+    telemetry.served(changed);
+    const changes = [...changed, ...requestedChanges(requested)];
+    if (changes.length === 0) return { ...none, notServed };
     const dispatching = { ...dependencies, listObjects: list };
     const failures = await invalidateDistribution(distribution, served, changes, dispatching, invocation);
-    return { failures, notServed };
+    return { failures, notServed, rejected };
   } catch (error) {
     telemetry.crashed(distribution, error);
-    return { failures: forAll(received, toApiError(error)), notServed: new Map() };
+    return { ...none, failures: forAll(messages, toApiError(error)) };
   }
 }
 
-function forAll(changes: readonly ReceivedChange[], error: ApiError): Failures {
+function forAll(changes: readonly Pick<ReceivedChange, 'messageId'>[], error: ApiError): Failures {
   return new Map(changes.map(({ messageId }) => [messageId, error]));
 }
 

@@ -1,4 +1,4 @@
-import { LONGEST_PATH } from './quotas';
+import { LONGEST_PATH, LONGEST_TAG } from './quotas';
 
 /** A piece of a pattern or of a template: text as it stands, or a placeholder. */
 export type Piece =
@@ -63,6 +63,33 @@ export function aliasPathFault(path: string, pattern: string): string | undefine
   const unknown = namesOf(pieces).find((name) => !known.includes(name));
   if (unknown !== undefined) return `must name placeholders of its pattern, which has no {${unknown}}`;
   if (textOf(pieces).length > LONGEST_PATH) return `must have at most ${LONGEST_PATH} characters`;
+  return undefined;
+}
+
+/** What is wrong with a cache tag of an alias, as a rule that it breaks; undefined: nothing. */
+export function aliasTagFault(tag: string, pattern: string): string | undefined {
+  const pieces = piecesOf(tag);
+  if (!pieces || pieces.some((piece) => 'name' in piece && piece.greedy)) {
+    return 'must have braces only around names of placeholders: {name}';
+  }
+  const text = pieces.map((piece) => ('text' in piece ? piece.text : '')).join('');
+  const fault = tag.startsWith('#') ? 'must have no "#" in front' : tagFault(text || 'x');
+  if (fault !== undefined) return fault;
+  if (tag === '') return 'must not be empty';
+  const known = namesOf(piecesOf(pattern) ?? []);
+  const unknown = namesOf(pieces).find((name) => !known.includes(name));
+  return unknown === undefined ? undefined : `must name placeholders of its pattern, which has no {${unknown}}`;
+}
+
+/**
+ * What is wrong with a cache tag, as a rule that it breaks; undefined: nothing.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/invalidation-specifying-tags.html
+ */
+export function tagFault(tag: string): string | undefined {
+  if (tag === '') return 'must not be empty';
+  if (!/^[!-+\--~]*$/.test(tag)) return 'must be visible ASCII without a comma: CloudFront takes no other tags';
+  if (tag.length > LONGEST_TAG) return `must have at most ${LONGEST_TAG} characters`;
   return undefined;
 }
 

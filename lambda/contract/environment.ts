@@ -38,6 +38,9 @@ export const LEDGER_KEY = 'distribution';
  */
 export const MAX_PATHS_PER_DAY = 'MAX_PATHS_PER_DAY';
 
+/** `on`: messages may request invalidations by their paths and tags. Else: such messages are malformed. */
+export const REQUESTS = 'REQUESTS';
+
 /** `on`: everything but the call of CloudFront, to see plans and their price. Else: CloudFront is called. */
 export const DRY_RUN = 'DRY_RUN';
 
@@ -70,10 +73,14 @@ export interface Origin {
   readonly aliases?: readonly Alias[];
 }
 
-/** A rule from names, relative to the origin path, to further viewer paths: `images/{name}.jpg` to `/resized/{name}-*`. */
+/**
+ * A rule from names, relative to the origin path, to further viewer paths (`images/{name}.jpg` to `/resized/{name}-*`), and to cache tags
+ * (`image:{name}`), or to one of both.
+ */
 export interface Alias {
   readonly pattern: string;
-  readonly paths: readonly string[];
+  readonly paths?: readonly string[];
+  readonly tags?: readonly string[];
 }
 
 /** What the keys behind an origin path begin with. */

@@ -12,3 +12,6 @@ export const WILDCARDS_PER_SECOND = 1;
 
 /** CloudFront's longest invalidation path, in characters: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/invalidation-specifying-objects.html */
 export const LONGEST_PATH = 4000;
+
+/** Its longest cache tag, in characters: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/invalidation-specifying-tags.html */
+export const LONGEST_TAG = 256;

@@ -208,7 +208,8 @@ export async function invalidateDistribution(
 
   async function inspected(changes: readonly ServedChange[]): Promise<Inventory> {
     const longest = Math.min(MAX_LISTING_MS, time.left() - TIME_TO_SEND);
-    if (!configuration.inspectBucket || longest <= 0) return NO_INVENTORY;
+    const isPlanned = changes.some(({ paths, verbatim = [] }) => paths.length > verbatim.length);
+    if (!configuration.inspectBucket || !isPlanned || longest <= 0) return NO_INVENTORY;
     const { origins } = served;
     const limits = planLimits(refetchesPerPath, quota, undefined, 0);
     const signal = clock.deadline(longest);

@@ -7,6 +7,7 @@ import {
   splitByQuota,
   splitByRate,
   splitNewFromRetried,
+  splitTags,
   splitUsual,
   withoutUnusual,
 } from './path-group';
@@ -42,7 +43,7 @@ const SECOND = 1000;
 export function nextStep(groups: readonly PathGroup[], outcome: Outcome): NextStep {
   if (outcome.kind === 'accepted') return { kind: 'done' };
   if (outcome.kind === 'invalid') {
-    const apart = [splitNewFromRetried(groups), splitUsual(groups)].find((each) => each.length > 1);
+    const apart = [splitNewFromRetried(groups), splitTags(groups), splitUsual(groups)].find((each) => each.length > 1);
     if (apart) return divided(apart, 'last');
     // The wildcard in place of an unusual path may cover others that are unusual.
     const wider = groups.length === 1 ? withoutUnusual(groups) : undefined;

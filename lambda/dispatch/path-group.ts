@@ -1,7 +1,7 @@
 import { MOST_PATHS, MOST_WILDCARDS, PATHS_PER_SECOND, WILDCARDS_PER_SECOND } from '../contract/quotas';
 import type { ServedChange } from '../event/batch';
 import { coverage } from '../paths/coverage';
-import { beforeUnusual, isWildcard } from '../paths/viewer-path';
+import { beforeUnusual, isTag, isWildcard } from '../paths/viewer-path';
 
 /** Paths that stand or fall together, those of one object or a wildcard of several, and the changes they are for. */
 export interface PathGroup {
@@ -47,6 +47,11 @@ export function splitNewFromRetried(groups: readonly PathGroup[]): PathGroup[][]
 function splitBy(groups: readonly PathGroup[], isFirst: (group: PathGroup) => boolean): PathGroup[][] {
   const apart = [groups.filter(isFirst), groups.filter((group) => !isFirst(group))];
   return apart.every((each) => each.length > 0) ? apart : [];
+}
+
+/** The paths of some groups, and their cache tags: what cannot be done about the one must not keep back the other. */
+export function splitTags(groups: readonly PathGroup[]): PathGroup[][] {
+  return splitPaths(groups, (path) => !isTag(path));
 }
 
 /** The groups whose paths are all usual, and the others. Nothing if all are of one kind. */
@@ -101,11 +106,15 @@ export function demandOf(groups: readonly PathGroup[]): { readonly paths: number
 
 /** The exact paths, and the wildcards: they have separate quotas. */
 export function splitByQuota(groups: readonly PathGroup[]): PathGroup[][] {
+  return splitPaths(groups, (path) => !isWildcard(path));
+}
+
+function splitPaths(groups: readonly PathGroup[], isFirst: (path: string) => boolean): PathGroup[][] {
   const of = (kind: (path: string) => boolean) =>
     groups
       .map(({ paths, changes }) => ({ paths: paths.filter(kind), changes }))
       .filter(({ paths }) => paths.length > 0);
-  return [of((path) => !isWildcard(path)), of(isWildcard)].filter((each) => each.length > 0);
+  return [of(isFirst), of((path) => !isFirst(path))].filter((each) => each.length > 0);
 }
 
 /** A group itself, or if it has more wildcards than a second takes, one for each of its paths. */

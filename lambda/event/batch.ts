@@ -1,5 +1,6 @@
 import type { SQSRecord } from 'aws-lambda';
 import type { ChangedObject } from '../paths/changed-object';
+import type { RequestedInvalidation } from './request';
 import { parseNotification } from './s3-notification';
 
 /** A change, and the message that told of it. */
@@ -13,12 +14,20 @@ export interface ReceivedChange {
   readonly time: number | undefined;
 }
 
+/** What somebody requested, and the message that did. */
+export type ReceivedRequest = RequestedInvalidation &
+  Pick<ReceivedChange, 'messageId' | 'receiveCount'> & {
+    /** When its message was sent, in ms since the epoch; undefined when not even that is known. */
+    readonly time: number | undefined;
+  };
+
 /** A changed object as one distribution serves it, and the message that told of it. */
 export type ServedChange = ReceivedChange & ChangedObject;
 
 /** What a batch of messages tells of. */
 export interface Batch {
   readonly changes: readonly ReceivedChange[];
+  readonly requests: readonly ReceivedRequest[];
   readonly malformed: readonly { readonly record: SQSRecord; readonly why: string }[];
   /** What tells of no change, and why. */
   readonly ignored: readonly { readonly messageId: string; readonly why: string }[];
@@ -27,6 +36,7 @@ export interface Batch {
 /** Understands a batch of messages. */
 export function readBatch(records: readonly SQSRecord[]): Batch {
   const changes: ReceivedChange[] = [];
+  const requests: ReceivedRequest[] = [];
   const malformed: Batch['malformed'][number][] = [];
   const ignored: Batch['ignored'][number][] = [];
   for (const record of records) {
@@ -34,13 +44,16 @@ export function readBatch(records: readonly SQSRecord[]): Batch {
     const notification = parseNotification(record.body);
     if (notification.kind === 'malformed') malformed.push({ record, why: notification.why });
     if (notification.kind === 'nothing') ignored.push({ messageId, why: notification.why });
+    const receiveCount = receiveCountOf(record);
+    if (notification.kind === 'request') {
+      requests.push({ ...notification.request, messageId, receiveCount, time: changeTime(record, undefined) });
+    }
     if (notification.kind !== 'changes') continue;
     for (const { bucket, key, time } of notification.changes) {
-      const receiveCount = receiveCountOf(record);
       changes.push({ messageId, receiveCount, bucket, key, time: changeTime(record, time) });
     }
   }
-  return { changes, malformed, ignored };
+  return { changes, requests, malformed, ignored };
 }
 
 /** S3 tells of a change within minutes. A time from long before its message is a sample's, not a change's. */

@@ -1,3 +1,5 @@
+import { parseInvalidate, type RequestedInvalidation } from './request';
+
 /** A change of one object, as a notification tells it. */
 export interface Change {
   readonly bucket: string;
@@ -10,6 +12,7 @@ export interface Change {
 /** What the body of a message turns out to be. */
 export type Notification =
   | { readonly kind: 'changes'; readonly changes: readonly Change[] }
+  | { readonly kind: 'request'; readonly request: RequestedInvalidation }
   | { readonly kind: 'nothing'; readonly why: string }
   | { readonly kind: 'malformed'; readonly why: string };
 
@@ -20,8 +23,8 @@ const CONTENT_CHANGES = ['ObjectCreated:', 'ObjectRemoved:', 'LifecycleExpiratio
 const CONTENT_CHANGE_DETAIL_TYPES = ['Object Created', 'Object Deleted'];
 
 /**
- * Reads the body of a message: an S3 notification (any 2.x version), S3's test event, EventBridge's events of S3, and
- * each of them wrapped by SNS. Never throws: what it does not understand is malformed, with the reason.
+ * Reads the body of a message: an S3 notification (any 2.x version), S3's test event, EventBridge's events of S3, requests, and each of
+ * them wrapped by SNS. Never throws: what it does not understand is malformed, with the reason.
  *
  * The forms: https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
  */
@@ -39,8 +42,25 @@ export function parseNotification(body: unknown): Notification {
 function parseEvent(event: JsonObject): Notification {
   if (event.Event === 's3:TestEvent') return nothing('a test event of S3');
   if ('Records' in event) return parseRecords(event.Records);
+  if (event['detail-type'] === REQUESTED) return parseRequest(event.detail);
   if ('detail-type' in event) return parseEventBridge(event);
-  return malformed(`neither an S3 notification nor an EventBridge event: ${excerpt(event)}`);
+  if ('invalidate' in event) return parseRequest(event);
+  return malformed(
+    `neither an S3 notification nor an EventBridge event nor a request to invalidate: ${excerpt(event)}`,
+  );
+}
+
+/** The detail type of the events that request invalidations. */
+const REQUESTED = 'Invalidation Requested';
+
+function parseRequest(value: unknown): Notification {
+  if (!isRecord(value)) return malformed(`the detail of "${REQUESTED}" must be an object, but it is ${excerpt(value)}`);
+  const { invalidate, ...others } = value;
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined)
+    return malformed(`a request has invalidate and nothing else, but it has ${excerpt(unknown)}`);
+  const request = parseInvalidate(invalidate);
+  return typeof request === 'string' ? malformed(request) : { kind: 'request', request };
 }
 
 function parseRecords(records: unknown): Notification {

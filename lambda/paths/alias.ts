@@ -10,7 +10,7 @@ import { encode, invalidatable, STYLES, type Style } from './viewer-path';
  * @returns a function of a key without the origin path
  */
 export function aliasesBy(rules: readonly Alias[]): (name: string) => string[] {
-  const compiled = rules.map(({ pattern, paths }) => ({
+  const compiled = rules.map(({ pattern, paths = [] }) => ({
     match: matcher(pattern),
     templates: paths.map((path) => piecesOf(path) ?? []),
   }));

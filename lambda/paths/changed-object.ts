@@ -10,6 +10,11 @@ export interface ChangedObject {
   readonly paths: readonly string[];
   /** Those of its paths that do not follow from its key: the bucket has nothing under them. Absent: none. */
   readonly aliases?: readonly string[];
+  /**
+   * Those of its paths that are sent as they are, and that no wildcard is sought for: cache tags, and what somebody requested. Absent:
+   * none.
+   */
+  readonly verbatim?: readonly string[];
   /** When it changed, in ms since the epoch, if that is known. */
   readonly time?: number | undefined;
   /**

@@ -6,6 +6,8 @@ export interface ConfiguredOrigin extends Origin {
   readonly excludes: (name: string) => boolean;
   /** Further viewer paths of a name, ready to be invalidated. */
   readonly aliasesOf: (name: string) => string[];
+  /** Cache tags of a name. Absent: it has none. */
+  readonly tagsOf?: (name: string) => string[];
 }
 
 /** What the stack tells of everything that is served. */

@@ -3,8 +3,8 @@ import type { Distribution } from '../distribution/distribution';
 import { uncoveredCopies } from '../distribution/error-pages';
 import { routesTo } from '../distribution/routes';
 import type { ConfiguredOrigin } from './configured-origin';
-import type { Place } from './served-by-distribution';
-import { originPathsOf, placesOf } from './served-origins';
+import type { Mount } from './served-by-distribution';
+import { mountsOf, originPathsOf } from './served-origins';
 
 /**
  * What a distribution says against the options of its origins, and what it leaves stale whatever they say: a sentence each, for
@@ -23,7 +23,7 @@ export function disagreements(
   const patterns = [...new Set(unread.map(({ behavior }) => behavior.pattern))];
   return [
     ...own.flatMap((origin) => disagreement(distribution, origin, originPathsOf(read, origin))),
-    ...own.flatMap((origin) => disagreementOnPrefix(distribution, origin, placesOf(read, origin))),
+    ...own.flatMap((origin) => disagreementOnPrefix(distribution, origin, mountsOf(read, origin))),
     ...patterns.map(
       (pattern) =>
         `The cache policy of behavior ${pattern} of distribution ${distribution} can't be read: ` +
@@ -54,10 +54,10 @@ function disagreement(distribution: string, { bucket, path }: ConfiguredOrigin, 
 function disagreementOnPrefix(
   distribution: string,
   { bucket, viewerPrefix }: ConfiguredOrigin,
-  places: readonly Place[],
+  mounts: readonly Mount[],
 ): string[] {
-  if (viewerPrefix === undefined || places.length === 0) return [];
-  if (places.some(({ viewerFolder }) => viewerFolder === folderOf(viewerPrefix))) return [];
+  if (viewerPrefix === undefined || mounts.length === 0) return [];
+  if (mounts.some(({ viewerFolder }) => viewerFolder === folderOf(viewerPrefix))) return [];
   return [
     `No behavior of distribution ${distribution} leads from ${viewerPrefix}/ to bucket ${bucket}, ` +
       `but the option viewerPrefix is ${JSON.stringify(viewerPrefix)}: the paths of both are invalidated`,

@@ -9,8 +9,8 @@ import { withAliases } from './served-by-options';
 import type { ServedOrigin } from './served-origin';
 import { encode, folderNames, spelledPaths, spellings } from './viewer-path';
 
-/** Where a distribution has a bucket's objects. */
-export interface Place {
+/** Where in a distribution the objects of a bucket are. */
+export interface Mount {
   /** The origin path in front of their keys. */
   readonly path: string;
   /** What viewers have in front of their names. */
@@ -25,13 +25,13 @@ export interface Place {
  *
  * A function may also ask for other objects than the pattern of its behavior says. So behind one nothing is taken for unreachable.
  *
- * @param place one that the distribution has for the bucket
+ * @param mount where the distribution has its objects
  * @param indexDocument of folders; empty: they have none; undefined: the root object's name, or the usual one
  * @param buckets all that the distribution's paths are invalidated for
  */
 export function servedByDistribution(
-  { bucket, prefix = '', queryStrings, excludes, aliasesOf }: ConfiguredOrigin,
-  { path, viewerFolder, isAssumed }: Place,
+  { bucket, prefix = '', queryStrings, excludes, aliasesOf, tagsOf = () => [] }: ConfiguredOrigin,
+  { path, viewerFolder, isAssumed }: Mount,
   distribution: Distribution,
   indexDocument: string | undefined,
   buckets: readonly string[],
@@ -82,6 +82,7 @@ export function servedByDistribution(
     viewerFolder,
     prefix,
     excludes,
+    tagsOf,
     pathsOf(ownName) {
       const name = viewerFolder + ownName;
       const leading = leadingToObject(name);

@@ -10,7 +10,16 @@ import { viewerPaths } from './viewer-path';
  * @param indexDocument empty: folders have none; undefined: the usual one
  */
 export function servedByOptions(
-  { bucket, path = '', viewerPrefix = '', prefix = '', queryStrings = false, excludes, aliasesOf }: ConfiguredOrigin,
+  {
+    bucket,
+    path = '',
+    viewerPrefix = '',
+    prefix = '',
+    queryStrings = false,
+    excludes,
+    aliasesOf,
+    tagsOf = () => [],
+  }: ConfiguredOrigin,
   indexDocument = USUAL_INDEX_DOCUMENT,
 ): ServedOrigin {
   const inFull = (paths: string[]) => (queryStrings ? paths.flatMap(withQueryStrings) : paths);
@@ -21,6 +30,7 @@ export function servedByOptions(
     viewerFolder,
     prefix,
     excludes,
+    tagsOf,
     pathsOf: (name) =>
       withAliases(inFull(viewerPaths(viewerFolder + name, '', indexDocument)), inFull(aliasesOf(name))),
     reaches: () => true,

@@ -18,6 +18,8 @@ export interface ServedOrigin {
   readonly prefix: string;
   /** Whether a name is never to be invalidated. */
   readonly excludes: (name: string) => boolean;
+  /** Cache tags of a name. */
+  readonly tagsOf: (name: string) => readonly string[];
   /** Every path under which viewers may have an object in CloudFront's caches. None: no behavior leads to it. */
   readonly pathsOf: (name: string) => ObjectPaths;
   /** Whether a behavior leads to an object that viewers request by a name behind the viewer's folder. */
@@ -29,15 +31,16 @@ export interface ServedOrigin {
 }
 
 /** A key as an origin serves it, or why its changes need no invalidation there. */
-export type Served = { readonly kind: 'served' } & ObjectPaths;
+export type Served = { readonly kind: 'served'; readonly tags: readonly string[] } & ObjectPaths;
 export type NotServed = { readonly kind: 'outside' | 'not watched' | 'excluded' | 'unreachable' };
 
 /** How an origin serves a key. */
-export function serve(key: string, { path, prefix, excludes, pathsOf }: ServedOrigin): Served | NotServed {
+export function serve(key: string, { path, prefix, excludes, pathsOf, tagsOf }: ServedOrigin): Served | NotServed {
   const name = servedName(key, path);
   if (name === undefined) return { kind: 'outside' };
   if (!key.startsWith(prefix)) return { kind: 'not watched' };
   if (excludes(name)) return { kind: 'excluded' };
   const served = pathsOf(name);
-  return served.paths.length > 0 ? { kind: 'served', ...served } : { kind: 'unreachable' };
+  const tags = tagsOf(name);
+  return served.paths.length + tags.length > 0 ? { kind: 'served', ...served, tags } : { kind: 'unreachable' };
 }

@@ -2,7 +2,7 @@ import { folderOf } from '../contract/environment';
 import type { Distribution } from '../distribution/distribution';
 import { foreignBehaviors, routesTo, servesUnder } from '../distribution/routes';
 import type { ConfiguredOrigin, ConfiguredOrigins } from './configured-origin';
-import { type Place, servedByDistribution } from './served-by-distribution';
+import { type Mount, servedByDistribution } from './served-by-distribution';
 import { servedByOptions } from './served-by-options';
 import type { ServedOrigin } from './served-origin';
 
@@ -30,12 +30,12 @@ export function servedDistribution(
   const buckets = [...new Set(own.map(({ bucket }) => bucket))];
   const foreign = read ? foreignBehaviors(read, buckets).map((behavior) => servesUnder(read, behavior)) : [];
   const served = own.flatMap((origin) => {
-    const places = read ? placesOf(read, origin) : [];
+    const mounts = read ? mountsOf(read, origin) : [];
     return [
-      ...(places.length > 0 && places.some(isStatedIn(origin))
+      ...(mounts.length > 0 && mounts.some(isStatedIn(origin))
         ? []
         : [servedByOptions(withKey(origin, read), indexDocument)]),
-      ...(read ? places.map((place) => servedByDistribution(origin, place, read, indexDocument, buckets)) : []),
+      ...(read ? mounts.map((mount) => servedByDistribution(origin, mount, read, indexDocument, buckets)) : []),
     ];
   });
   return {
@@ -44,15 +44,15 @@ export function servedDistribution(
   };
 }
 
-/** Whether a place is the one that an origin states, as far as it does. */
+/** Whether a mount is the one that an origin states, as far as it does. */
 function isStatedIn({ path, viewerPrefix }: ConfiguredOrigin) {
-  return (place: Place) =>
-    (path === undefined || path === place.path) &&
-    (viewerPrefix === undefined || folderOf(viewerPrefix) === place.viewerFolder);
+  return (mount: Mount) =>
+    (path === undefined || path === mount.path) &&
+    (viewerPrefix === undefined || folderOf(viewerPrefix) === mount.viewerFolder);
 }
 
 /** Everywhere that a distribution has the objects of an origin's bucket. A function may take away a folder that viewers request. */
-export function placesOf(read: Distribution, { bucket, viewerPrefix }: ConfiguredOrigin): Place[] {
+export function mountsOf(read: Distribution, { bucket, viewerPrefix }: ConfiguredOrigin): Mount[] {
   const routes = routesTo(read, bucket);
   return originPathsOf(read, { bucket }).flatMap((path) => {
     const here = routes.filter(({ origin }) => origin.path === path).map(({ behavior }) => behavior);

@@ -98,13 +98,19 @@ export function shorten(path: string): string {
 
 /** A path, or if it has other characters than letters, digits, `-`, `.`, `_` and `/`, the wildcard that ends before the first of them. */
 export function beforeUnusual(path: string): string {
+  if (isTag(path)) return path;
   const usual = /^[\w./-]*/.exec(path)?.[0] ?? '';
   return usual.length === path.length ? path : `${usual}*`;
 }
 
-/** Whether CloudFront takes a path for a wildcard: a star elsewhere than at the end is a character like others. */
+/** Whether CloudFront takes a path for a wildcard: a star elsewhere than at the end is a character like others. A tag is none. */
 export function isWildcard(path: string): boolean {
-  return path.endsWith('*');
+  return path.endsWith('*') && !isTag(path);
+}
+
+/** Whether what is to be invalidated is no path, but everything that bears a cache tag. */
+export function isTag(path: string): boolean {
+  return path.startsWith('#');
 }
 
 /** What everything under a path begins with: of a wildcard, what is before its star. */

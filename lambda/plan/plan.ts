@@ -2,6 +2,7 @@ import { type Inventory, NO_INVENTORY } from '../bucket/inventory';
 import { type ListingProgress, listingProgress } from '../bucket/listing-progress';
 import { USUAL_REFETCHES_PER_PATH } from '../contract/pricing';
 import type { ChangedObject } from '../paths/changed-object';
+import { coverage } from '../paths/coverage';
 import { isWildcard, stemOf } from '../paths/viewer-path';
 import { type AliasNeighbors, aliasNeighborsOf } from '../tree/alias-neighbors';
 import { firstIndex } from '../tree/first-index';
@@ -36,13 +37,14 @@ export function plan(
 ): Plan {
   const outlook = lookAt(changes, inventory, context);
   const cover = coverOf(outlook, limits);
-  const paths = cover.paths.filter(outlook.isSent);
   const wildcards = cover.wildcards.filter((node) => outlook.isSent(wildcardOf(outlook.tree, node)));
+  const verbatim = outlook.verbatim.filter(isNotCoveredBy(cover.paths));
+  const paths = [...cover.paths.filter(outlook.isSent), ...verbatim].sort();
   const evicted = wildcards.reduce((sum, node) => sum + cover.evictedBy(node), 0);
   const { refetchesPerPath = USUAL_REFETCHES_PER_PATH } = limits;
   return {
     paths,
-    wildcards: wildcards.length,
+    wildcards: wildcards.length + verbatim.filter(isWildcard).length,
     evicted: Math.round(evicted),
     guessed: outlook.isBlind && wildcards.some((node) => !node.isForced && cover.unchanged(node) > 0),
     price: paths.length + evicted / refetchesPerPath,
@@ -57,6 +59,8 @@ export interface Outlook {
   readonly progress: ListingProgress | undefined;
   /** How many behaviors cache what comes from elsewhere, behind a prefix. */
   readonly foreignUnder: (prefix: string) => number;
+  /** What is sent as it is, none covered by another. */
+  readonly verbatim: readonly string[];
   /** Whether nothing was listed. */
   readonly isBlind: boolean;
   /** Whether a path of a cover covers a change of the batch itself. */
@@ -64,10 +68,13 @@ export interface Outlook {
 }
 
 /** Puts the changes of a batch, and what is pending besides, into a tree, with what was listed. */
-export function lookAt(changes: readonly ChangedObject[], inventory: Inventory, context: PlanContext): Outlook {
+export function lookAt(received: readonly ChangedObject[], inventory: Inventory, context: PlanContext): Outlook {
   const { origins } = inventory;
   const { foreignUnder } = context;
-  const deploy = deployOf(changes, inventory, context);
+  const verbatim = verbatimOf(received);
+  const changes = received.map(withoutVerbatim(verbatim));
+  const found = deployOf(changes, inventory, context);
+  const deploy = { ...found, pending: found.pending.map(withoutVerbatim(verbatim)) };
   const changed = [...changes, ...deploy.pending];
   const tree = pathTree(changed.flatMap(({ paths }) => paths));
   return {
@@ -76,9 +83,30 @@ export function lookAt(changes: readonly ChangedObject[], inventory: Inventory, 
     neighbors: aliasNeighborsOf(tree, changed),
     progress: origins.length > 0 ? listingProgress(tree, changed, origins, deploy.isUnchanged) : undefined,
     foreignUnder,
+    verbatim,
     isBlind: !origins.some(({ isListed }) => isListed),
     isSent: deploy.pending.length > 0 ? coversOneOf(changes) : () => true,
   };
+}
+
+/** What some changes have sent as it is, none covered by another. */
+function verbatimOf(changes: readonly ChangedObject[]): string[] {
+  const all = [...new Set(changes.flatMap(({ verbatim = [] }) => verbatim))];
+  return all.filter((path) => isNotCoveredBy(all.filter((other) => other !== path && isWildcard(other)))(path));
+}
+
+function withoutVerbatim(sent: readonly string[]) {
+  const isLeft = isNotCoveredBy(sent);
+  return (change: ChangedObject): ChangedObject => {
+    if (sent.length === 0 && !change.verbatim) return change;
+    const { verbatim = [], ...rest } = change;
+    return { ...rest, paths: change.paths.filter((path) => !verbatim.includes(path) && isLeft(path)) };
+  };
+}
+
+function isNotCoveredBy(paths: readonly string[]): (path: string) => boolean {
+  const coverOf = coverage(paths);
+  return (path) => coverOf(path) === undefined;
 }
 
 /** The cheapest cover of a whole deploy. */

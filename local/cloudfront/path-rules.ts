@@ -9,6 +9,9 @@
 /** Longest invalidation path, in characters. */
 export const MAX_PATH_LENGTH = 4000;
 
+/** Longest cache tag, in characters. */
+const MAX_TAG_LENGTH = 256;
+
 /**
  * What is not printable ASCII, and RFC 1738, section 2.2, "Unsafe", but for `%` (which begins an escape) and `~` (which
  * has a rule of its own).
@@ -19,10 +22,11 @@ const MUST_BE_ENCODED = /[^!-~]|["<>#{}|\\^[\]`]/gu;
  * Why CloudFront rejects a path, in a few words, or `undefined` if it accepts it. CloudFront itself does not say which
  * path it rejects nor why; this is for whoever reads a failing test.
  *
- * An item that begins with `#` is a cache tag (2026). This server has no tags: it rejects them like any other item
- * without a leading slash, because a path sent here that begins with `#` is a mistake.
+ * An item that begins with `#` is a cache tag:
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/invalidation-specifying-tags.html
  */
 export function pathFault(path: string): string | undefined {
+  if (path.startsWith('#')) return tagFault(path.slice(1));
   if (!path.startsWith('/')) return 'does not begin with a slash';
   if (path.length > MAX_PATH_LENGTH) return `is longer than ${MAX_PATH_LENGTH} characters`;
   if (/%(?![0-9A-Fa-f]{2})/.test(path)) return 'holds a % that begins no escape';
@@ -31,9 +35,17 @@ export function pathFault(path: string): string | undefined {
   return character && `holds ${JSON.stringify(character)}, which must be percent-encoded`;
 }
 
+function tagFault(tag: string): string | undefined {
+  if (tag === '') return 'is an empty cache tag';
+  if (tag.length > MAX_TAG_LENGTH) return `is a cache tag of more than ${MAX_TAG_LENGTH} characters`;
+  return /^[!-+\--~]+$/.test(tag)
+    ? undefined
+    : 'is a cache tag with other characters than visible ASCII, or with a comma';
+}
+
 /** Whether a path ends in the wildcard; a `*` anywhere else is an ordinary character. */
 export function isWildcard(path: string): boolean {
-  return path.endsWith('*');
+  return path.endsWith('*') && !path.startsWith('#');
 }
 
 /**

@@ -24,6 +24,8 @@ export interface Site {
   readonly indexDocument?: string;
   /** @default false */
   readonly readDistribution?: boolean;
+  /** @default false */
+  readonly requests?: boolean;
   readonly dryRun?: boolean;
   readonly maxPathsPerDay?: number;
 }
@@ -64,7 +66,7 @@ export interface Shared {
 
 /** An execution environment: the handler with its real client, over HTTP, before a CloudFront of this machine. */
 export async function startFunction(
-  { origins, indexDocument, readDistribution = false, dryRun = false, maxPathsPerDay }: Site = SITE,
+  { origins, indexDocument, readDistribution = false, requests = false, dryRun = false, maxPathsPerDay }: Site = SITE,
   options: Partial<LocalCloudFrontOptions> = {},
   list?: ListObjects,
   shared: Shared = {},
@@ -86,6 +88,7 @@ export async function startFunction(
     ORIGINS: JSON.stringify(origins),
     INDEX_DOCUMENT: indexDocument,
     READ_DISTRIBUTION: readDistribution ? 'on' : 'off',
+    REQUESTS: requests ? 'on' : undefined,
     DRY_RUN: dryRun ? 'on' : undefined,
     MAX_PATHS_PER_DAY: maxPathsPerDay?.toString(),
     INSPECT_BUCKET: list ? 'on' : 'off',

@@ -116,7 +116,9 @@ test('what the docs say of the rules is so', () => {
   const [, rules = ''] = /aliases: (\[.*?\n {4}\]),/s.exec(page) ?? [];
   const aliases: Alias[] = new Function(`return ${rules}`)();
   for (const { pattern, paths } of aliases) {
-    expect([patternFault(pattern), ...paths.map((path) => aliasPathFault(path, pattern))].filter(Boolean)).toEqual([]);
+    expect(
+      [patternFault(pattern), ...(paths ?? []).map((path) => aliasPathFault(path, pattern))].filter(Boolean),
+    ).toEqual([]);
   }
   const aliasesOf = aliasesBy(aliases);
   const rows = page.split('\n').filter((line) => /^\| `\w+\/.*\| `/.test(line));
