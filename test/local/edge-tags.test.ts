@@ -23,7 +23,7 @@ test.each<[object, string | string[] | undefined, string[]]>([
     Array.from({ length: 50 }, (_, at) => `t${at}`),
   ],
 ])('%j and the header %j make the tags %j', (configuration, header, tags) => {
-  const headers = header === undefined ? {} : { 'x-amz-meta-cache-tag': header };
+  const headers: Record<string, string | string[]> = header === undefined ? {} : { 'x-amz-meta-cache-tag': header };
   expect(cacheTagsOf(configuration, { headers })).toEqual(tags);
 });
 

@@ -68,7 +68,7 @@ function dropped(
   const cached: Record<string, number> = {};
   for (const [index, { viewerPaths }] of objects.entries()) {
     for (const viewerPath of viewerPaths) {
-      if (!paths.some((path) => invalidates(path, viewerPath))) continue;
+      if (!paths.some((path) => path === viewerPath || invalidates(path, viewerPath))) continue;
       cached[cacheName(distribution, index, viewerPath)] = changes.lastIndexOf(index) + 1;
     }
   }
