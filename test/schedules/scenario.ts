@@ -165,15 +165,13 @@ export const SCENARIOS: readonly Scenario[] = [
       { key: 'b', viewerPaths: ['/b', '#t:b'] },
     ],
     tagged: true,
-    duplicates: [],
-    mostEvents: 7,
+    mostEvents: 6,
   },
   {
     ...BASE,
     name: 'requests beside changes',
     objects: [a, { key: 'r', viewerPaths: ['/r', '#t:r'], requested: true }],
-    duplicates: [],
-    mostEvents: 7,
+    mostEvents: 6,
   },
   {
     ...SHARING,
