@@ -1,5 +1,5 @@
 import { App, type AppProps } from 'aws-cdk-lib';
-import { checkContextKeys, readContext } from './context';
+import { readContext } from './context';
 import { InvalidatorStack } from './invalidator-stack';
 
 /**
@@ -10,8 +10,7 @@ import { InvalidatorStack } from './invalidator-stack';
  */
 export function makeApp(props?: AppProps): { app: App; stack: InvalidatorStack } {
   const app = new App(props);
-  checkContextKeys(Object.keys(app.node.getAllContext()));
-  const context = readContext((key) => app.node.tryGetContext(key));
+  const context = readContext(app.node.getAllContext());
   const name = context.attachTo
     ? [context.attachTo.distributionId, context.attachTo.bucketName.replaceAll('.', '-dot-')]
     : [];

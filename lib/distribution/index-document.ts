@@ -1,12 +1,9 @@
-import { type Contradiction, warning } from './contradiction';
+import { type Finding, warning } from '../synthesis/finding';
 import { mayRewrite } from './request-function';
 import type { ServedBucket, StatedOrigin } from './served-bucket';
 
 /** Where `indexDocument` contradicts what URLs of folders, the root among them, are answered with. */
-export function indexDocumentContradictions(
-  { indexDocument: stated }: StatedOrigin,
-  served: ServedBucket,
-): Contradiction[] {
+export function indexDocumentContradictions({ indexDocument: stated }: StatedOrigin, served: ServedBucket): Finding[] {
   const { distribution, rootObject } = served;
   if (typeof stated !== 'string' || rootObject === undefined) return [];
   const name = 'indexDocument';

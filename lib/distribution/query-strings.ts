@@ -1,4 +1,4 @@
-import { type Contradiction, listed, warning } from './contradiction';
+import { type Finding, listed, warning } from '../synthesis/finding';
 import type { ServedBucket, StatedOrigin } from './served-bucket';
 import type { SynthesizedBehavior } from './synthesized-distribution';
 
@@ -6,7 +6,7 @@ import type { SynthesizedBehavior } from './synthesized-distribution';
 export function queryStringsContradictions(
   { option, queryStrings, originPath, isRead }: StatedOrigin,
   { distribution, origins, areAllOrigins, behaviors }: ServedBucket,
-): Contradiction[] {
+): Finding[] {
   const stated = queryStrings ?? (isRead ? undefined : false);
   const ids = origins.filter(({ path }) => [path, undefined].includes(originPath)).flatMap((origin) => origin.ids);
   const caching = behaviors.filter(

@@ -51,7 +51,7 @@ export function makeAlarms(scope: Construct, props: MonitoringProps): Alarm[] {
 }
 
 function rulesOf(props: MonitoringProps): AlarmRule[] {
-  const { queue, deadLetterQueue, function: invalidator, pathsPerDayBudget, maxPathsPerDay } = props;
+  const { queue, deadLetterQueue, undeliveredEvents, function: invalidator, pathsPerDayBudget, maxPathsPerDay } = props;
   const visibility = props.visibilityTimeout.toSeconds();
   const stale = props.batchingWindow.toSeconds() + 2 * visibility;
   const unread = 4 * visibility;
@@ -63,6 +63,13 @@ function rulesOf(props: MonitoringProps): AlarmRule[] {
       most: 0,
       why: 'Changes were given up, and may be stale until somebody sends them back. One is too many.',
     },
+    ...[undeliveredEvents ?? []].flat().map((undelivered) => ({
+      id: 'UndeliveredEvents',
+      runbook: 'Undelivered events',
+      metric: undelivered.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, period: SOON }),
+      most: 0,
+      why: 'EventBridge gave up changes, which it could not deliver to the queue. They may be stale until somebody sends them on. One is too many.',
+    })),
     {
       id: 'RejectedMessages',
       runbook: 'Rejected messages',

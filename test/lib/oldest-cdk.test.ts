@@ -19,3 +19,6 @@ require('./placement.test');
 require('./events.test');
 require('./encryption.test');
 require('./distribution/bucket.test');
+require('./conflicts.test');
+require('./limits.test');
+require('./alarm-topic.test');
