@@ -27,13 +27,13 @@ import { metricOf } from './monitoring/metric';
 import { Monitoring } from './monitoring/monitoring';
 import { OptionError } from './options/option-error';
 import { checkOptions } from './options/options';
+import { toOrigin } from './options/origin';
 import type { ApiErrorCause, CloudFrontInvalidatorProps } from './props';
 import { makeQueues } from './queues';
-import { watchedBuckets } from './source/change-source';
+import { toSource, watchedBuckets } from './source/change-source';
 import { conflictsOf } from './source/conflicts';
 import { ruleOnChanges } from './source/eventbridge';
 import { notifyOfChanges } from './source/notifications';
-import { toOrigin, toSource } from './source/origin';
 import { checkAtSynthesis } from './synthesis/finding';
 import { tooLarge } from './synthesis/limits';
 import { FUNCTION_TIMEOUT, visibilityTimeoutFor } from './timing';
@@ -73,10 +73,8 @@ export class CloudFrontInvalidator extends Construct {
     notifyOfChanges(notifying, queue);
     this.undeliveredEvents = ruleOnChanges(this, byEventBridge, queue);
 
-    this.logGroup = new LogGroup(this, 'Logs', {
-      retention: options.logRetention,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+    const { logRetention: retention } = options;
+    this.logGroup = new LogGroup(this, 'Logs', { retention, removalPolicy: RemovalPolicy.DESTROY });
     // A role of our own: CDK's default one may write to every log group of the account.
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     this.logGroup.grantWrite(role);

@@ -1,6 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
 import { nearest, unknownName } from '../options/names';
-import { OptionError } from '../options/option-error';
 import { CONSTRUCT_RULES } from '../options/options';
 import { checkEvents, checkOriginPath, checkPrefix, ORIGIN_RULES, watchedPrefix } from '../options/origin';
 import {
@@ -16,9 +15,6 @@ import {
   keep,
 } from '../options/rules';
 import { type Checked, checkAll } from '../options/table';
-
-/** A rule for what the command line gives, which is text. */
-type ContextRule<T> = (value: unknown, option: string) => T;
 
 const PATHS = number(/^\d+$/, 'must be a whole number of paths from 1 to 1000000000', checkPathsPerDay);
 
@@ -67,33 +63,28 @@ export function readContext(all: Readonly<Record<string, unknown>>): DeployConte
   }
   const ours = Object.fromEntries(names.map((name) => [name, all[name]]));
   const { bucketName, distributionId, ...context } = checkAll(RULES, ours);
-  const areTogether = (bucketName === undefined) === (distributionId === undefined);
-  keep(bucketName, 'bucketName', [
-    areTogether || bucketName !== undefined,
-    'must be given together with distributionId',
-  ]);
-  keep(distributionId, 'distributionId', [areTogether, 'must be given together with bucketName']);
+  const isAttached = bucketName !== undefined || distributionId !== undefined;
+  keep(bucketName, 'bucketName', [!isAttached || !!bucketName, 'must be given together with distributionId']);
+  keep(distributionId, 'distributionId', [!isAttached || !!distributionId, 'must be given together with bucketName']);
   const { prefix, originPath, alarmTopicArn, pathsPerDayBudget, monitoring } = context;
   watchedPrefix(prefix, originPath);
   if (monitoring === false) checkUnusedWithoutMonitoring({ alarmTopicArn, pathsPerDayBudget });
   return { ...context, attachTo: bucketName && distributionId ? { bucketName, distributionId } : undefined };
 }
 
-function text<T>(rule: (value: string, option: string) => T): ContextRule<T> {
-  return (value, option) => rule(checkText(value, option), option);
+function text<T>(rule: (value: string, option: string) => T) {
+  return (value: unknown, option: string) => rule(checkText(value, option), option);
 }
 
 /** Whether a number is within its bounds is checked after. */
-function number<T>(form: RegExp, rule: string, check: (value: number, option: string) => T): ContextRule<T> {
-  return (value, option) => {
-    if (typeof value === 'number') return check(value, option);
-    if (typeof value === 'string' && form.test(value)) return check(Number(value), option);
-    throw new OptionError(option, rule, value);
+function number<T>(form: RegExp, rule: string, check: (value: number, option: string) => T) {
+  return (value: unknown, option: string) => {
+    const isNumber = typeof value === 'number' || form.test(String(value));
+    return check(Number(keep(value, option, [isNumber, rule])), option);
   };
 }
 
 function yesOrNo(value: unknown, option: string): boolean {
-  if (value === true || value === 'true') return true;
-  if (value === false || value === 'false') return false;
-  throw new OptionError(option, 'must be "true" or "false"', value);
+  keep(value, option, [/^(true|false)$/.test(String(value)), 'must be "true" or "false"']);
+  return String(value) === 'true';
 }

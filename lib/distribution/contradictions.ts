@@ -76,10 +76,6 @@ function originPathContradictions(
   const rule = `must be ${said}, which is what the distribution ${distribution} says for this bucket${isRead ? ', or left out' : ''}`;
   const found = error(`${option}.originPath`, rule, originPath);
   if (!behaviors.some(({ functions }) => functions.some(mayRewrite))) return [found];
-  return [
-    warning(
-      found.option,
-      `${found.message}. A function of the distribution may add it; if it does not, pages stay stale.`,
-    ),
-  ];
+  const message = `${found.message}. A function of the distribution may add it; if it does not, pages stay stale.`;
+  return [warning(found.option, message)];
 }

@@ -10,22 +10,14 @@ export function indexDocumentContradictions({ indexDocument: stated }: StatedOri
   if (rootObject === '') {
     const isCertain = served.areAllOrigins && !served.hasErrorPages;
     if (stated === 'none' || !isCertain || mayAnswerFolders(served, stated)) return [];
-    return [
-      warning(
-        name,
-        `${name} is "${stated}", but the distribution ${distribution} answers no URLs of folders: it has no default root object, and neither a website endpoint nor a function on viewer requests. Paths would be paid for that nobody is served: leave it out`,
-      ),
-    ];
+    const message = `${name} is "${stated}", but the distribution ${distribution} answers no URLs of folders: it has no default root object, and neither a website endpoint nor a function on viewer requests. Paths would be paid for that nobody is served: leave it out`;
+    return [warning(name, message)];
   }
   const isRootOfBucket = served.behaviors.some(({ pattern }) => pattern === '*');
   const isSame = rootObject === stated || rootObject.endsWith(`/${stated}`);
   if (!isRootOfBucket || isSame || (stated !== 'none' && mayAnswerFolders(served, stated))) return [];
-  return [
-    warning(
-      name,
-      `${name} is "${stated}", but the default root object of the distribution ${distribution} is "${rootObject}": leave it out`,
-    ),
-  ];
+  const message = `${name} is "${stated}", but the default root object of the distribution ${distribution} is "${rootObject}": leave it out`;
+  return [warning(name, message)];
 }
 
 /** Whether a website endpoint, or a function, may answer the URLs of folders with a document of that name. */

@@ -11,11 +11,11 @@ import {
   checkRefetchesPerPath,
   checkRegion,
   checkRetention,
-  checkShares,
   checkTopic,
   checkTrueOrFalse,
   checkUnusedWithoutMonitoring,
   checkWindow,
+  keep,
 } from './rules';
 import { checkAll } from './table';
 
@@ -47,9 +47,10 @@ export type CheckedOptions = ReturnType<typeof checkOptions>;
 export function checkOptions(scope: Construct, props: CloudFrontInvalidatorProps) {
   const { origins = [], ...stated } = checkAll(CONSTRUCT_RULES, props, '', ['origins']);
   const { maxPathsPerDay, alarmTopic, encryptionKey, pathsPerDayBudget, monitoring = true } = stated;
-  if (maxPathsPerDay !== undefined) {
-    checkShares(maxPathsPerDay, new Set(origins.map(({ distribution }) => distribution.distributionId)).size);
-  }
+  // Each distribution has an equal share of the day's paths, and a share is one path at least.
+  const count = new Set(origins.map(({ distribution }) => distribution.distributionId)).size;
+  const rule = `must be at least the number of distributions, ${count}, which share it equally`;
+  keep(maxPathsPerDay, 'maxPathsPerDay', [maxPathsPerDay === undefined || maxPathsPerDay >= count, rule]);
   checkRegion(encryptionKey, 'encryptionKey', scope);
   checkRegion(alarmTopic, 'alarmTopic', scope);
   if (!monitoring) checkUnusedWithoutMonitoring({ alarmTopic, pathsPerDayBudget });

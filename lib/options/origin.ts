@@ -1,7 +1,7 @@
 import type { IDistribution } from 'aws-cdk-lib/aws-cloudfront';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { aliasPathFault, patternFault } from '../../lambda/contract/alias-pattern';
-import type { Alias } from '../../lambda/contract/environment';
+import type { Alias, Origin } from '../../lambda/contract/environment';
 import { folderOf } from '../../lambda/contract/environment';
 import type { ChangeEvents, InvalidatorOrigin } from '../props';
 import { identityOf } from '../synthesis/bucket-identity';
@@ -57,6 +57,13 @@ function checkOrigin(origin: InvalidatorOrigin, option: string) {
     /** How the watched keys begin. */
     watched: watchedPrefix(prefix, stated.originPath, `${option}.prefix`),
   };
+}
+
+/** What the function is told: nothing of what is left out, so that it is as the distribution says. */
+export function toOrigin(origin: CheckedOrigin): Origin {
+  const { bucket, distribution, originPath: path, prefix, exclude, queryStrings, aliases } = origin;
+  const names = { bucket: bucket.bucketName, distribution: distribution.distributionId };
+  return { ...names, path, prefix, exclude, queryStrings, aliases };
 }
 
 /** What is used of a bucket is here. */

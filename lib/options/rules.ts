@@ -83,12 +83,6 @@ export function checkPathsPerDay(value: number, option: string): number {
   );
 }
 
-/** Each distribution has an equal share of the day's paths, and a share is one path at least. */
-export function checkShares(maxPathsPerDay: number, distributionCount: number): void {
-  const rule = `must be at least the number of distributions, ${distributionCount}, which share it equally`;
-  keep(maxPathsPerDay, 'maxPathsPerDay', [maxPathsPerDay >= distributionCount, rule]);
-}
-
 /** The form of CloudFront's distribution ids: `E` and capital letters or digits. */
 export function checkDistributionId(value: string, option: string): string {
   const isValid = Token.isUnresolved(value) || /^E[A-Z0-9]{5,31}$/.test(value);

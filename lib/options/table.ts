@@ -24,17 +24,13 @@ export function checkAll<R extends Rules>(
   const names = Object.keys(rules);
   const values = (Construct.isConstruct(given) ? {} : Object(given)) as Readonly<Record<string, unknown>>;
   for (const [name, value] of Object.entries(typeof given === 'object' ? values : {})) {
-    if (!isStated(value) || Object.hasOwn(rules, name)) continue;
+    if (value == null || Object.hasOwn(rules, name)) continue;
     throw new OptionError(`${owner}${name}`, unknownName(nearest(name, names, name.length / 2), names), value);
   }
   const checked = names.map((name) => {
     const value = values[name] ?? undefined;
-    const isChecked = isStated(value) || required.includes(name);
+    const isChecked = value !== undefined || required.includes(name);
     return [name, isChecked ? rules[name]?.(value as never, `${owner}${name}`) : undefined];
   });
   return Object.fromEntries(checked);
-}
-
-function isStated(value: unknown): boolean {
-  return value !== undefined && value !== null;
 }

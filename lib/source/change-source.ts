@@ -1,9 +1,12 @@
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
 import { OptionError } from '../options/option-error';
-import { isOwned } from '../ownership';
+import type { CheckedOrigin } from '../options/origin';
+import { inOurStack, isOwned } from '../ownership';
 import type { ChangeEvents } from '../props';
 import { identityOf } from '../synthesis/bucket-identity';
 import { makeRendering } from '../synthesis/rendering';
+import { checkPlacement } from './placement';
 import { overlap, withoutOverlaps } from './prefixes';
 
 /** Where an origin's changes come from. */
@@ -13,6 +16,13 @@ export interface ChangeSource {
   readonly option: string;
   readonly events: ChangeEvents;
   readonly prefix: string;
+}
+
+/** Of an origin, which must be where it can be served from. */
+export function toSource(scope: Construct, origin: CheckedOrigin): ChangeSource {
+  checkPlacement(scope, origin);
+  const { bucket, option, events, watched: prefix } = origin;
+  return { bucket: inOurStack(scope, bucket), option, events, prefix };
 }
 
 /** A bucket and what of it is watched. */

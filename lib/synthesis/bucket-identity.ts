@@ -22,16 +22,9 @@ export function identityIn(name: unknown, scope: IConstruct, rendering: Renderin
   if (target instanceof CfnParameter && target.type.startsWith('AWS::SSM::Parameter::Value')) {
     return `{{resolve:ssm:${target.default}}}`;
   }
-  const output = outputOf(piece['Fn::ImportValue'], scope, rendering);
+  const exported = JSON.stringify(piece['Fn::ImportValue']);
+  const isExport = (each: IConstruct): each is CfnOutput =>
+    each instanceof CfnOutput && JSON.stringify(rendering.value(each, each.exportName)) === exported;
+  const output = exported && scope.node.root.node.findAll().find(isExport);
   return output ? identityIn(rendering.value(output, output.value), output, rendering) : JSON.stringify(piece);
-}
-
-/** The output of the app that is exported under a name. */
-function outputOf(exported: unknown, scope: IConstruct, rendering: Rendering): CfnOutput | undefined {
-  if (exported === undefined) return undefined;
-  const isIt = (each: IConstruct) =>
-    each instanceof CfnOutput &&
-    each.exportName !== undefined &&
-    JSON.stringify(rendering.value(each, each.exportName)) === JSON.stringify(exported);
-  return scope.node.root.node.findAll().find(isIt) as CfnOutput | undefined;
 }

@@ -4,34 +4,28 @@ import { error, type Finding } from './finding';
 import { isOfType, type Rendering } from './rendering';
 
 /** What AWS takes no more of: of each type of resource what is measured, and the rule. */
-const LIMITS: readonly (readonly [
-  type: string,
-  measured: (of: Properties) => number,
-  most: number,
-  option: string,
-  rule: string,
-])[] = [
-  [
-    'AWS::Lambda::Function',
-    ({ Environment }) => Buffer.byteLength(longest(Environment?.Variables)),
-    4096,
-    'origins',
-    "must fit, with all their globs and aliases, into the 4096 bytes of the function's environment, as JSON in JSON; use two invalidators, and where these watch the same objects of a bucket, events: 'eventbridge' in one of them",
-  ],
-  [
-    'AWS::Events::Rule',
-    ({ EventPattern }) => longest(EventPattern).length,
-    2048,
-    'origins',
-    'must have prefixes of each bucket that fit into the 2048 characters of an event pattern: state wider ones, or none',
-  ],
-  [
-    'AWS::Logs::QueryDefinition',
-    ({ Name }) => longest(Name).length - '""'.length,
-    255,
-    'monitoring',
-    'must be false, or the path of the construct shorter: names of saved queries begin with it, and have 255 characters at most',
-  ],
+const LIMITS = [
+  {
+    type: 'AWS::Lambda::Function',
+    measured: ({ Environment }: Properties) => Buffer.byteLength(longest(Environment?.Variables)),
+    most: 4096,
+    option: 'origins',
+    rule: "must fit, with all their globs and aliases, into the 4096 bytes of the function's environment, as JSON in JSON; use two invalidators, and where these watch the same objects of a bucket, events: 'eventbridge' in one of them",
+  },
+  {
+    type: 'AWS::Events::Rule',
+    measured: ({ EventPattern }: Properties) => longest(EventPattern).length,
+    most: 2048,
+    option: 'origins',
+    rule: 'must have prefixes of each bucket that fit into the 2048 characters of an event pattern: state wider ones, or none',
+  },
+  {
+    type: 'AWS::Logs::QueryDefinition',
+    measured: ({ Name }: Properties) => longest(Name).length - '""'.length,
+    most: 255,
+    option: 'monitoring',
+    rule: 'must be false, or the path of the construct shorter: names of saved queries begin with it, and have 255 characters at most',
+  },
 ];
 
 // biome-ignore lint/suspicious/noExplicitAny: of all types of resources
@@ -40,7 +34,7 @@ type Properties = Readonly<Record<string, any>>;
 /** What exceeds a limit among the resources of a construct. */
 export function tooLarge(scope: Construct, rendering: Rendering): Finding[] {
   return scope.node.findAll().flatMap((resource) =>
-    LIMITS.filter(([type]) => isOfType(resource, type)).flatMap(([, measured, most, option, rule]) => {
+    LIMITS.filter(({ type }) => isOfType(resource, type)).flatMap(({ measured, most, option, rule }) => {
       const size = measured(rendering.properties(resource as CfnResource) ?? {});
       return size > most ? error(option, rule, size) : [];
     }),

@@ -227,7 +227,7 @@ describe('EventBridge', () => {
     expect(warnings).toEqual([
       [
         expect.stringMatching(
-          `: origins\\[0\\]\\.bucket, Test/Bucket: switching EventBridge on replaces the notifications that other apps, or people, .*${KEEPS_OTHERS}`,
+          `: origins\\[0\\]\\.bucket, Test/Bucket, loses the notifications that other apps, or people, .*${KEEPS_OTHERS}`,
         ),
       ],
       [],
