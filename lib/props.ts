@@ -4,13 +4,12 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import type { API_ERRORS } from '../lambda/contract/metric-names';
 
 /** How a bucket tells of its changes: by S3's notifications, or by EventBridge. */
 export type ChangeEvents = 'notifications' | 'eventbridge';
 
 /** Why CloudFront did not accept a call of CreateInvalidation. */
-export type ApiErrorCause = keyof typeof API_ERRORS;
+export type ApiErrorCause = 'throttled' | 'unavailable' | 'configuration' | 'invalid' | 'conflict' | 'unexpected';
 
 /** A bucket behind a distribution, as CloudFront's origins are. */
 export interface InvalidatorOrigin {

@@ -3,7 +3,7 @@
 /** The name that was meant, if one is no more than so many letters away. */
 export function nearest(name: string, names: readonly string[], letters: number): string | undefined {
   const away = (each: string) => distance(lettersOf(name), lettersOf(each));
-  const [best] = names.toSorted((a, b) => away(a) - away(b));
+  const [best] = [...names].sort((a, b) => away(a) - away(b));
   return best !== undefined && away(best) <= letters ? best : undefined;
 }
 

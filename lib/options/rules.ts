@@ -115,7 +115,7 @@ export function checkBucketName(value: string, option: string): string {
 export function checkRetention(value: RetentionDays, option: string): RetentionDays {
   const days = Object.values(RetentionDays).filter((each) => typeof each === 'number');
   const isValid = Token.isUnresolved(value) || days.includes(value);
-  return keep(value, option, [isValid, `must be one of RetentionDays: ${days.toSorted((a, b) => a - b).join(', ')}`]);
+  return keep(value, option, [isValid, `must be one of RetentionDays: ${days.join(', ')}`]);
 }
 
 /** AWS's own keys have policies that nobody can change, and that let no service send. */
