@@ -48,5 +48,6 @@ function shown(value: unknown): string {
 function plain(this: Readonly<Record<string, unknown>>, name: string, json: unknown): unknown {
   const value = this[name];
   if (Construct.isConstruct(value)) return value.node.path;
+  if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
   return typeof value !== 'string' && !Array.isArray(value) && Token.isUnresolved(value) ? A_TOKEN : json;
 }

@@ -13,7 +13,7 @@ import { OptionError } from './option-error';
 /** A value that keeps its rules; of those that it breaks, the first is named. */
 export function keep<T>(value: T, option: string, ...rules: readonly (readonly [isKept: boolean, rule: string])[]): T {
   const broken = rules.find(([isKept]) => !isKept);
-  if (broken) throw new OptionError(option, broken[1], Number.isNaN(value) ? 'NaN' : value);
+  if (broken) throw new OptionError(option, broken[1], value);
   return value;
 }
 

@@ -184,6 +184,22 @@ describe('one bucket in two stacks of an app,', () => {
     expect(said(site)[0]).toContain(`${ONCE}Storage/Bucket/Notifications configures them, too`);
   });
 
+  test.each<[string, (stack: Stack) => string]>([
+    ['export', () => Fn.importValue('SiteBucket')],
+    ['parameter of SSM', (stack) => StringParameter.valueForStringParameter(stack, '/site')],
+  ])('by an %s of the same name, is another in another region', (_, nameOf) => {
+    const app = emptyApp();
+    const stacks = ['eu-west-1', 'us-east-1'].map((region) => {
+      const stack = new Stack(app, region, { env: { account: '111111111111', region } });
+      const storage = new Stack(app, `Storage-${region}`, { env: { account: '111111111111', region } });
+      const { bucketName: value } = new Bucket(storage, 'Bucket');
+      new CfnOutput(storage, 'Name', { value, exportName: 'SiteBucket' });
+      invalidator(stack, Bucket.fromBucketName(stack, 'Bucket', nameOf(stack)));
+      return stack;
+    });
+    for (const stack of stacks) expect(said(stack)).toEqual([]);
+  });
+
   test('if several invalidators of a stack import it from another, is told once where to send', () => {
     const app = emptyApp();
     const bucket = Bucket.fromBucketName(new Stack(app, 'Storage'), 'Bucket', 'site-a');

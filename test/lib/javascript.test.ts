@@ -121,6 +121,10 @@ const REFUSED: readonly [error: unknown, message: string][] = [
     options({ logRetention: 8 }),
     'logRetention must be one of RetentionDays: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653, 9999, but it is 8',
   ],
+  [
+    options({ refetchesPerPath: Number.POSITIVE_INFINITY }),
+    'refetchesPerPath must be a number from 0.000001 to 1000000, but it is "Infinity"',
+  ],
   [options({ logRetention: '7' }), expect.stringContaining('logRetention must be one of RetentionDays: 1, 3,')],
   ...(
     [
