@@ -22,8 +22,6 @@ export function inOurStack(scope: Construct, bucket: IBucket): IBucket {
   if (isOwned(bucket) || Stack.of(bucket) === stack) return bucket;
   const id = `InvalidatorBucket${bucket.node.addr.slice(-8)}`;
   const { bucketName, env } = bucket;
-  return (
-    (stack.node.tryFindChild(id) as IBucket | undefined) ??
-    Bucket.fromBucketAttributes(stack, id, { bucketName, ...env })
-  );
+  const imported = stack.node.tryFindChild(id) as IBucket | undefined;
+  return imported ?? Bucket.fromBucketAttributes(stack, id, { bucketName, ...env });
 }

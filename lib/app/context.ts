@@ -19,7 +19,7 @@ import { type Checked, checkAll } from '../options/table';
 const PATHS = number(/^\d+$/, 'must be a whole number of paths from 1 to 1000000000', checkPathsPerDay);
 
 /** What `cdk deploy -c name=value`, or the context of `cdk.json`, may say. */
-const RULES = {
+export const CONTEXT_RULES = {
   bucketName: text(checkBucketName),
   distributionId: text(checkDistributionId),
   originPath: text(checkOriginPath),
@@ -41,28 +41,28 @@ const RULES = {
 };
 
 /** What the context says. */
-export type DeployContext = Omit<Checked<typeof RULES>, 'bucketName' | 'distributionId'> & {
+export type DeployContext = Omit<Checked<typeof CONTEXT_RULES>, 'bucketName' | 'distributionId'> & {
   /** The bucket and the distribution to attach to; none: a complete site. */
   readonly attachTo?: { readonly bucketName: string; readonly distributionId: string };
 };
 
 /**
  * Reads the context, every value checked. A misspelt name would go unheard, and deploy something else; names that are nothing like
- * ours are of others, such as CDK's own, which have a colon or a slash.
+ * ours may be of others.
  *
  * @throws OptionError naming the key, the rule and the value
  */
 export function readContext(all: Readonly<Record<string, unknown>>): DeployContext {
-  const names = Object.keys(RULES);
+  const names = Object.keys(CONTEXT_RULES);
   for (const [name, value] of Object.entries(all)) {
     if (names.includes(name)) continue;
     const isOther = !Object.hasOwn({ ...CONSTRUCT_RULES, ...ORIGIN_RULES }, name);
     keep(value, name, [isOther, 'is an option of the construct only']);
-    const meant = /[:/@]/.test(name) ? undefined : nearest(name, names, 2);
+    const meant = OF_CDK.test(name) ? undefined : nearest(name, names, 2);
     keep(value, name, [meant === undefined, unknownName(meant, names)]);
   }
   const ours = Object.fromEntries(names.map((name) => [name, all[name]]));
-  const { bucketName, distributionId, ...context } = checkAll(RULES, ours);
+  const { bucketName, distributionId, ...context } = checkAll(CONTEXT_RULES, ours);
   const isAttached = bucketName !== undefined || distributionId !== undefined;
   keep(bucketName, 'bucketName', [!isAttached || !!bucketName, 'must be given together with distributionId']);
   keep(distributionId, 'distributionId', [!isAttached || !!distributionId, 'must be given together with bucketName']);
@@ -71,6 +71,9 @@ export function readContext(all: Readonly<Record<string, unknown>>): DeployConte
   if (monitoring === false) checkUnusedWithoutMonitoring({ alarmTopicArn, pathsPerDayBudget });
   return { ...context, attachTo: bucketName && distributionId ? { bucketName, distributionId } : undefined };
 }
+
+/** What CDK's own names have. */
+export const OF_CDK = /[:/@]/;
 
 function text<T>(rule: (value: string, option: string) => T) {
   return (value: unknown, option: string) => rule(checkText(value, option), option);

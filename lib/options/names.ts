@@ -9,9 +9,7 @@ export function nearest(name: string, names: readonly string[], letters: number)
 
 /** What to say of a name that is none of them. */
 export function unknownName(meant: string | undefined, names: readonly string[]): string {
-  return meant === undefined
-    ? `is no option: there are ${names.join(', ')}`
-    : `is no option: did you mean ${meant}? If not, leave it out`;
+  return `is no option: ${meant ? `did you mean ${meant}? If not, leave it out` : `there are ${names.join(', ')}`}`;
 }
 
 function lettersOf(name: string): string {

@@ -19,7 +19,7 @@ export function checkAll<R extends Rules>(
   rules: R,
   given: unknown,
   owner = '',
-  required: readonly (keyof R)[] = [],
+  required: (keyof R)[] = [],
 ): Checked<R> {
   const names = Object.keys(rules);
   const values = (Construct.isConstruct(given) ? {} : Object(given)) as Readonly<Record<string, unknown>>;

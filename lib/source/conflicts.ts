@@ -23,8 +23,7 @@ export function conflictsOf(watched: readonly WatchedBucket[], queue: IQueue, re
   const queueArn = JSON.stringify(rendering.value(queue, queue.queueArn));
   const isOurs = ({ destination }: Configuration) => JSON.stringify(destination) === queueArn;
   return watched.flatMap(({ bucket, option, events }) => {
-    const { path } = bucket.node;
-    const [name, isByEventBridge] = [`${option}.bucket`, events === 'eventbridge'];
+    const [name, path, isByEventBridge] = [`${option}.bucket`, bucket.node.path, events === 'eventbridge'];
     const identity = identityOf(bucket, rendering);
     const ofBucket = everywhere.filter((each) => each.bucket === identity);
     const own = ofBucket.find(({ resource }) => resource.node.path.startsWith(`${path}/Notifications/`));

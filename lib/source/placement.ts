@@ -39,10 +39,7 @@ export function checkPlacement(scope: Construct, { bucket, distribution, events,
 
 /** Whether a distribution of this app names a bucket of this app, so that it is created after it. */
 function needs({ node: { defaultChild: from } }: IDistribution, { node: { defaultChild: to } }: IBucket): boolean {
+  if (!isOfType(from, 'AWS::CloudFront::Distribution') || !to) return false;
   const rendering = makeRendering();
-  return (
-    isOfType(from, 'AWS::CloudFront::Distribution') &&
-    to !== undefined &&
-    rendering.targetsIn(rendering.properties(from)).includes(to)
-  );
+  return rendering.targetsIn(rendering.properties(from)).includes(to);
 }

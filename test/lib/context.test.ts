@@ -1,4 +1,6 @@
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { readContext } from '../../lib/app/context';
+import { stackOf } from './templates';
 
 const read = readContext;
 const names = { bucketName: 'site-bucket', distributionId: 'E123EXAMPLE' };
@@ -133,6 +135,17 @@ test("keys of others, CDK's own among them, are not looked at", () => {
     'constructor',
   ];
   for (const key of others) expect(read({ [key]: 'x' })).toEqual(read({}));
+});
+
+test('that nothing reads a name is said, unless it is of CDK', () => {
+  jest.spyOn(console, 'error').mockImplementation(() => undefined);
+  const warnings = [['window', 'stage'], []].map((keys) =>
+    Annotations.fromStack(stackOf(Object.fromEntries(keys.map((key) => [key, '5']))))
+      .findWarning('*', Match.stringLikeRegexp('cloudfront-invalidator:context'))
+      .map(({ entry }) => String(entry.data)),
+  );
+  expect(warnings).toEqual([[expect.stringContaining('Nothing here reads window, stage of the context.')], []]);
+  jest.restoreAllMocks();
 });
 
 test.each(['exclude', 'aliases', 'logRetention', 'encryptionKey', 'bucket', 'alarmTopic'])(
