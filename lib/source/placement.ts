@@ -31,9 +31,11 @@ export function checkPlacement(scope: Construct, { bucket, distribution, events,
     events === 'eventbridge' || !isOwned(bucket) || isWithin(stack, Stack.of(bucket)),
     `must be in the stack of the invalidator, because its notifications and the queue need each other; set events: 'eventbridge', or create the invalidator in the bucket's stack`,
   ]);
+  const isFar = isDifferent(distribution.env.region, stack.region);
+  const third = isFar ? 'a third stack, in the region of the bucket' : "the distribution's stack";
   keep(distribution.node.path, `${option}.distribution`, [
     isWithin(Stack.of(distribution), stack) || Stack.of(bucket) !== stack || !needs(distribution, bucket),
-    `must not be in a stack that needs the stack of the invalidator, because the function needs the distribution; create the invalidator in the distribution's stack, with events: 'eventbridge'`,
+    `must not be in a stack that needs the stack of the invalidator, because the function needs the distribution; create the invalidator in ${third}, with events: 'eventbridge'`,
   ]);
 }
 

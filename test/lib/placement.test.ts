@@ -4,7 +4,10 @@ import { Distribution } from 'aws-cdk-lib/aws-cloudfront';
 import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { CloudFrontInvalidator, type InvalidatorOrigin } from '../../lib';
+import { quietly } from './distribution/said';
 import { emptyApp, existingDistribution } from './templates';
+
+quietly();
 
 const US = { account: '111111111111', region: 'us-east-1' };
 
@@ -97,6 +100,24 @@ test('a distribution of another stack that needs the bucket of this one is refus
   expect(() => invalidator(stack, { bucket, distribution, events: 'eventbridge' })).toThrow(
     /^Storage\/Invalidator: origins\[0\]\.distribution must not be in a stack that needs the stack of the invalidator.* in the distribution's stack, with events: 'eventbridge', but it is "Edge\/Distribution"$/,
   );
+});
+
+test('if its stack is in another region, both messages lead to a third stack, where the invalidator can be', () => {
+  const app = emptyApp();
+  const inRegion = (id: string, region: string) =>
+    new Stack(app, id, { env: { ...US, region }, crossRegionReferences: true });
+  const storage = inRegion('Storage', 'eu-west-1');
+  const bucket = new Bucket(storage, 'Bucket', { bucketName: 'site-a' });
+  const edge = inRegion('Edge', 'us-east-1');
+  const distribution = siteOf(edge, bucket);
+  const origin = { bucket, distribution, events: 'eventbridge' as const };
+  expect(() => invalidator(edge, origin)).toThrow('create the invalidator in a stack that is there');
+  expect(() => invalidator(storage, origin)).toThrow(
+    "create the invalidator in a third stack, in the region of the bucket, with events: 'eventbridge'",
+  );
+  const third = inRegion('Third', 'eu-west-1');
+  new CloudFrontInvalidator(third, 'Third', { origins: [origin] });
+  expect(() => app.synth()).not.toThrow();
 });
 
 test('a distribution of a stack that is nested in that of its bucket is invalidated', () => {
