@@ -6,9 +6,8 @@ import { isOwned } from './ownership';
 
 /** How the queues are encrypted. */
 export function encryptionBy(key: IKey | undefined): Pick<QueueProps, 'encryption' | 'encryptionMasterKey'> {
-  return key === undefined
-    ? { encryption: QueueEncryption.SQS_MANAGED }
-    : { encryption: QueueEncryption.KMS, encryptionMasterKey: key };
+  const { KMS, SQS_MANAGED } = QueueEncryption;
+  return key ? { encryption: KMS, encryptionMasterKey: key } : { encryption: SQS_MANAGED };
 }
 
 /**

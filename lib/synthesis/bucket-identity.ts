@@ -12,22 +12,24 @@ export function identityOf(bucket: IBucket, rendering: Rendering): string {
 export function identityIn(name: unknown, scope: IConstruct, rendering: Rendering): string {
   if (typeof name === 'string' && !name.startsWith('{{')) return name;
   const [piece, ...others] = piecesOf(name);
-  const [target] = rendering.targetsIn(piece);
-  const { environment } = Stack.of(scope);
-  if (others.length === 0 && isOfType(target, 'AWS::S3::Bucket')) {
+  const [target] = others.length === 0 ? rendering.targetsIn(piece) : [];
+  const { environment, node } = Stack.of(scope);
+  // A name that is known at deployment only is of an environment, and stacks without one may go anywhere.
+  const place = environment.includes('unknown-') ? node.addr : environment;
+  if (isOfType(target, 'AWS::S3::Bucket')) {
     const { BucketName } = rendering.properties(target) ?? {};
     return BucketName === undefined ? target.node.addr : identityIn(BucketName, target, rendering);
   }
   // Each parameter of SSM's has an id of its own, and may stand for the same value.
-  if (others.length === 0 && target instanceof CfnParameter && target.type.startsWith('AWS::SSM::Parameter::Value')) {
-    return `${environment} {{resolve:ssm:${target.default}}}`;
+  if (target instanceof CfnParameter && target.type.startsWith('AWS::SSM::Parameter::Value')) {
+    return `${place} {{resolve:ssm:${target.default}}}`;
   }
-  const exported = isRecord(piece) ? JSON.stringify(piece['Fn::ImportValue']) : undefined;
+  const exported = others.length === 0 && isRecord(piece) ? JSON.stringify(piece['Fn::ImportValue']) : undefined;
   const isExport = (each: IConstruct): each is CfnOutput =>
     each instanceof CfnOutput &&
     Stack.of(each).environment === environment &&
     JSON.stringify(rendering.value(each, each.exportName)) === exported;
-  const output = others.length === 0 && exported && scope.node.root.node.findAll().find(isExport);
-  if (output) return identityIn(rendering.value(output, output.value), output, rendering);
-  return `${environment} ${typeof name === 'string' ? name : JSON.stringify(name)}`;
+  const [output, another] = exported ? scope.node.root.node.findAll().filter(isExport) : [];
+  if (output && !another) return identityIn(rendering.value(output, output.value), output, rendering);
+  return `${place} ${typeof name === 'string' ? name : JSON.stringify(name)}`;
 }

@@ -200,6 +200,18 @@ describe('one bucket in two stacks of an app,', () => {
     for (const stack of stacks) expect(said(stack)).toEqual([]);
   });
 
+  test('by an export of the same name, may be two, if the stacks may go anywhere', () => {
+    const app = emptyApp();
+    const stacks = ['Development', 'Production'].map((id) => {
+      const storage = new Stack(app, `${id}Storage`);
+      new CfnOutput(storage, 'Name', { value: new Bucket(storage, 'Bucket').bucketName, exportName: 'SiteBucket' });
+      const stack = new Stack(app, id);
+      invalidator(stack, Bucket.fromBucketName(stack, 'Bucket', Fn.importValue('SiteBucket')));
+      return stack;
+    });
+    for (const stack of stacks) expect(said(stack)).toEqual([]);
+  });
+
   test('if several invalidators of a stack import it from another, is told once where to send', () => {
     const app = emptyApp();
     const bucket = Bucket.fromBucketName(new Stack(app, 'Storage'), 'Bucket', 'site-a');
