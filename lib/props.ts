@@ -5,6 +5,12 @@ import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 
+/** How a bucket tells of its changes: by S3's notifications, or by EventBridge. */
+export type ChangeEvents = 'notifications' | 'eventbridge';
+
+/** Why CloudFront did not accept a call of CreateInvalidation. */
+export type ApiErrorCause = 'throttled' | 'unavailable' | 'configuration' | 'invalid' | 'conflict' | 'unexpected';
+
 /** A bucket behind a distribution, as CloudFront's origins are. */
 export interface InvalidatorOrigin {
   /** The bucket whose changes invalidate. It may stand behind several distributions: name it once for each. */
@@ -31,7 +37,7 @@ export interface InvalidatorOrigin {
    *
    * @default 'notifications'
    */
-  readonly events?: 'notifications' | 'eventbridge';
+  readonly events?: ChangeEvents;
 
   /**
    * What the watched keys begin with, such as `docs/`. It is of the key in the bucket: behind the origin path `/site` it is
@@ -48,7 +54,7 @@ export interface InvalidatorOrigin {
    *
    * @default - none
    */
-  readonly exclude?: string[];
+  readonly exclude?: readonly string[];
 
   /**
    * Overrides whether query strings are part of the cache key, by the distribution's cache policies. An object is then
@@ -65,7 +71,7 @@ export interface InvalidatorOrigin {
    *
    * @default - none: objects are served under their keys
    */
-  readonly aliases?: InvalidatorAlias[];
+  readonly aliases?: readonly InvalidatorAlias[];
 }
 
 /** A rule that tells the further paths of an object from its key. */
@@ -80,13 +86,13 @@ export interface InvalidatorAlias {
    * The paths as viewers request them, with the placeholders of the pattern: `/resized/{name}-*`. Whatever they stand for is
    * encoded as the paths of objects are. A `*` at the end is a wildcard, of which CloudFront takes 15 at once.
    */
-  readonly paths: string[];
+  readonly paths: readonly string[];
 }
 
 /** Properties of a {@link CloudFrontInvalidator}. */
 export interface CloudFrontInvalidatorProps {
   /** What to invalidate: at least one origin. All share one queue and one function. */
-  readonly origins: InvalidatorOrigin[];
+  readonly origins: readonly InvalidatorOrigin[];
 
   /**
    * How long changes are gathered before they are invalidated together: a longer window costs freshness, a shorter one
@@ -155,7 +161,8 @@ export interface CloudFrontInvalidatorProps {
    * A customer managed key that encrypts both queues. The ledger, which holds no more than paths, stays under DynamoDB's own
    * key. What S3, EventBridge and the function may do with your key is added to the policy of a key of this app; to an
    * imported key's add it yourself: `kms:GenerateDataKey` and `kms:Decrypt` for `s3.amazonaws.com`, or for
-   * `events.amazonaws.com` with `events: 'eventbridge'`.
+   * `events.amazonaws.com` with `events: 'eventbridge'`. A key of the invalidator's region; an alias will do. What EventBridge could
+   * not deliver stays under SQS's own key, for it may be yours that denied.
    *
    * @default - SQS encrypts them with a key of its own
    */
@@ -176,7 +183,8 @@ export interface CloudFrontInvalidatorProps {
   readonly monitoring?: boolean;
 
   /**
-   * The topic that the alarms notify when they go off, and when they are over.
+   * The topic that the alarms notify when they go off, and when they are over: a standard topic of the invalidator's region. What
+   * CloudWatch needs is added to the policies of a topic of this app and of its key; to those of an imported one add it yourself.
    *
    * @default - nowhere: they show on the dashboard
    */

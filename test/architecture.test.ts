@@ -20,6 +20,7 @@ const FLOORS = [
 
 /** Folders of lib/, and which of the others they do not import from. From app/ only bin/ imports, and app/ itself. */
 const LIB_ROOMS: Readonly<Record<string, readonly string[]>> = {
+  synthesis: ['source', 'distribution', 'monitoring'],
   options: ['source', 'distribution', 'monitoring'],
   source: ['distribution', 'monitoring'],
   distribution: ['source', 'monitoring'],

@@ -1,10 +1,10 @@
-import { Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { type IQueue, Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { isOwned } from '../ownership';
 import type { WatchedBucket } from './change-source';
-import { isOwned } from './ownership';
 
 /** Everything that changes what a viewer is served; what lifecycle rules delete is among the deleted. */
 const CHANGES = ['Object Created', 'Object Deleted'];
@@ -12,9 +12,16 @@ const CHANGES = ['Object Created', 'Object Deleted'];
 /**
  * Sends an event of EventBridge to the queue for every change in the buckets: a rule for each. An imported bucket is not
  * touched; whoever owns it switches EventBridge on.
+ *
+ * @returns the queue of what could not be delivered, which would be lost without. It is under SQS's own key, so that it takes what
+ * another key denied
  */
-export function ruleOnChanges(scope: Construct, watched: readonly WatchedBucket[], queue: Queue): void {
-  if (watched.length === 0) return;
+export function ruleOnChanges(scope: Construct, watched: readonly WatchedBucket[], queue: Queue): IQueue | undefined {
+  if (watched.length === 0) return undefined;
+  const undelivered = new Queue(scope, 'UndeliveredEvents', { enforceSSL: true, retentionPeriod: Duration.days(14) });
+  const deadLetterConfig = { arn: undelivered.queueArn };
+  // CDK's own target grants each rule by itself, and a queue's policy holds twenty statements.
+  const target = { bind: () => ({ arn: queue.queueArn, targetResource: queue, deadLetterConfig }) };
   const rules = watched.map(({ bucket, prefixes }) => {
     if (isOwned(bucket)) bucket.enableEventBridgeNotification();
     return new Rule(scope, `ChangesOf${bucket.node.id}${bucket.node.addr.slice(-8)}`, {
@@ -27,19 +34,21 @@ export function ruleOnChanges(scope: Construct, watched: readonly WatchedBucket[
           ...(!prefixes.includes('') && { object: { key: prefixes.map((prefix) => ({ prefix })) } }),
         },
       },
-      // CDK's own target grants each rule by itself, and a queue's policy holds twenty statements.
-      targets: [{ bind: () => ({ arn: queue.queueArn, targetResource: queue }) }],
+      targets: [target],
     });
   });
-  queue.addToResourcePolicy(
-    new PolicyStatement({
-      principals: [new ServicePrincipal('events.amazonaws.com')],
-      actions: ['sqs:SendMessage'],
-      resources: [queue.queueArn],
-      conditions: {
-        ArnEquals: { 'aws:SourceArn': rules.map((rule) => rule.ruleArn) },
-        StringEquals: { 'aws:SourceAccount': Stack.of(scope).account },
-      },
-    }),
-  );
+  for (const each of [queue, undelivered]) {
+    each.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('events.amazonaws.com')],
+        actions: ['sqs:SendMessage'],
+        resources: [each.queueArn],
+        conditions: {
+          ArnEquals: { 'aws:SourceArn': rules.map((rule) => rule.ruleArn) },
+          StringEquals: { 'aws:SourceAccount': Stack.of(scope).account },
+        },
+      }),
+    );
+  }
+  return undelivered;
 }

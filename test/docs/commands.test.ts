@@ -20,7 +20,6 @@ const RUN_BY: Readonly<Record<string, string>> = {
   'npm ci && npm start': 'test/local/once.test.ts',
   'npm start': 'test/local/once.test.ts',
   'npx cdk deploy': 'test/bin/synth.test.ts',
-  'npx cdk deploy -c bucketName=site-bucket -c distributionId=E123EXAMPLE': 'test/bin/synth.test.ts',
   'npx cdk deploy -c bucketName=site-bucket -c distributionId=E123EXAMPLE -c dryRun=true': 'test/lib/dry-run.test.ts',
   'npm pack': 'test/package/package.test.ts',
   'npm install ../cloudfront-invalidator/cloudfront-invalidator-0.1.0.tgz': 'test/package/package.test.ts',

@@ -15,14 +15,13 @@ export function isWithin(stack: Stack, other: Stack): boolean {
 
 /**
  * A bucket that another stack has imported, imported into ours: CDK configures its notifications in the stack where it is
- * imported, which would then need ours.
+ * imported, which would then need ours. Once for all invalidators of the stack, for S3 has one configuration for a bucket.
  */
 export function inOurStack(scope: Construct, bucket: IBucket): IBucket {
-  if (isOwned(bucket) || Stack.of(bucket) === Stack.of(scope)) return bucket;
-  const id = `Imported${bucket.node.addr.slice(-8)}`;
+  const stack = Stack.of(scope);
+  if (isOwned(bucket) || Stack.of(bucket) === stack) return bucket;
+  const id = `InvalidatorBucket${bucket.node.addr.slice(-8)}`;
   const { bucketName, env } = bucket;
-  return (
-    (scope.node.tryFindChild(id) as IBucket | undefined) ??
-    Bucket.fromBucketAttributes(scope, id, { bucketName, ...env })
-  );
+  const imported = stack.node.tryFindChild(id) as IBucket | undefined;
+  return imported ?? Bucket.fromBucketAttributes(stack, id, { bucketName, ...env });
 }
