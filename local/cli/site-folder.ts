@@ -21,9 +21,13 @@ export interface SiteFolder {
 /**
  * Lists a folder and those in it.
  *
+ * @param onFolder called with each folder, and with what tells it from one that is made anew in its place
  * @throws an Error that names the folder, when it is missing, not a folder, or not readable
  */
-export async function listFolder(folder: string): Promise<SiteFolder> {
+export async function listFolder(
+  folder: string,
+  onFolder: (path: string, id: string) => void = () => {},
+): Promise<SiteFolder> {
   const root = await stat(folder).catch((error) => {
     throw new Error(`${folder} cannot be served: ${reasonOf(error)}.`);
   });
@@ -53,6 +57,7 @@ export async function listFolder(folder: string): Promise<SiteFolder> {
     }
   }
   async function visitAll(path: string, names: readonly string[], above: readonly string[]): Promise<void> {
+    onFolder(path, above.at(-1) ?? '');
     await Promise.all(names.map((name) => visit(join(path, name), above)));
   }
   await visitAll(folder, names, [idOf(root)]);
@@ -82,6 +87,11 @@ export function isHidden(folder: string, path: string): boolean {
 export function reasonOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   return REASONS[code] ?? (error instanceof Error ? error.message : String(error));
+}
+
+/** The same for the code of an error; what is no code is a reason itself. */
+export function reasonFor(code: string): string {
+  return REASONS[code] ?? code;
 }
 
 const REASONS: Readonly<Record<string, string>> = {

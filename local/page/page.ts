@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Report } from '../cli/report';
 import type { LocalEvent, LocalStack } from '../local-stack';
+import type { Port } from '../loopback';
 import { readLease } from './lease';
 import { type QueueDepth, queueDepth } from './queue-depth';
 import { createRecord } from './record';
@@ -12,7 +13,7 @@ export interface Page {
   /** The same report, of which the page hears what is stale, what is fresh and what the application keeps. */
   listeningTo(report: Report): Report;
   /** @returns its address */
-  open(stack: LocalStack, port?: number): Promise<string>;
+  open(stack: LocalStack, port?: Port): Promise<string>;
   close(): Promise<void>;
 }
 

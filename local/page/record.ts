@@ -125,6 +125,13 @@ export function createRecord(now: () => number = Date.now, onNews: () => void = 
       case 'changed':
         changed(event);
         return;
+      case 'loaded': {
+        const keys = keysOf.get(event.bucket) ?? new Set();
+        keysOf.set(event.bucket, keys);
+        for (const key of event.keys) keys.add(key);
+        treeVersion += 1;
+        return;
+      }
       case 'invoked':
         changes += batches.invoked(event.records, event.at, event.requestId).changed.size;
         return;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import { closeServer, createLoopbackServer, listenOnLoopback } from '../loopback';
+import { closeServer, createLoopbackServer, listenOnLoopback, type Port } from '../loopback';
 
 /** What the page's server needs. */
 export interface PageSource {
@@ -59,7 +59,7 @@ const FILES = new Map(
 );
 
 /** Starts the page beside the local run: files, a stream of snapshots, and trees by request. On loopback only. */
-export async function startPageServer(source: PageSource, port = 0): Promise<PageServer> {
+export async function startPageServer(source: PageSource, port: Port = 0): Promise<PageServer> {
   const watchers = new Set<ServerResponse>();
   let timer: NodeJS.Timeout | undefined;
 
