@@ -8,7 +8,7 @@ import { behaviorTable } from '../cli/doctor/report';
 import { APPLICATION_PAGES } from './application/server';
 import { APPLICATION_MUST_STAY_CACHED, applicationStayed, holdApplication } from './cli/application';
 import { ARCHIVE, putArchive } from './cli/archive';
-import { DEFAULT_PORTS, type Ports, readArguments, USAGE } from './cli/arguments';
+import { DEFAULT_PORTS, forgetOptionsOfNpm, type Ports, readArguments, USAGE } from './cli/arguments';
 import { loadFolder } from './cli/load-folder';
 import { type LogFile, openLogFile } from './cli/log-file';
 import { runOnce } from './cli/once';
@@ -42,6 +42,7 @@ async function main(): Promise<number> {
     return 1;
   }
   const command = readArguments(process.argv.slice(2), process.env);
+  forgetOptionsOfNpm(process.env);
   if (command.kind === 'help') {
     process.stdout.write(USAGE);
     return 0;
@@ -106,7 +107,7 @@ async function main(): Promise<number> {
       },
     });
     stopping.signal.throwIfAborted();
-    introduce(stack, await page.open(stack, ports.page), report);
+    introduce(stack, await page.open(stack, ports.page, { folder, byScript: command.kind === 'once' }), report);
     await explain(stack, report);
 
     if (command.kind === 'once') {

@@ -89,14 +89,24 @@ export function readArguments(args: readonly string[], environment: NodeJS.Proce
  */
 function optionsOfNpm(environment: NodeJS.ProcessEnv): string[] {
   return Object.entries(OPTIONS).flatMap(([name, { type }]) => {
-    const value =
-      environment[`npm_config_${name.replaceAll('-', '_')}`] ?? (name === 'context' && environment.npm_config_call);
-    if (!value) return [];
+    const value = variablesOfNpm(name)
+      .map((variable) => environment[variable] ?? '')
+      .find((each) => each !== '');
+    if (value === undefined) return [];
     if (type === 'boolean') return value === 'true' ? [`--${name}`] : [];
     if (value === 'true') throw new Error(`npm has taken --${name} for its own: npm start -- --${name} VALUE.`);
     // Given more than once, it is several lines.
     return value.split('\n\n').map((each) => `--${name}=${each}`);
   });
+}
+
+function variablesOfNpm(name: string): string[] {
+  return [`npm_config_${name.replaceAll('-', '_')}`, ...(name === 'context' ? ['npm_config_call'] : [])];
+}
+
+/** Takes out of an environment what npm made of the options: another npm that is started would take it for its own. */
+export function forgetOptionsOfNpm(environment: NodeJS.ProcessEnv): void {
+  for (const name of Object.keys(OPTIONS)) for (const variable of variablesOfNpm(name)) delete environment[variable];
 }
 
 /** @throws an Error when one is not NAME=VALUE */

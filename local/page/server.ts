@@ -8,6 +8,10 @@ export interface PageSource {
   snapshot(): unknown;
   /** The tree of a batch, or of the bucket; undefined: there is no such batch. */
   tree(of: number | 'bucket'): unknown;
+  /** What became of the objects whose keys hold a text. @default - nothing is known of any */
+  stories?(text: string): unknown;
+  /** The paths of an invalidation; undefined: there is no such invalidation. @default - there is none */
+  pathsOf?(invalidationId: string): unknown;
   /** Called when the first watcher comes, and when the last one is gone. */
   onWatched(watched: boolean): void;
 }
@@ -45,7 +49,9 @@ const FILES = new Map(
     '/',
     '/page.css',
     '/icon.svg',
-    ...['page', 'dom', 'format', 'tree', 'chart', 'batches', 'tables'].map((name) => `/${name}.js`),
+    ...['page', 'dom', 'format', 'tree', 'chart', 'batches', 'tables', 'next', 'stories', 'paths'].map(
+      (name) => `/${name}.js`,
+    ),
   ].map((path) => {
     const file = path === '/' ? 'index.html' : path.slice(1);
     return [
@@ -82,9 +88,9 @@ export async function startPageServer(source: PageSource, port: Port = 0): Promi
     else if (path === '/events') watch(request, response);
     else if (path === '/snapshot') send(response, JSON_TYPE, JSON.stringify(source.snapshot()));
     else {
-      const tree = treeOf(path);
-      if (tree === undefined) refuse(response, 404);
-      else send(response, JSON_TYPE, JSON.stringify(tree));
+      const found = treeOf(path) ?? storiesOf(path) ?? invalidationPathsOf(path);
+      if (found === undefined) refuse(response, 404);
+      else send(response, JSON_TYPE, JSON.stringify(found));
     }
   }
 
@@ -92,6 +98,22 @@ export async function startPageServer(source: PageSource, port: Port = 0): Promi
     const [, which] = /^\/trees\/(bucket|\d{1,9})$/.exec(path) ?? [];
     if (which === undefined) return undefined;
     return source.tree(which === 'bucket' ? which : Number(which));
+  }
+
+  function storiesOf(path: string): unknown {
+    const [, text] = /^\/stories\?holding=([^&#]{0,4000})$/.exec(path) ?? [];
+    if (text === undefined) return undefined;
+    try {
+      return source.stories?.(decodeURIComponent(text)) ?? [];
+    } catch (error) {
+      if (error instanceof URIError) return undefined;
+      throw error;
+    }
+  }
+
+  function invalidationPathsOf(path: string): unknown {
+    const [, id] = /^\/invalidations\/(\w{1,64})$/.exec(path) ?? [];
+    return id === undefined ? undefined : source.pathsOf?.(id);
   }
 
   const server = createLoopbackServer((request, response) => {
