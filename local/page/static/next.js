@@ -5,9 +5,10 @@ const ENDED =
 
 /** What is going on, and what to do next, in a sentence or two. */
 export function nextStep(snapshot, isLive) {
-  if (!isLive || !snapshot) return snapshot ? ENDED : 'Connecting to the local run …';
+  if (!snapshot) return 'Connecting to the local run …';
   const { waiting, staleCount, batches, folder, byScript, batchingWindow, broken } = snapshot;
-  if (broken) return `The stack is of no more use. End it, and start it again with npm start.`;
+  if (broken) return 'The stack is of no more use. End it, and start it again with npm start.';
+  if (!isLive) return ENDED;
   const stale =
     staleCount > 0 ? ` ${count(staleCount, 'page')} ${staleCount === 1 ? 'is' : 'are'} stale until then.` : '';
   if (batches.some(({ doneAt }) => doneAt === undefined))

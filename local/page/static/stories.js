@@ -37,7 +37,7 @@ function storiesList(stories, text) {
 
 function storyItem(story) {
   const steps = stepsOf(story).map(([name, words, isMissing]) =>
-    element('li', isMissing ? { class: 'missing' } : {}, element('b', {}, name), ` ${words}`),
+    element('li', isMissing ? { class: 'missing' } : {}, element('strong', {}, name), ` ${words}`),
   );
   return element('li', {}, element('code', {}, story.key), element('ol', { class: 'steps' }, ...steps));
 }
