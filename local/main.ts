@@ -70,6 +70,7 @@ async function main(): Promise<number> {
 
   let stack: LocalStack | undefined;
   let log: LogFile | undefined;
+  let isOver = false;
   const page = createPage();
   try {
     const folder = command.folder ?? relative('', join(__dirname, 'site'));
@@ -90,7 +91,7 @@ async function main(): Promise<number> {
       application: command.context?.distributionId === undefined,
       signal: stopping.signal,
       onEvent(event) {
-        if (stopping.signal.aborted) return;
+        if (stopping.signal.aborted || isOver) return;
         if (event.kind === 'log') log?.add(event.line.text);
         report.event(event);
         page.event(event);
@@ -129,6 +130,8 @@ async function main(): Promise<number> {
     console.error(error instanceof Error ? error.message : String(error));
     return 1;
   } finally {
+    // What fails now does because everything stops.
+    isOver = true;
     await page.close();
     await stack?.close();
     log?.close();

@@ -1,5 +1,5 @@
 import { closeSync, openSync, realpathSync, writeFileSync } from 'node:fs';
-import { dirname, isAbsolute, relative } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative } from 'node:path';
 import { isHidden, reasonOf } from './site-folder';
 
 /** A file that the function's log is added to. */
@@ -19,7 +19,8 @@ export function openLogFile(path: string, served: string, onFailure: (why: strin
   const refusal = (why: string) => new Error(`The log cannot be written to ${path}: ${why}.`);
   let file: number;
   try {
-    if (isWithin(realpathSync(served), realpathSync(dirname(path))) && !isHidden(served, path)) {
+    const [folder, parent] = [realpathSync(served), realpathSync(dirname(path))];
+    if (isWithin(folder, parent) && !isHidden(folder, join(parent, basename(path)))) {
       throw refusal(`it is in ${served}, which is served, and each line would be a change`);
     }
     file = openSync(path, 'a');

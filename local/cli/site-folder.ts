@@ -99,7 +99,10 @@ const REASONS: Readonly<Record<string, string>> = {
   EISDIR: 'it is a folder',
   ELOOP: 'a link that leads to itself',
   ENOENT: 'there is no such file or folder',
+  ENOSPC: 'no space is left',
+  ENOTDIR: 'a part of the path is no folder',
   EPERM: 'permission denied',
+  EROFS: 'it can only be read there',
 };
 
 /** The Content-Type of a file, by its name. */
