@@ -2,7 +2,7 @@ import { type FSWatcher, watch } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** Folders that are watched at most: the system has only so many watches, and a listing sees the others soon enough. */
-const MOST_WATCHED = 1_000;
+const MOST_WATCHED = 2_000;
 
 /** What the file system tells of changes: it may miss some, so it is only a reason to look sooner. */
 export interface FolderHints {

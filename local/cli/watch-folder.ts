@@ -1,13 +1,21 @@
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import type { LocalStack } from '../local-stack';
 import { folderHints } from './folder-hints';
 import { progressOf } from './progress';
 import { count, type Report, seconds } from './report';
-import { restAfter } from './rest';
-import { listFolder, reasonOf, type SiteFile, type SiteFolder } from './site-folder';
+import { restAfter, SHORTEST_REST } from './rest';
+import { listFolder, reasonOf, type SiteFile, type SiteFolder, versionAt } from './site-folder';
 import { upload } from './upload';
 import { FEW } from './upload-folder';
+
+/** Milliseconds for which a file must stay as it is: one that is being written does not. */
+const SETTLING = 150;
+
+/** Milliseconds for which a file may be missing while others are written. */
+const LONGEST_BUILD = 5_000;
 
 /** Objects that are sent at the same time. */
 const CONCURRENCY = 10;
@@ -35,21 +43,25 @@ export function watchFolder(
   const told = new Set(listed.unreadable.map(nameOf));
   /** What is to be sent, a file or its absence, by key. */
   const waiting = new Map<string, SiteFile | undefined>();
+  /** Milliseconds: since when a file that the bucket has is not there. */
+  const missingSince = new Map<string, number>();
   const inFlight = new Map<string, Promise<void>>();
   let run: { readonly began: number; readonly tell: (done: number, total: number) => void; done: number } | undefined;
   let last = listed;
   let gone = false;
 
-  /** Whether something has changed since the last look. */
-  async function look(): Promise<boolean> {
+  /** Looks, and says how long the listing took, and whether something is changing. */
+  async function look(): Promise<{ took: number; isBusy: boolean }> {
+    const began = performance.now();
     const folders = new Map<string, string>();
     const now = await listFolder(folder, (path, id) => folders.set(id, path)).catch((error: unknown) => {
       if (!gone) report.warn(`${messageOf(error)} It is looked for until it is back.`);
       gone = true;
     });
-    if (closing.signal.aborted) return false;
+    const took = performance.now() - began;
+    if (closing.signal.aborted) return { took, isBusy: false };
     hints.follow(folders);
-    if (now === undefined) return true;
+    if (now === undefined) return { took, isBusy: true };
     if (gone) report.say(`${folder} is back.`);
     gone = false;
 
@@ -60,18 +72,32 @@ export function watchFolder(
       report.warn(`Left out: ${nameOf(entry)}.`);
     }
     const files = byKey(now.files);
-    const before = byKey(last.files);
     last = now;
-    let isBusy = false;
-    for (const key of new Set([...files.keys(), ...before.keys(), ...sent.keys()])) {
+    const changed: [key: string, file: SiteFile | undefined][] = [];
+    for (const key of new Set([...files.keys(), ...sent.keys(), ...waiting.keys()])) {
       const file = files.get(key);
-      // A file that is being written differs from look to look.
-      if (file?.version !== before.get(key)?.version) isBusy = true;
-      else if (file?.version === sent.get(key)?.version) waiting.delete(key);
-      else if (file || !now.unreadable.some(({ path }) => holds(path, sent.get(key)))) waiting.set(key, file);
+      if (file?.version === sent.get(key)?.version) waiting.delete(key);
+      else if (file || !now.unreadable.some(({ path }) => holds(path, sent.get(key)))) changed.push([key, file]);
+    }
+    if (changed.length === 0) return { took, isBusy: false };
+    // What a build has removed it may be about to write again.
+    const isBuilding = changed.some(([, file]) => file);
+    for (const key of missingSince.keys()) if (files.has(key) || !sent.has(key)) missingSince.delete(key);
+    const isLate = (key: string) => Date.now() - (missingSince.get(key) ?? Date.now()) >= LONGEST_BUILD;
+    for (const [key, file] of changed) if (!file && !missingSince.has(key)) missingSince.set(key, Date.now());
+    await delay(SETTLING, undefined, { signal: closing.signal }).catch(() => {});
+    const isSettled = await Promise.all(
+      changed.map(async ([key, file]) => file?.version === (await versionAt(file?.path ?? join(folder, key)))),
+    );
+    // What is still being written is seen with the next look.
+    const isThere = (await listable(folder)) && !closing.signal.aborted;
+    for (const [at, [key, file]] of changed.entries()) {
+      // Sent meanwhile.
+      if (file?.version === sent.get(key)?.version) continue;
+      if (isSettled[at] && (file || (isThere && (!isBuilding || isLate(key))))) waiting.set(key, file);
     }
     sendWaiting();
-    return isBusy;
+    return { took, isBusy: true };
   }
 
   function sendWaiting(): void {
@@ -109,10 +135,8 @@ export function watchFolder(
   async function watch(): Promise<void> {
     while (!closing.signal.aborted) {
       hints.forget();
-      const began = performance.now();
-      const isBusy = await look();
-      const took = performance.now() - began;
-      const least = restAfter(took, true);
+      const { took, isBusy } = await look();
+      const least = isBusy ? restAfter(took, true) : SHORTEST_REST;
       await delay(least, undefined, { signal: closing.signal }).catch(() => {});
       await hints.wait(restAfter(took, isBusy) - least, closing.signal);
     }
@@ -125,6 +149,13 @@ export function watchFolder(
     hints.close();
     await Promise.all(inFlight.values());
   };
+}
+
+function listable(folder: string): Promise<boolean> {
+  return access(folder).then(
+    () => true,
+    () => false,
+  );
 }
 
 function quietly({ progress = () => {} }: Partial<Pick<Report, 'progress'>>): Pick<Report, 'progress'> {

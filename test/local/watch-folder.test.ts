@@ -150,6 +150,30 @@ test('of two versions of a file the newer one arrives last', async () => {
   expect(sent).toEqual(['put index.html older', 'put index.html newer']);
 });
 
+test('what is missing while others are written may come again: it is deleted when all is quiet, or late', async () => {
+  const now = jest.spyOn(Date, 'now').mockReturnValue(1_000_000);
+  await start();
+  let round = 0;
+  const building = setInterval(() => {
+    round += 1;
+    writeFileSync(join(folder, 'busy.html'), `round ${round}`);
+  }, 10);
+  try {
+    rmSync(join(folder, 'old.html'));
+    const first = await sentBefore('first');
+    const second = await sentBefore('second');
+    expect([...first, ...second].filter((each) => each.startsWith('delete'))).toEqual([]);
+    now.mockReturnValue(1_010_000);
+    await until(() => sent.includes('delete old.html'));
+    rmSync(join(folder, 'a/page.html'));
+    expect((await sentBefore('third')).filter((each) => each.includes('page'))).toEqual([]);
+  } finally {
+    clearInterval(building);
+  }
+  await until(() => sent.includes('delete a/page.html'));
+  now.mockRestore();
+});
+
 test('a site that is removed and built anew, a great deal of it, is sent whole, and that is said', async () => {
   const pages = Object.fromEntries(
     Array.from({ length: 300 }, (_, at) => [`deep/${at % 7}/er/${at}.html`, `page ${at}`]),
