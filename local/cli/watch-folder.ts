@@ -1,24 +1,17 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import type { LocalStack } from '../local-stack';
 import { folderHints } from './folder-hints';
-import { progressOf } from './progress';
-import { count, type Report, seconds } from './report';
 import { restAfter, SHORTEST_REST } from './rest';
-import { listFolder, reasonOf, type SiteFile, type SiteFolder, versionAt } from './site-folder';
-import { upload } from './upload';
-import { FEW } from './upload-folder';
+import { type ChangeReport, sendChanges } from './send-changes';
+import { listFolder, type SiteFile, type SiteFolder, versionAt } from './site-folder';
 
 /** Milliseconds for which a file must stay as it is: one that is being written does not. */
 const SETTLING = 150;
 
 /** Milliseconds for which a file may be missing while others are written. */
 const LONGEST_BUILD = 5_000;
-
-/** Objects that are sent at the same time. */
-const CONCURRENCY = 10;
 
 /**
  * Watches a folder: a file that changes is uploaded, one that goes is deleted. What cannot be read stays as it was.
@@ -34,19 +27,15 @@ export function watchFolder(
   stack: Pick<LocalStack, 's3' | 'site'>,
   folder: string,
   listed: SiteFolder,
-  report: Pick<Report, 'say' | 'warn'> & Partial<Pick<Report, 'progress'>>,
+  report: ChangeReport,
 ): () => Promise<void> {
-  const { s3, site } = stack;
   const closing = new AbortController();
   const hints = folderHints();
-  const sent = byKey(listed.files);
+  const sender = sendChanges(stack, listed.files, report, closing.signal);
+  const { sent, waiting } = sender;
   const told = new Set(listed.unreadable.map(nameOf));
-  /** What is to be sent, a file or its absence, by key. */
-  const waiting = new Map<string, SiteFile | undefined>();
   /** Milliseconds: since when a file that the bucket has is not there. */
   const missingSince = new Map<string, number>();
-  const inFlight = new Map<string, Promise<void>>();
-  let run: { readonly began: number; readonly tell: (done: number, total: number) => void; done: number } | undefined;
   let last = listed;
   let gone = false;
 
@@ -76,7 +65,7 @@ export function watchFolder(
     const changed: [key: string, file: SiteFile | undefined][] = [];
     for (const key of new Set([...files.keys(), ...sent.keys(), ...waiting.keys()])) {
       const file = files.get(key);
-      if (file?.version === sent.get(key)?.version) waiting.delete(key);
+      if (file?.version === sent.get(key)?.version) sender.withdraw(key);
       else if (file || !now.unreadable.some(({ path }) => holds(path, sent.get(key)))) changed.push([key, file]);
     }
     if (changed.length === 0) return { took, isBusy: false };
@@ -91,45 +80,14 @@ export function watchFolder(
     );
     // What is still being written is seen with the next look.
     const isThere = (await listable(folder)) && !closing.signal.aborted;
+    const settled = new Map<string, SiteFile | undefined>();
     for (const [at, [key, file]] of changed.entries()) {
       // Sent meanwhile.
       if (file?.version === sent.get(key)?.version) continue;
-      if (isSettled[at] && (file || (isThere && (!isBuilding || isLate(key))))) waiting.set(key, file);
+      if (isSettled[at] && (file || (isThere && (!isBuilding || isLate(key))))) settled.set(key, file);
     }
-    sendWaiting();
+    sender.offer(settled);
     return { took, isBusy: true };
-  }
-
-  function sendWaiting(): void {
-    if (waiting.size > 0) run ??= { began: Date.now(), tell: progressOf('Uploading', quietly(report)), done: 0 };
-    for (const [key, file] of waiting) {
-      if (inFlight.size >= CONCURRENCY || closing.signal.aborted) break;
-      // Of two versions the older one might arrive last.
-      if (inFlight.has(key)) continue;
-      waiting.delete(key);
-      const sending = send(key, file).then(() => {
-        inFlight.delete(key);
-        if (run) run.done += 1;
-        run?.tell(run.done, run.done + waiting.size + inFlight.size);
-        sendWaiting();
-      });
-      inFlight.set(key, sending);
-    }
-    if (!run || waiting.size > 0 || inFlight.size > 0) return;
-    const { done, began } = run;
-    run = undefined;
-    if (done > FEW) report.say(`Sent ${count(done, 'changed object')} in ${seconds(Date.now() - began)}.`);
-  }
-
-  async function send(key: string, file: SiteFile | undefined): Promise<void> {
-    if (file) sent.set(key, file);
-    else sent.delete(key);
-    try {
-      if (file) await upload(s3, site.bucket, file);
-      else await s3.send(new DeleteObjectCommand({ Bucket: site.bucket, Key: key }));
-    } catch (error) {
-      if (!closing.signal.aborted) report.warn(`Left out: ${file?.path ?? key}: ${reasonOf(error)}.`);
-    }
   }
 
   async function watch(): Promise<void> {
@@ -147,7 +105,7 @@ export function watchFolder(
     closing.abort();
     await watching;
     hints.close();
-    await Promise.all(inFlight.values());
+    await sender.close();
   };
 }
 
@@ -156,10 +114,6 @@ function listable(folder: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-function quietly({ progress = () => {} }: Partial<Pick<Report, 'progress'>>): Pick<Report, 'progress'> {
-  return { progress };
 }
 
 function byKey(files: readonly SiteFile[]): Map<string, SiteFile> {
