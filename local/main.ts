@@ -16,6 +16,7 @@ import { redeploy } from './cli/redeploy';
 import { createReport, type Report } from './cli/report';
 import { serve } from './cli/serve';
 import { listFolder } from './cli/site-folder';
+import { viewerPaths } from './cli/viewer';
 import { whereUserStands } from './cli/where-user-stands';
 import { type LocalStack, startLocalStack } from './local-stack';
 import type { Port } from './loopback';
@@ -109,14 +110,22 @@ async function main(): Promise<number> {
     });
     stopping.signal.throwIfAborted();
     introduce(stack, await page.open(stack, ports.page, { folder, byScript: command.kind === 'once' }), report);
+    if (command.context?.dryRun === 'true')
+      report.warn('A dry run: nothing is invalidated, and what is stale stays so.');
     await explain(stack, report);
 
     if (command.kind === 'once') {
+      const { site } = stack;
+      const prefix = command.context?.prefix ?? '';
+      // Of what nobody is told, or no viewer is served, nothing becomes fresh.
+      const isServed = (key: string) => key.startsWith(prefix) && viewerPaths(key, site).length > 0;
+      const toChange = uploaded.filter(({ key }) => isServed(key));
+      const others = archive.filter(isServed);
       if (stack.application) await holdApplication(stack.edge.url, report);
       const mustStay = APPLICATION_MUST_STAY_CACHED && command.context?.readDistribution !== 'false';
       const passed =
-        (await runOnce(stack, uploaded, archive, report, stopping.signal)) &&
-        (archive.length === 0 || (await redeploy(stack, uploaded, archive, report, stopping.signal))) &&
+        (await runOnce(stack, toChange, others, report, stopping.signal)) &&
+        (others.length === 0 || (await redeploy(stack, toChange, others, report, stopping.signal))) &&
         (!stack.application || (await applicationStayed(stack.edge.url, report, mustStay)));
       if (broken !== undefined) return 1;
       return stopping.signal.aborted ? 130 : passed ? 0 : 1;

@@ -37,7 +37,7 @@ export async function runOnce(
 ): Promise<boolean> {
   const changed = toChange(files);
   if (changed.length === 0) {
-    report.warn('The folder holds nothing to change.');
+    report.warn('The folder holds nothing to change that is served and watched.');
     return false;
   }
   const untouched = files.filter((file) => !changed.includes(file)).slice(0, MOST);

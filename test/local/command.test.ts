@@ -88,7 +88,14 @@ test('what is attached to runs without the application before it', async () => {
   expect(said()).not.toContain('application');
 });
 
+test('by script it changes what the context watches alone', async () => {
+  const { said, ended } = start(['--once', 'site', '-c', 'prefix=other', '-c', 'batchingWindow=1']);
+  expect([await ended, said()]).toEqual([0, expect.stringContaining('All 1 changed page were stale at first')]);
+  expect(said()).toContain('/other.html');
+});
+
 test.each([
+  [['-c', 'originPath=/nowhere', '--once', 'site'], 1, 'nothing to change that is served and watched'],
   [['-c', 'batchingwindow=5'], 1, 'batchingwindow'],
   [['-c', 'batchingWindow=301'], 1, 'batchingWindow must be a whole number of seconds from 0 to 300'],
   [['-c', 'batchingWindow'], 2, '-c NAME=VALUE'],
