@@ -5,6 +5,7 @@ import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { viewerPaths as urlsOf } from '../../lambda/paths/viewer-path';
 import type { LocalStack } from '../local-stack';
 import { watchFreshness } from './freshness';
+import { paidFor } from './paid-for';
 import { count, type Report, seconds } from './report';
 import { contentTypeOf, type SiteFile } from './site-folder';
 import { PART_SIZE } from './upload';
@@ -36,7 +37,7 @@ export async function runOnce(
 ): Promise<boolean> {
   const changed = toChange(files);
   if (changed.length === 0) {
-    report.warn('The folder holds nothing to change.');
+    report.warn('The folder holds nothing to change that is served and watched.');
     return false;
   }
   const untouched = files.filter((file) => !changed.includes(file)).slice(0, MOST);
@@ -92,10 +93,7 @@ export async function runOnce(
     const gone = otherPages.length - kept.length;
     const why = gone === 0 ? '' : `; a wildcard that evicts ${gone} was cheaper than the paths it saves`;
     const others = `Of ${count(otherPages.length, 'other page')} looked at, ${kept.length} stayed in the cache${why}.`;
-    report.say(
-      `Paid for ${count(paid, 'path')}, where one for each URL would have been ${each.toLocaleString('en')}.` +
-        (otherPages.length === 0 ? '' : ` ${others}`),
-    );
+    report.say(paidFor(paid, each) + (otherPages.length === 0 ? '' : ` ${others}`));
     for (const path of freshness.stale.keys()) report.warn(`Still stale: ${path}`);
     return passed;
   } finally {

@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { viewerPaths as urlsOf } from '../../lambda/paths/viewer-path';
 import type { LocalStack } from '../local-stack';
 import { archivePage, putArchive } from './archive';
 import { watchFreshness } from './freshness';
+import { paidFor } from './paid-for';
 import { count, type Report, seconds } from './report';
 import { contentTypeOf, type SiteFile } from './site-folder';
 import { view, viewerPaths } from './viewer';
@@ -69,7 +71,10 @@ export async function redeploy(
     const after = fresh.length === 0 ? '' : `, ${seconds(Math.max(...fresh))} after the deploy at most`;
     report.say('');
     if (passed) report.say(`All ${count(expected.length, 'page')} looked at are fresh${after}.`);
-    report.say(`Paid for ${count(paths.length, 'path')}.`);
+    const urls = [...files.map(({ key }) => key), ...archive].flatMap((key) =>
+      urlsOf(key, site.originPath, stack.indexDocument),
+    );
+    report.say(paidFor(paths.length, urls.length));
     return passed;
   } finally {
     freshness.close();

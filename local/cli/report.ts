@@ -13,6 +13,8 @@ import { printable } from './printable';
 export interface Report {
   /** A line of its own words, or several. */
   say(text: string): void;
+  /** How far something is: at a terminal, each takes the place of the last, until another line comes. */
+  progress(text: string): void;
   /** What went wrong, and goes on. */
   warn(text: string): void;
   event(event: LocalEvent): void;
@@ -37,8 +39,21 @@ const A_FEW = 4;
 /** Milliseconds without another change that end a run of changes. */
 const PAUSE = 500;
 
-/** @param print writes a line; coloured, unless standard output is no terminal or NO_COLOR says otherwise */
-export function createReport(print: (line: string) => void): Report {
+/** Milliseconds between two lines about how far something is, where a line cannot take the place of another. */
+const PROGRESS_INTERVAL = 10_000;
+
+/**
+ * @param write writes a line; coloured, unless standard output is no terminal or NO_COLOR says otherwise
+ * @param overwrite writes over the line that is not ended yet, at a terminal; empty: clears it. @default - there is none
+ */
+export function createReport(write: (line: string) => void, overwrite?: (text: string) => void): Report {
+  let isLineOpen = false;
+  let progressAt = Number.NEGATIVE_INFINITY;
+  function print(text: string): void {
+    if (isLineOpen) overwrite?.('');
+    isLineOpen = false;
+    write(text);
+  }
   const paint = (color: Color, text: string) => styleText(color, text, { stream: process.stdout });
   let inRun = 0;
   let lastChange = 0;
@@ -75,6 +90,15 @@ export function createReport(print: (line: string) => void): Report {
     say(text) {
       endRun();
       print(text);
+    },
+    progress(text) {
+      if (overwrite) {
+        overwrite(printable(text));
+        isLineOpen = true;
+      } else if (Date.now() - progressAt >= PROGRESS_INTERVAL) {
+        progressAt = Date.now();
+        print(printable(text));
+      }
     },
     warn: (text) => print(paint('yellow', printable(text))),
     stale: ({ path }) => line('yellow', 'stale', path, 'the edge serves the old one'),
@@ -126,6 +150,11 @@ export function createReport(print: (line: string) => void): Report {
             lastCovered = both;
             return;
           }
+          if (message === 'Waiting') {
+            const ms = Number(event.line.fields.ms ?? 0);
+            line('yellow', 'wait', seconds(ms), WAITS[String(why)] ?? `before CloudFront is called again: ${why}`);
+            return;
+          }
           const text = [message ?? event.line.text, why].filter(Boolean).join(': ');
           // The same may go for thousands of messages.
           if (level === 'INFO' || level === 'DEBUG' || isMetrics(event.line.fields) || told.has(text)) return;
@@ -140,6 +169,12 @@ export function createReport(print: (line: string) => void): Report {
   };
   return report;
 }
+
+/** Why the function waits, by what its log says. */
+const WAITS: Readonly<Record<string, string>> = {
+  LeaseHeld: 'another batch held the lease of the distribution',
+  Paced: 'plans with wildcards are kept apart',
+};
 
 function few(paths: readonly string[]): readonly string[] {
   return paths.length > MOST ? paths.slice(0, A_FEW) : paths;
