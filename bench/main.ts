@@ -1,14 +1,14 @@
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { readOptions } from '../local/cli/options';
-import { count } from '../local/cli/report';
-import { reasonOf } from '../local/cli/site-folder';
+import { count } from '../cli/count';
+import { readOptions } from '../cli/options';
+import { checkOutFile, writeOutFile } from '../cli/out-file';
+import { reasonOf } from '../cli/reason';
 import { LAYOUT_NAMES } from '../local/simulation/site';
 import { compareArrivals } from './as-it-arrives';
 import { chartOf } from './chart';
 import { deploysOf, everyNth } from './deploys';
 import { measureLoad } from './load/load';
-import { checkOutFile, writeOutFile } from './out-file';
 import { comparePlanners, type Site } from './planner';
 import { LEGEND, type Score, tableOf } from './score';
 import { measureSpeed } from './speed';

@@ -2,6 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import { aliasPathFault, patternFault } from '../../lambda/contract/alias-pattern';
 import type { Alias, Origin } from '../../lambda/contract/environment';
 import { folderOf } from '../../lambda/contract/environment';
+import { globFault, originPathFault } from '../../lambda/contract/option-rules';
 import type { InvalidatorOrigin } from '../props';
 import { OptionError } from './option-error';
 import { checkText } from './rules';
@@ -55,12 +56,8 @@ export function checkOriginPath(value: string, option = 'originPath'): string {
   checkText(value, option);
   if (value === '') return value;
   if (Token.isUnresolved(value)) throw new OptionError(option, 'must be known at synthesis', '(a token)');
-  if (!value.startsWith('/')) throw new OptionError(option, 'must begin with a slash, such as "/site"', value);
-  if (value.endsWith('/')) throw new OptionError(option, 'must not end with a slash; leave it out for none', value);
-  if (!/^(\/[^/?#*%\s]+)+$/.test(value)) {
-    throw new OptionError(option, 'must be folders without "?", "#", "*", "%", spaces or empty names', value);
-  }
-  if (value.length > 255) throw new OptionError(option, 'must have at most 255 characters', value);
+  const fault = originPathFault(value);
+  if (fault !== undefined) throw new OptionError(option, fault, value);
   return value;
 }
 
@@ -112,27 +109,12 @@ export function checkGlobs(value: readonly string[], option = 'exclude'): readon
   return value.map((glob) => checkGlob(glob, option));
 }
 
-/** Names have no slash in front, and those that end in one are markers of folders: such a glob would exclude nothing. */
 function checkGlob(value: string, option: string): string {
   checkText(value, option);
-  if (value === '' || value.startsWith('/') || value.endsWith('/')) {
-    throw new OptionError(option, 'must be a glob of names without a slash in front or at the end: "assets/**"', value);
-  }
-  const stars = value.match(/\*+/g) ?? [];
-  const folders = stars.filter((each) => each.length > 1).length;
-  const ofASegment = value.split('/').map((segment) => segment.match(/\*+/g)?.length ?? 0);
-  if (folders > MOST_STARS || Math.max(...ofASegment) > MOST_STARS || /[@!?+*]\(/.test(value)) {
-    throw new OptionError(
-      option,
-      'must have at most two "**", two "*" between slashes, and no "(": each more makes matching a long key a thousand times slower',
-      value,
-    );
-  }
+  const fault = globFault(value);
+  if (fault !== undefined) throw new OptionError(option, fault, value);
   return value;
 }
-
-/** Globs become regular expressions, which try every way to divide a key, and keys may come from strangers. */
-const MOST_STARS = 2;
 
 /** The rules for further paths. */
 export function checkAliases(value: readonly Alias[], option = 'aliases'): readonly Alias[] {

@@ -1,4 +1,5 @@
 import { type Duration, Token } from 'aws-cdk-lib';
+import { indexDocumentFault } from '../../lambda/contract/option-rules';
 import { OptionError } from './option-error';
 
 /**
@@ -18,15 +19,12 @@ export function checkTrueOrFalse(value: unknown, option: string): boolean {
   return value;
 }
 
-/** Document names are compared with the last segment of a key, so a slash could never match. */
+/** The document that folder URLs are answered with, or `none`. */
 export function checkIndexDocument(value: string, option = 'indexDocument'): string {
   if (Token.isUnresolved(value)) return value;
   checkText(value, option);
-  if (value === '' || value.includes('/')) {
-    throw new OptionError(option, 'must be a file name without a slash, such as "index.html", or "none"', value);
-  }
-  if (value.includes('*')) throw new OptionError(option, 'must be one file name, without a wildcard', value);
-  if (value.length > 100) throw new OptionError(option, 'must have at most 100 characters', value);
+  const fault = indexDocumentFault(value);
+  if (fault !== undefined) throw new OptionError(option, fault, value);
   return value;
 }
 

@@ -1,4 +1,4 @@
-import { readOptions } from './options';
+import { readOptions } from '../../cli/options';
 
 /** What the command line says. */
 export type Command =

@@ -1,6 +1,7 @@
 import type { Stats } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { extname, join, relative, resolve, sep } from 'node:path';
+import { reasonOf } from '../../cli/reason';
 
 /** A file of the folder that is served. */
 export interface SiteFile {
@@ -77,20 +78,6 @@ export function isHidden(folder: string, path: string): boolean {
     .split('/')
     .some((name) => name.startsWith('.') && name !== '.well-known');
 }
-
-/** Why a file cannot be had, for people. */
-export function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return REASONS[code] ?? (error instanceof Error ? error.message : String(error));
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  EACCES: 'permission denied',
-  EISDIR: 'it is a folder',
-  ELOOP: 'a link that leads to itself',
-  ENOENT: 'there is no such file or folder',
-  EPERM: 'permission denied',
-};
 
 /** The Content-Type of a file, by its name. */
 export function contentTypeOf(key: string): string {

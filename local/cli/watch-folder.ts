@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { DeleteObjectCommand } from '@aws-sdk/client-s3';
+import { reasonOf } from '../../cli/reason';
 import type { LocalStack } from '../local-stack';
 import type { Report } from './report';
-import { listFolder, reasonOf, type SiteFile, type SiteFolder } from './site-folder';
+import { listFolder, type SiteFile, type SiteFolder } from './site-folder';
 import { upload } from './upload';
 
 /** Milliseconds between two looks at the folder, when looking is quick. */

@@ -1,0 +1,4 @@
+export const usage = '';
+export function run(): number {
+  return 0;
+}
