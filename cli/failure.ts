@@ -1,5 +1,13 @@
 import { isTransient, toApiError } from '../lambda/cloudfront/api-error';
 
+/** A call that failed, in a sentence. The command line is all right. */
+export class CallFailure extends Error {
+  constructor(what: string, error: unknown) {
+    super(`${what}. ${failureOf(error)}`);
+    this.name = 'CallFailure';
+  }
+}
+
 /** Why a call failed, for people. */
 export function failureOf(error: unknown): string {
   const { name, message } = toApiError(error);

@@ -1,6 +1,8 @@
 import { version } from '../package.json';
 import type { Command } from './command';
 import { didYouMean } from './did-you-mean';
+import { CallFailure } from './failure';
+import { printable } from './printable';
 
 const PROGRAM = 'cloudfront-invalidator';
 
@@ -59,7 +61,9 @@ async function main([name = '', ...args]: readonly string[]): Promise<number> {
     return await run(args);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    console.error(`${message.replace(/\.?$/, '.')} ${PROGRAM} ${name} --help tells what there is.`.replace('?.', '?'));
+    const sentence = message.replace(/(?<![.?])$/, '.');
+    const hint = error instanceof CallFailure ? '' : ` ${PROGRAM} ${name} --help tells what there is.`;
+    console.error(printable(sentence + hint));
     return 2;
   }
 }

@@ -1,7 +1,7 @@
 import { readDistribution } from '../../lambda/cloudfront/read-distribution';
 import type { Clients } from '../clients';
 import { count } from '../count';
-import { failureOf, mayPass } from '../failure';
+import { CallFailure, mayPass } from '../failure';
 import type { Question } from '../question';
 import { type ChangeVerdict, CLOCK_TOLERANCE, coverageOf } from './coverage';
 import { type ChangesQuestion, findChanges } from './find-changes';
@@ -84,6 +84,6 @@ export async function audit(
 
 function because(what: string): (error: unknown) => never {
   return (error) => {
-    throw new Error(`${what}. ${failureOf(error)}`);
+    throw new CallFailure(what, error);
   };
 }

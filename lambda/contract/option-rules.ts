@@ -3,6 +3,12 @@
  * nothing.
  */
 
+/** The form of CloudFront's distribution ids: `E` and capital letters or digits. */
+export function distributionIdFault(value: string): string | undefined {
+  if (/^E[A-Z0-9]{5,31}$/.test(value)) return undefined;
+  return 'must be a distribution id: E and capital letters or digits, as E123EXAMPLE';
+}
+
 /** CloudFront's rule for origin paths: empty, or a leading slash and no trailing one. */
 export function originPathFault(value: string): string | undefined {
   if (value === '') return undefined;

@@ -1,5 +1,5 @@
 import { type Duration, Token } from 'aws-cdk-lib';
-import { indexDocumentFault } from '../../lambda/contract/option-rules';
+import { distributionIdFault, indexDocumentFault } from '../../lambda/contract/option-rules';
 import { OptionError } from './option-error';
 
 /**
@@ -78,11 +78,9 @@ export function checkShares(maxPathsPerDay: number, distributionCount: number): 
   throw new OptionError('maxPathsPerDay', rule, maxPathsPerDay);
 }
 
-/** The form of CloudFront's distribution ids: `E` and capital letters or digits. */
 export function checkDistributionId(value: string, option = 'distributionId'): string {
-  if (!/^E[A-Z0-9]{5,31}$/.test(value)) {
-    throw new OptionError(option, 'must be a distribution id: E and capital letters or digits, as E123EXAMPLE', value);
-  }
+  const fault = distributionIdFault(value);
+  if (fault !== undefined) throw new OptionError(option, fault, value);
   return value;
 }
 

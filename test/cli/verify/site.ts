@@ -100,6 +100,7 @@ export async function startSites() {
 
   return {
     site,
+    s3Url: aws.url,
     urls: ['--endpoint-url', cloudFront.url, '--s3-endpoint-url', aws.url],
     /** Puts CloudFront's clock forward, and so completes what is in progress if that is enough. */
     later(ms: number) {
