@@ -12,6 +12,8 @@ import { servedBucket, type Watched } from './served-bucket';
 export interface AuditQuestion extends Question, Watched, ChangesQuestion {
   /** How long to wait for what is missing, in ms. @default 0 */
   readonly wait?: number | undefined;
+  /** How far the clocks of S3 and CloudFront may be apart, in ms. @default 100 */
+  readonly clockTolerance?: number | undefined;
 }
 
 /** What has changed, and whether it is invalidated. */
@@ -50,7 +52,7 @@ export async function audit(
   { cloudFront, s3 }: Clients,
   { now, pause, onProgress }: Surroundings,
 ): Promise<Audit> {
-  const { bucket, distribution, wait = 0 } = question;
+  const { bucket, distribution, wait = 0, clockTolerance = CLOCK_TOLERANCE } = question;
   const started = now();
   onProgress('Reading the distribution', '');
   const read = await readDistribution(cloudFront, distribution, AbortSignal.timeout(LONGEST_READ)).catch(
@@ -60,7 +62,7 @@ export async function audit(
     onProgress(`Listing ${bucket}`, `${count(listed, 'object')}, ${some.toLocaleString('en')} changed`),
   ).catch(because(`Bucket ${bucket} can't be listed`));
 
-  const coverage = coverageOf(changes);
+  const coverage = coverageOf(changes, clockTolerance);
   const total = coverage.open;
   const progress = () => `${(total - coverage.open).toLocaleString('en')} of ${count(total, 'path')} fresh`;
   const reader = invalidationReader(cloudFront, distribution, (invalidation) => {
@@ -70,7 +72,7 @@ export async function audit(
   while (coverage.open > 0) {
     const isLast = now() - started >= wait;
     await reader
-      .read(() => coverage.oldestOpen - CLOCK_TOLERANCE)
+      .read(() => coverage.oldestOpen - clockTolerance)
       .catch((error: unknown) => {
         if (isLast || !mayPass(error))
           because(`The invalidations of distribution ${distribution} can't be read`)(error);

@@ -72,8 +72,10 @@ interface Target {
 /**
  * Tells which invalidations cover which changes. Invalidations come one by one, so that no more of them are read than are needed; of
  * each, only the changed paths that it may cover are looked at.
+ *
+ * @param clockTolerance how far the clocks of S3 and CloudFront may be apart, in ms
  */
-export function coverageOf(changes: readonly Change[]): Coverage {
+export function coverageOf(changes: readonly Change[], clockTolerance = CLOCK_TOLERANCE): Coverage {
   const byChange = changes.map((change) =>
     change.paths.map((path): Target => ({ change, path, state: 'not covered' })),
   );
@@ -83,6 +85,11 @@ export function coverageOf(changes: readonly Change[]): Coverage {
   const byAge = targets.toSorted((a, b) => a.change.time.earliest - b.change.time.earliest);
   let open = targets.length;
   let oldest = 0;
+
+  function stateBy({ time, isCompleted }: Invalidation, change: Change): PathState {
+    if (time.earliest - change.time.latest > clockTolerance) return isCompleted ? 'completed' : 'in progress';
+    return time.latest + clockTolerance >= change.time.earliest ? 'not proven' : 'not covered';
+  }
 
   function cover(from: number, end: number, invalidation: Invalidation, isExact: boolean): void {
     for (let at = openFrom.next(from); at < end; at = openFrom.next(at + 1)) {
@@ -136,11 +143,6 @@ export function coverageOf(changes: readonly Change[]): Coverage {
         paths: (byChange[at] ?? []).map(({ path, state, by }) => ({ path, state, ...(by && { by }) })),
       })),
   };
-}
-
-function stateBy({ time, isCompleted }: Invalidation, change: Change): PathState {
-  if (time.earliest - change.time.latest > CLOCK_TOLERANCE) return isCompleted ? 'completed' : 'in progress';
-  return time.latest + CLOCK_TOLERANCE >= change.time.earliest ? 'not proven' : 'not covered';
 }
 
 /** By code units, as `startsWith` goes. */

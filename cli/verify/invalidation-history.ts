@@ -1,6 +1,6 @@
 import { type CloudFrontClient, GetInvalidationCommand, ListInvalidationsCommand } from '@aws-sdk/client-cloudfront';
 import type { Invalidation } from './coverage';
-import { spanOf } from './time-span';
+import { spansOf } from './time-span';
 
 /** The largest page of ListInvalidations. */
 const PAGE = 100;
@@ -15,29 +15,26 @@ export async function* listInvalidations(
       new ListInvalidationsCommand({ DistributionId: distribution, MaxItems: PAGE, Marker: marker }),
     );
     if (list?.IsTruncated === undefined) throw new Error('CloudFront did not say whether its list ends here');
-    for (const { Id = '', CreateTime, Status } of list.Items ?? []) {
-      yield { id: Id, time: spanOf(CreateTime?.getTime() ?? 0), isCompleted: Status === 'Completed' };
+    const items = list.Items ?? [];
+    const toSpan = spansOf(items.flatMap(({ CreateTime }) => CreateTime?.getTime() ?? []));
+    for (const { Id = '', CreateTime, Status } of items) {
+      yield { id: Id, time: toSpan(CreateTime?.getTime() ?? 0), isCompleted: Status === 'Completed' };
     }
     marker = list.IsTruncated ? list.NextMarker : undefined;
   }
 }
 
-/** An invalidation with what it removes: `cloudfront:GetInvalidation`. Undefined: CloudFront no longer has it. */
+/** What an invalidation removes, and whether it is completed: `cloudfront:GetInvalidation`. Undefined: CloudFront no longer has it. */
 export async function getInvalidation(
   client: CloudFrontClient,
   distribution: string,
   id: string,
-): Promise<Invalidation | undefined> {
+): Promise<Pick<Invalidation, 'items' | 'isCompleted'> | undefined> {
   try {
     const { Invalidation } = await client.send(new GetInvalidationCommand({ DistributionId: distribution, Id: id }));
     if (!Invalidation?.InvalidationBatch) throw new Error('CloudFront answered without naming an invalidation');
-    const { CreateTime, Status, InvalidationBatch } = Invalidation;
-    return {
-      id,
-      time: spanOf(CreateTime?.getTime() ?? 0),
-      isCompleted: Status === 'Completed',
-      items: InvalidationBatch.Paths?.Items ?? [],
-    };
+    const { Status, InvalidationBatch } = Invalidation;
+    return { isCompleted: Status === 'Completed', items: InvalidationBatch.Paths?.Items ?? [] };
   } catch (error) {
     if (error instanceof Error && error.name === 'NoSuchInvalidation') return undefined;
     throw error;

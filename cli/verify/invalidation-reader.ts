@@ -53,7 +53,7 @@ export function invalidationReader(
           return;
         }
         const invalidation = await getInvalidation(client, distribution, id);
-        if (invalidation) take(invalidation);
+        if (invalidation) take({ id, time, ...invalidation });
         else done.add(id);
       }
     },

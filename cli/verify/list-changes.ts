@@ -1,6 +1,5 @@
 import { ListObjectsV2Command, type ListObjectsV2Output, type S3Client } from '@aws-sdk/client-s3';
-import type { TimeSpan } from './time-span';
-import { fromTo, spanOf } from './time-span';
+import { spanOf, spansOf, type TimeSpan } from './time-span';
 
 /** An object of a bucket, and when it changed. */
 export interface ListedObject {
@@ -12,8 +11,6 @@ export interface ListedObject {
    * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html
    */
   readonly isInParts: boolean;
-  /** When the object was there already, by S3's clock. */
-  readonly listed: TimeSpan;
 }
 
 /** A page of a bucket's objects. */
@@ -59,12 +56,12 @@ async function listPage(s3: S3Client, Bucket: string, Prefix: string, Continuati
 
 function objectsOf({ Contents = [], EncodingType }: ListObjectsV2Output, listed: TimeSpan): ListedObject[] {
   const decode = EncodingType === 'url' ? decodeFormEncoded : (key: string) => key;
+  const toSpan = spansOf(Contents.flatMap(({ LastModified }) => LastModified?.getTime() ?? []));
   return Contents.map(({ Key = '', LastModified, ETag = '' }) => ({
     key: decode(Key),
     // Without a time, it may have changed at any.
-    lastModified: LastModified ? spanOf(LastModified.getTime()) : fromTo({ earliest: 0, latest: 0 }, listed),
+    lastModified: LastModified ? toSpan(LastModified.getTime()) : { earliest: 0, latest: listed.latest },
     isInParts: /-\d+"?$/.test(ETag),
-    listed,
   }));
 }
 

@@ -7,13 +7,24 @@ export interface TimeSpan {
 const SECOND = 1_000;
 
 /**
- * What a time that S3 or CloudFront tells stands for. One in whole seconds was rounded, and neither says whether up or down: S3 has
- * been seen to do either.
+ * What times stand for that S3 or CloudFront tell in one answer. If all of them are whole seconds, they were rounded, and neither says
+ * whether up or down: S3 has been seen to do either. Else they are in ms.
  */
+export function spansOf(times: readonly number[]): (time: number) => TimeSpan {
+  return times.some((time) => time % SECOND !== 0) ? exactly : rounded;
+}
+
+/** As {@link spansOf}, of a time that stands alone. */
 export function spanOf(time: number): TimeSpan {
-  return time % SECOND === 0
-    ? { earliest: time - SECOND + 1, latest: time + SECOND - 1 }
-    : { earliest: time, latest: time };
+  return spansOf([time])(time);
+}
+
+function exactly(time: number): TimeSpan {
+  return { earliest: time, latest: time };
+}
+
+function rounded(time: number): TimeSpan {
+  return { earliest: time - SECOND + 1, latest: time + SECOND - 1 };
 }
 
 /** From one time until another one, or the same. */
