@@ -57,7 +57,7 @@ test.each([
   { design: everythingPerBatch, promise: 'dead letters' },
   { design: oneCallPerObject, promise: 'acknowledged, but are not covered' },
   { design: oneCallPerObject, promise: 'not covered in the end, by the audit' },
-])('the simulation tells that $design.name does not keep them', async ({ design, promise }) => {
+])('the simulation tells that $design.name does not keep them: $promise', async ({ design, promise }) => {
   const [scenario, regime] = [SCENARIOS[1] as Scenario, REGIMES[1] as Regime];
   const broken = brokenPromises(scenario, regime, await simulate(scenario, regime, design, { seed: 1 }));
   expect(broken.join()).toContain(promise);
