@@ -69,11 +69,11 @@ async function found(given: readonly (readonly Listed[])[], question: Partial<Ch
 test("`--since 1h` is an hour before S3's clock, and an object may be as old as its rounded time allows", async () => {
   const listed = [
     { key: 'docs/old', time: '06:59:58' },
-    { key: 'docs/at-the-edge', time: '07:00:00' },
+    { key: 'docs/at-the-edge', time: '06:59:59' },
     { key: 'docs/new', time: '07:30:00' },
   ];
   expect(await found([listed])).toEqual({
-    'docs/at-the-edge': { earliest: at('06:59:59') + 1, latest: at('07:00:01') - 1 },
+    'docs/at-the-edge': { earliest: at('06:59:58') + 1, latest: at('07:00:00') - 1 },
     'docs/new': { earliest: at('07:29:59') + 1, latest: at('07:30:01') - 1 },
   });
   expect(Object.keys(await found([listed], { since: { at: at('07:15:00') } }))).toEqual(['docs/new']);
