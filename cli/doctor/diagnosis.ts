@@ -4,7 +4,7 @@ import { foreignBehaviors, routesTo } from '../../lambda/distribution/routes';
 import { disagreements } from '../../lambda/paths/disagreements';
 import { serve } from '../../lambda/paths/served-origin';
 import { originPathsOf, type ServedDistribution, servedDistribution } from '../../lambda/paths/served-origins';
-import type { Question } from './arguments';
+import type { Question } from '../question';
 import type { Examination, Notifications } from './examine';
 
 /** What the doctor makes of what it found. */
@@ -215,7 +215,7 @@ function examplesOf(
   const isRoot = (key: string) => folders.some((folder) => key === folder + (rootObject || 'index.html'));
   const kindOf = ([key, paths]: readonly [string, readonly string[]]) =>
     isRoot(key) ? 'root' : `${key.split('/').slice(0, 2).length} ${paths.length} ${key.split('/')[0]?.includes('.')}`;
-  const byKind = Map.groupBy(all, kindOf);
-  const firsts = Array.from(byKind.values(), ([first]) => first).filter((each) => each !== undefined);
+  const kinds = new Set<string>();
+  const firsts = all.filter((each) => kinds.size < kinds.add(kindOf(each)).size);
   return firsts.toSorted(([a], [b]) => Number(isRoot(b)) - Number(isRoot(a))).slice(0, MOST_EXAMPLES);
 }

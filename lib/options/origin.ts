@@ -3,6 +3,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { aliasPathFault, patternFault } from '../../lambda/contract/alias-pattern';
 import type { Alias, Origin } from '../../lambda/contract/environment';
 import { folderOf } from '../../lambda/contract/environment';
+import { globFault, originPathFault } from '../../lambda/contract/option-rules';
 import type { ChangeEvents, InvalidatorOrigin } from '../props';
 import { identityOf } from '../synthesis/bucket-identity';
 import { makeRendering } from '../synthesis/rendering';
@@ -104,14 +105,8 @@ function checkDifferent(origins: readonly CheckedOrigin[]): void {
 /** CloudFront's rule for origin paths: empty, or a leading slash and no trailing one. */
 export function checkOriginPath(value: string, option = 'originPath'): string {
   if (checkKnown(value, option) === '') return value;
-  return keep(
-    value,
-    option,
-    [value.startsWith('/'), 'must begin with a slash, such as "/site"'],
-    [!value.endsWith('/'), 'must not end with a slash; leave it out for none'],
-    [/^(\/[^/?#*%\s]+)+$/.test(value), 'must be folders without "?", "#", "*", "%", spaces or empty names'],
-    [value.length <= 255, 'must have at most 255 characters'],
-  );
+  const fault = originPathFault(value);
+  return keep(value, option, [fault === undefined, fault ?? '']);
 }
 
 /** S3's rule for keys: at most 1,024 bytes. A slash in front or a wildcard would match no key that anybody means. */
@@ -143,27 +138,12 @@ export function checkGlobs(value: readonly string[], option = 'exclude'): readon
   return value.map((glob) => checkGlob(glob, option));
 }
 
-/** Names have no slash in front, and those that end in one are markers of folders: such a glob would exclude nothing. */
 function checkGlob(value: string, option: string): string {
   checkText(value, option);
-  if (value === '' || value.startsWith('/') || value.endsWith('/')) {
-    throw new OptionError(option, 'must be a glob of names without a slash in front or at the end: "assets/**"', value);
-  }
-  const stars = value.match(/\*+/g) ?? [];
-  const folders = stars.filter((each) => each.length > 1).length;
-  const ofASegment = value.split('/').map((segment) => segment.match(/\*+/g)?.length ?? 0);
-  if (folders > MOST_STARS || Math.max(...ofASegment) > MOST_STARS || /[@!?+*]\(/.test(value)) {
-    throw new OptionError(
-      option,
-      'must have at most two "**", two "*" between slashes, and no "(": each more makes matching a long key a thousand times slower',
-      value,
-    );
-  }
+  const fault = globFault(value);
+  if (fault !== undefined) throw new OptionError(option, fault, value);
   return value;
 }
-
-/** Globs become regular expressions, which try every way to divide a key, and keys may come from strangers. */
-const MOST_STARS = 2;
 
 /** The rules for further paths. */
 export function checkAliases(value: readonly Alias[], option = 'aliases'): readonly Alias[] {

@@ -3,6 +3,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IConstruct } from 'constructs';
+import { distributionIdFault, indexDocumentFault } from '../../lambda/contract/option-rules';
 import { OptionError } from './option-error';
 
 /**
@@ -32,17 +33,12 @@ export function checkTrueOrFalse(value: unknown, option: string): boolean {
   return keep(value as boolean, option, [typeof value === 'boolean', 'must be true or false']);
 }
 
-/** Document names are compared with the last segment of a key, so a slash could never match. */
+/** The document that folder URLs are answered with, or `none`. */
 export function checkIndexDocument(value: string, option = 'indexDocument'): string {
   if (Token.isUnresolved(value)) return value;
   checkText(value, option);
-  return keep(
-    value,
-    option,
-    [!/^$|\//.test(value), 'must be a file name without a slash, such as "index.html", or "none"'],
-    [!value.includes('*'), 'must be one file name, without a wildcard'],
-    [value.length <= 100, 'must have at most 100 characters'],
-  );
+  const fault = indexDocumentFault(value);
+  return keep(value, option, [fault === undefined, fault ?? '']);
 }
 
 /** How long changes are gathered, in seconds. */
@@ -83,10 +79,9 @@ export function checkPathsPerDay(value: number, option: string): number {
   );
 }
 
-/** The form of CloudFront's distribution ids: `E` and capital letters or digits. */
 export function checkDistributionId(value: string, option: string): string {
-  const isValid = Token.isUnresolved(value) || /^E[A-Z0-9]{5,31}$/.test(value);
-  return keep(value, option, [isValid, 'must be a distribution id: E and capital letters or digits, as E123EXAMPLE']);
+  const fault = Token.isUnresolved(value) ? undefined : distributionIdFault(value);
+  return keep(value, option, [fault === undefined, fault ?? '']);
 }
 
 /** Of access points, directory buckets and the like. */

@@ -1,4 +1,4 @@
-import { readOptions } from './options';
+import { readOptions } from '../../cli/options';
 
 /** Where to listen: 0 is a free port; what is not given has a default. */
 export interface Ports {

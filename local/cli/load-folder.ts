@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import type { S3Client } from '@aws-sdk/client-s3';
+import { reasonFor, reasonOf } from '../../cli/reason';
 import type { LoadFiles } from '../local-stack';
 import { progressOf } from './progress';
 import { count, type Report, seconds } from './report';
-import { contentTypeOf, reasonFor, reasonOf, type SiteFile } from './site-folder';
+import { contentTypeOf, type SiteFile } from './site-folder';
 import { PART_SIZE, upload } from './upload';
 import { FEW } from './upload-folder';
 

@@ -1,6 +1,7 @@
 import { closeSync, openSync, realpathSync, writeFileSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative } from 'node:path';
-import { isHidden, reasonOf } from './site-folder';
+import { reasonOf } from '../../cli/reason';
+import { isHidden } from './site-folder';
 
 /** A file that the function's log is added to. */
 export interface LogFile {

@@ -1,10 +1,13 @@
 import { styleText } from 'node:util';
 import type { SQSRecord } from 'aws-lambda';
+import { count, seconds } from '../../cli/count';
+import { printable } from '../../cli/printable';
 import type { LocalEvent } from '../local-stack';
 import { isMetrics } from '../log-line';
 import type { ApplicationSeen } from './application';
 import type { Expected } from './freshness';
-import { printable } from './printable';
+
+export { count, seconds };
 
 /**
  * Prints what happens, as it happens: one line a happening, its time, its kind, and what matters of it.
@@ -183,16 +186,6 @@ function few(paths: readonly string[]): readonly string[] {
 /** S3 sends one of its own when the stack begins to watch the bucket. */
 function testEvents(records: readonly SQSRecord[]): string {
   return records.some(({ body }) => body.includes('"s3:TestEvent"')) ? "one is S3's test event" : '';
-}
-
-/** `1 path`, `2 paths`. */
-export function count(number: number, noun: string): string {
-  return `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;
-}
-
-/** `21.3 s` */
-export function seconds(milliseconds: number): string {
-  return `${(milliseconds / 1_000).toFixed(1)} s`;
 }
 
 function bytes(size: number): string {

@@ -1,8 +1,9 @@
 import { DeleteObjectCommand } from '@aws-sdk/client-s3';
+import { reasonOf } from '../../cli/reason';
 import type { LocalStack } from '../local-stack';
 import { progressOf } from './progress';
 import { count, type Report, seconds } from './report';
-import { reasonOf, type SiteFile } from './site-folder';
+import type { SiteFile } from './site-folder';
 import { upload } from './upload';
 import { FEW } from './upload-folder';
 

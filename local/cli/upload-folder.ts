@@ -1,7 +1,8 @@
 import type { S3Client } from '@aws-sdk/client-s3';
+import { reasonOf } from '../../cli/reason';
 import { progressOf } from './progress';
 import { count, type Report, seconds } from './report';
-import { reasonOf, type SiteFile } from './site-folder';
+import type { SiteFile } from './site-folder';
 import { upload } from './upload';
 
 /** Files that are uploaded at the same time. */

@@ -1,4 +1,4 @@
-import { printable } from '../cli/printable';
+import { printable } from '../../cli/printable';
 import { MARKS } from './marks';
 import { type Counts, concerned, type Folder, total } from './tree';
 

@@ -1,7 +1,8 @@
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { testCommand } from './command';
 import { install, type Modules, pack, resolves, synthesizeFromSources, writeApp } from './fresh-app';
 import { nodes } from './nodes';
 
@@ -17,9 +18,13 @@ const NODES = nodes();
 
 const directory = mkdtempSync(join(tmpdir(), 'package-'));
 let fromSources: unknown;
+let tarball: string;
 
 beforeAll(async () => {
-  const installed = pack(directory).then((tarball) => install(tarball, directory));
+  const installed = pack(directory).then((packed) => {
+    tarball = packed;
+    return install(packed, directory);
+  });
   [fromSources] = await Promise.all([synthesizeFromSources(SNIPPET), installed]);
 });
 
@@ -104,3 +109,10 @@ test('nothing is installed beside it, and nothing can bundle', () => {
   expect(resolves('cloudfront-invalidator', directory)).toBe(true);
   expect(resolves('esbuild', directory)).toBe(false);
 });
+
+test('npm installs the command', () => {
+  const command = join(directory, 'node_modules/.bin/cloudfront-invalidator');
+  expect(execFileSync(command, ['--help'], { encoding: 'utf8' })).toContain('cloudfront-invalidator COMMAND --help');
+});
+
+describe('the command', () => testCommand(() => tarball));

@@ -1,21 +1,22 @@
 import { readFileSync } from 'node:fs';
-import { compareKeys } from '../lambda/bucket/key-order';
-import { DOLLARS_PER_PATH } from '../lambda/contract/pricing';
-import { LEAST_SAVING } from '../lambda/dispatch/pacing';
-import { viewerPaths } from '../lambda/paths/viewer-path';
-import { checkGlobs, checkOriginPath } from '../lib/options/origin';
-import { checkIndexDocument } from '../lib/options/rules';
-import { readOptions } from '../local/cli/options';
-import { count } from '../local/cli/report';
-import { reasonOf } from '../local/cli/site-folder';
-import { listable } from '../local/simulation/bucket';
-import { type PlanWithListing, planWithListing } from '../local/simulation/plan-with-listing';
-import { keysIn } from './key-lines';
+import { compareKeys } from '../../lambda/bucket/key-order';
+import { globFault } from '../../lambda/contract/option-rules';
+import { DOLLARS_PER_PATH } from '../../lambda/contract/pricing';
+import { LEAST_SAVING } from '../../lambda/dispatch/pacing';
+import { viewerPaths } from '../../lambda/paths/viewer-path';
+import { count } from '../count';
+import { keysIn } from '../key-lines';
+import { checked, readIndexDocument, readOriginPath } from '../option-values';
+import { readOptions } from '../options';
+import { reasonOf } from '../reason';
+import { listable } from './bucket-in-memory';
+import { type PlanWithListing, planWithListing } from './plan-with-listing';
 import { remarksOn, servedKeys } from './served-keys';
 
-const USAGE = `usage: npm run --silent plan -- [options] < KEYS
+export const usage = `usage: cloudfront-invalidator plan [options] < KEYS
 
 Changed keys in, one a line; the paths to invalidate out, one a line; what they cost on stderr, and which keys are left out.
+It needs no AWS account.
 
   --objects FILE            all keys of the bucket after the change, one a line; without, the plan is made blind
   --refetches-per-path N    unchanged objects that may be evicted to save one path (100)
@@ -24,10 +25,18 @@ Changed keys in, one a line; the paths to invalidate out, one a line; what they 
   --origin-path PATH        the distribution's origin path, like /production
   --index-document NAME     what a folder's URL is answered with, or none (index.html)
   --exclude GLOB            keys that are not invalidated, within the origin path, like 'assets/**'; may be repeated
-  --help                    this text`;
+  --help                    this text
 
-async function main(): Promise<void> {
-  const { values, positionals } = readOptions(process.argv.slice(2), {
+Examples:
+  printf 'docs/a.html\\ndocs/b.html\\n' | cloudfront-invalidator plan
+  aws s3api list-objects-v2 --bucket NAME --query 'Contents[].[Key]' --output text > objects.txt
+  cloudfront-invalidator plan --objects objects.txt < changed.txt
+
+Exit codes: 0, there is a plan; 2, the command line or the keys make no sense.
+`;
+
+export async function run(args: readonly string[]): Promise<number> {
+  const { values, positionals } = readOptions(args, {
     objects: { type: 'string' },
     'refetches-per-path': { type: 'string', default: '100' },
     'max-wildcards': { type: 'string', default: '15' },
@@ -35,14 +44,12 @@ async function main(): Promise<void> {
     'origin-path': { type: 'string', default: '' },
     'index-document': { type: 'string', default: 'index.html' },
     exclude: { type: 'string', multiple: true, default: [] },
-    help: { type: 'boolean', short: 'h', default: false },
   });
-  if (values.help) return console.log(USAGE);
   if (positionals.length > 0)
     throw new Error(`The changed keys come on standard input, but there is also "${positionals[0]}".`);
-  const path = checkOriginPath(values['origin-path'], '--origin-path');
-  const index = checkIndexDocument(values['index-document'], '--index-document');
-  const globs = checkGlobs(values.exclude, '--exclude');
+  const path = readOriginPath(values['origin-path']);
+  const indexDocument = readIndexDocument(values['index-document']);
+  const globs = values.exclude.map((glob) => checked(glob, '--exclude', globFault));
   const refetchesPerPath = positive('refetches-per-path', values['refetches-per-path'], 0);
   const limits = {
     refetchesPerPath,
@@ -56,7 +63,6 @@ async function main(): Promise<void> {
     throw new Error('There must be changed keys on standard input, one a line, but there are none.');
   const sorted = servedKeys(keys, path, globs);
   for (const remark of remarksOn(keys, path, sorted)) console.error(remark);
-  const indexDocument = index === 'none' ? '' : index;
   const changed = sorted.served.map((key) => ({ bucket: '', key, paths: viewerPaths(key, path, indexDocument) }));
   const plan = await planWithListing(changed, {
     limits,
@@ -65,6 +71,7 @@ async function main(): Promise<void> {
   });
   for (const line of plan.paths) console.log(line);
   console.error(summaryOf(plan, refetchesPerPath, list !== undefined));
+  return 0;
 }
 
 /** What a plan costs, in a line: first what CloudFront bills, then what the planner weighs. */
@@ -100,9 +107,3 @@ function positive(option: string, text: string, least: number): number {
     `--${option} must be ${least === 0 ? 'a number above 0' : 'a whole number from 1 on'}, but it is "${text}".`,
   );
 }
-
-main().catch((error: unknown) => {
-  const message = error instanceof Error ? error.message : String(error);
-  console.error(`${message.replace(/\.?$/, '.')} npm run --silent plan -- --help tells what there is.`);
-  process.exitCode = 2;
-});

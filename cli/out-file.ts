@@ -1,6 +1,6 @@
 import { statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { reasonOf } from '../local/cli/site-folder';
+import { reasonOf } from './reason';
 
 /** Before the work that it is to hold, which may take minutes. @throws an Error when no such file can be written */
 export function checkOutFile(file: string, option: string): string {

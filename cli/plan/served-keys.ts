@@ -1,8 +1,8 @@
-import { readConfiguration } from '../lambda/configuration';
-import { ORIGINS } from '../lambda/contract/environment';
-import { servedName } from '../lambda/paths/viewer-path';
-import { printable } from '../local/cli/printable';
-import { count } from '../local/cli/report';
+import { readConfiguration } from '../../lambda/configuration';
+import { ORIGINS } from '../../lambda/contract/environment';
+import { servedName } from '../../lambda/paths/viewer-path';
+import { count } from '../count';
+import { printable } from '../printable';
 
 /** Changed keys, by what the function would do with them. */
 export interface ServedKeys {

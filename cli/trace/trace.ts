@@ -2,19 +2,25 @@ import { execFileSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { compareKeys } from '../lambda/bucket/key-order';
-import { readOptions } from '../local/cli/options';
-import { count } from '../local/cli/report';
-import { checkOutFile, writeOutFile } from './out-file';
+import { compareKeys } from '../../lambda/bucket/key-order';
+import { count } from '../count';
+import { readOptions } from '../options';
+import { checkOutFile, writeOutFile } from '../out-file';
 
-const USAGE = `usage: npm run trace -- REPO [REF] [--deploys N] [--folder PATH] [--out FILE]
+export const usage = `usage: cloudfront-invalidator trace REPO [REF] [--deploys N] [--folder PATH] [--out FILE]
 
-Makes a trace for \`npm run bench -- planner DIR\` from a git repository that holds what a site publishes: a commit is a deploy.
+Makes a trace from a git repository that holds what a site publishes: a commit is a deploy. \`npm run bench -- planner DIR\`, in a
+clone of cloudfront-invalidator, tells from traces what the deploys would cost.
 
   --deploys N      the newest commits (300)
   --folder PATH    the folder of the repository that is published
   --out FILE       (NAME.jsonl.gz)
-  --help           this text`;
+  --help           this text
+
+Example: cloudfront-invalidator trace ../my-site gh-pages --out traces/my-site.jsonl.gz
+
+Exit codes: 0, there is a trace; 2, the command line makes no sense, or git fails.
+`;
 
 interface Change {
   readonly added: string[];
@@ -22,17 +28,12 @@ interface Change {
   readonly deleted: string[];
 }
 
-function main(): void {
-  const { positionals, values } = readOptions(process.argv.slice(2), {
+export function run(args: readonly string[]): number {
+  const { positionals, values } = readOptions(args, {
     deploys: { type: 'string', default: '300' },
     folder: { type: 'string', default: '' },
     out: { type: 'string' },
-    help: { type: 'boolean', short: 'h', default: false },
   });
-  if (values.help) {
-    console.log(USAGE);
-    return;
-  }
   const [repo, ref = 'HEAD', ...rest] = positionals;
   if (repo === undefined) throw new Error('REPO must be the folder of a git repository, but there is none.');
   if (rest.length > 0) throw new Error(`There may be REPO and REF, but there is also "${rest[0]}".`);
@@ -43,7 +44,7 @@ function main(): void {
     throw new Error(`--deploys must be a whole number from 1 on, but it is "${values.deploys}".`);
   const name = basename(resolve(repo));
   const out = checkOutFile(values.out ?? `${name}.jsonl.gz`, '--out');
-  const git = (...args: string[]) => run(repo, args);
+  const git = (...args: string[]) => runGit(repo, args);
   const commits = git('rev-list', '--first-parent', `--max-count=${deploys + 1}`, '--end-of-options', ref, '--')
     .trim()
     .split('\n')
@@ -89,10 +90,11 @@ function main(): void {
   }
   writeOutFile(out, '--out', gzipSync(lines.map((line) => `${JSON.stringify(line)}\n`).join('')));
   console.log(`${out}: ${count(lines.length - 1, 'deploy')}, ${count(tree.size, 'object')} at the end`);
+  return 0;
 }
 
 /** @throws an Error with what git says, in a line */
-function run(repo: string, args: readonly string[]): string {
+function runGit(repo: string, args: readonly string[]): string {
   try {
     return execFileSync('git', ['-C', repo, ...args], {
       encoding: 'utf8',
@@ -117,11 +119,4 @@ function changeOf(output: string, inFolder: (names: readonly string[]) => string
     return inFolder(names);
   };
   return { added: named(/^A/), modified: named(/^[MT]/), deleted: named(/^D/) };
-}
-
-try {
-  main();
-} catch (error) {
-  console.error(`${error instanceof Error ? error.message : error} npm run trace -- --help tells what there is.`);
-  process.exitCode = 2;
 }

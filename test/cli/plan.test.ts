@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { npmRun } from './run';
+import { npmRun } from '../bench/run';
 
 jest.setTimeout(60_000);
 

@@ -1,4 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { didYouMean } from './did-you-mean';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 type Parsed<T extends Options> = ReturnType<typeof parseArgs<{ args: string[]; options: T; allowPositionals: true }>>;
@@ -14,11 +15,19 @@ export function readOptions<T extends Options>(args: readonly string[], options:
     if (token.kind !== 'option') continue;
     const { name, rawName, value, inlineValue } = token;
     const option = Object.hasOwn(options, name) ? options[name] : undefined;
-    if (option === undefined) throw new Error(`Unknown option ${rawName}.`);
+    if (option === undefined) {
+      const known = Object.keys(options).map((each) => `--${each}`);
+      throw new Error(`Unknown option ${rawName}.${didYouMean(rawName, known)}`);
+    }
     if (option.type === 'boolean' && value !== undefined)
       throw new Error(`${rawName} takes no value, but it has "${value}".`);
-    if (option.type === 'string' && (value === undefined || value === '' || (!inlineValue && value.startsWith('-'))))
+    if (option.type === 'string' && (value === undefined || value === '' || (!inlineValue && isOption(value))))
       throw new Error(`${rawName} needs a value: ${rawName}=VALUE.`);
   }
   return parseArgs({ args: [...args], options, allowPositionals: true });
+}
+
+/** A `-` alone is the usual name of standard input. */
+function isOption(value: string): boolean {
+  return value.startsWith('-') && value !== '-';
 }
