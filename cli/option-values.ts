@@ -18,8 +18,8 @@ export function checked(value: string, option: string, faultOf: (value: string) 
   throw new Error(`${option} ${fault}, but it is ${JSON.stringify(value)}.`);
 }
 
-export function readOriginPath(value: string): string {
-  return checked(value, '--origin-path', originPathFault);
+export function readOriginPath(value: string, option = '--origin-path'): string {
+  return checked(value, option, originPathFault);
 }
 
 /** @returns empty for `none` */

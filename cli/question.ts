@@ -6,6 +6,8 @@ export interface Question {
   readonly distribution: string;
   /** @default - each that the distribution has for the bucket */
   readonly originPath?: string | undefined;
+  /** What viewers have in front of the keys. @default - as the distribution says */
+  readonly viewerPrefix?: string | undefined;
   /** Empty: folders have none. @default - as the distribution says */
   readonly indexDocument?: string | undefined;
   /** @default - as the distribution says */
@@ -21,6 +23,7 @@ export const QUESTION_OPTIONS = {
   bucket: { type: 'string' },
   distribution: { type: 'string' },
   'origin-path': { type: 'string' },
+  'viewer-prefix': { type: 'string' },
   'index-document': { type: 'string' },
   'query-strings': { type: 'string' },
   'endpoint-url': { type: 'string' },
@@ -29,6 +32,7 @@ export const QUESTION_OPTIONS = {
 
 /** Those that say what else is stated, for `--help`. */
 export const STATED_USAGE = `  --origin-path PATH       the option originPath, if you state it
+  --viewer-prefix PATH     the option viewerPrefix, if you state it
   --index-document NAME    the option indexDocument, if you state it (none: folders have none)
   --query-strings BOOLEAN  the option queryStrings, if you state it (true, false)
   --endpoint-url URL       where CloudFront and S3 are, for what imitates AWS
@@ -45,6 +49,7 @@ export function readQuestion(values: { readonly [Name in keyof typeof QUESTION_O
     bucket: needed(values.bucket, '--bucket NAME'),
     distribution: needed(values.distribution, '--distribution ID'),
     originPath: given('origin-path', readOriginPath),
+    viewerPrefix: given('viewer-prefix', readOriginPath),
     indexDocument: given('index-document', readIndexDocument),
     queryStrings: given('query-strings', readBoolean),
     cloudFrontUrl,

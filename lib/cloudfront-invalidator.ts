@@ -1,6 +1,6 @@
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { type Grant, type IGrantable, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
@@ -15,6 +15,7 @@ import {
   ORIGINS,
   READ_DISTRIBUTION,
   REFETCHES_PER_PATH,
+  REQUESTS,
 } from '../lambda/contract/environment';
 import { API_ERRORS, AS_IT_HAPPENS, EVERY_BATCH } from '../lambda/contract/metric-names';
 import { contradictionsIn } from './distribution/contradictions';
@@ -27,12 +28,13 @@ import { metricOf } from './monitoring/metric';
 import { Monitoring } from './monitoring/monitoring';
 import { OptionError } from './options/option-error';
 import { checkOptions } from './options/options';
-import { toOrigin } from './options/origin';
+import { exclusionFindings, toOrigin } from './options/origin';
+import { keep } from './options/rules';
 import type { ApiErrorCause, CloudFrontInvalidatorProps } from './props';
 import { makeQueues } from './queues';
 import { toSource, watchedBuckets } from './source/change-source';
 import { conflictsOf } from './source/conflicts';
-import { ruleOnChanges } from './source/eventbridge';
+import { passOnEvents } from './source/eventbridge';
 import { notifyOfChanges } from './source/notifications';
 import { checkAtSynthesis } from './synthesis/finding';
 import { tooLarge } from './synthesis/limits';
@@ -49,12 +51,13 @@ export class CloudFrontInvalidator extends Construct {
   readonly queue: IQueue;
   /** Keeps for 14 days what could not be invalidated at all. Empty in good health: alarm on it. */
   readonly deadLetterQueue: IQueue;
-  /** Keeps for 14 days what EventBridge could not deliver to the queue. Undefined: no bucket has `events: 'eventbridge'`. */
+  /** Keeps for 14 days what EventBridge could not deliver to the queue. Undefined: no bucket has `events: 'eventbridge'`, and no requests are taken. */
   readonly undeliveredEvents: IQueue | undefined;
   /** Turns batches of changed keys into invalidations. */
   readonly function: IFunction;
   /** The function's log: a JSON object a line. */
   readonly logGroup: LogGroup;
+  private readonly takesRequests: boolean;
 
   constructor(scope: Construct, id: string, props: CloudFrontInvalidatorProps) {
     super(scope, id);
@@ -68,10 +71,11 @@ export class CloudFrontInvalidator extends Construct {
     const { queue, deadLetterQueue } = makeQueues(this, visibilityTimeout, encryptionBy(encryptionKey));
     this.deadLetterQueue = deadLetterQueue;
     this.queue = queue;
+    this.takesRequests = options.requests;
     const notifying = watched.filter(({ events }) => events === 'notifications');
     const byEventBridge = watched.filter(({ events }) => events === 'eventbridge');
     notifyOfChanges(notifying, queue);
-    this.undeliveredEvents = ruleOnChanges(this, byEventBridge, queue);
+    this.undeliveredEvents = passOnEvents(this, byEventBridge, options.requests, queue);
 
     const { logRetention: retention } = options;
     this.logGroup = new LogGroup(this, 'Logs', { retention, removalPolicy: RemovalPolicy.DESTROY });
@@ -80,7 +84,7 @@ export class CloudFrontInvalidator extends Construct {
     this.logGroup.grantWrite(role);
     if (encryptionKey) {
       if (notifying.length > 0) letEncrypt(encryptionKey, 's3.amazonaws.com');
-      if (byEventBridge.length > 0) letEncrypt(encryptionKey, 'events.amazonaws.com');
+      if (this.undeliveredEvents) letEncrypt(encryptionKey, 'events.amazonaws.com');
       letDecryptByAlias(encryptionKey, role);
     }
     const ledger = makeLedgerTable(this);
@@ -97,6 +101,7 @@ export class CloudFrontInvalidator extends Construct {
         [READ_DISTRIBUTION]: options.readDistribution ? 'on' : 'off',
         [LEDGER_TABLE]: ledger.tableName,
         ...(maxPathsPerDay !== undefined && { [MAX_PATHS_PER_DAY]: String(maxPathsPerDay) }),
+        ...(options.requests && { [REQUESTS]: 'on' }),
         ...(dryRun && { [DRY_RUN]: 'on' }),
       },
     });
@@ -130,10 +135,23 @@ export class CloudFrontInvalidator extends Construct {
     }
     checkAtSynthesis(this, [
       (rendering) => contradictionsIn(options, rendering),
+      () => exclusionFindings(origins),
       (rendering) => conflictsOf(watched, queue, rendering),
       (rendering) => topicFindings(options.alarmTopic, rendering),
       (rendering) => tooLarge(this, rendering),
     ]);
+  }
+
+  /**
+   * Lets somebody have paths and cache tags invalidated by messages to the queue, with the option `requests`.
+   *
+   * @throws OptionError without that option, for the messages would be dead letters
+   */
+  grantRequestInvalidations(grantee: IGrantable): Grant {
+    OptionError.of(this, () =>
+      keep(this.takesRequests, 'requests', [this.takesRequests, 'must be true to grant them']),
+    );
+    return this.queue.grantSendMessages(grantee);
   }
 
   /** Messages received, including redeliveries. */

@@ -30,6 +30,15 @@ export interface InvalidatorOrigin {
   readonly originPath?: string;
 
   /**
+   * What viewers have in front of the keys, such as `/assets` where `/assets/img/a.png` is the key `img/a.png`. Something removes it,
+   * mostly a function. All paths have it then, those of index documents too. Where no other behavior leads to the bucket, the
+   * distribution says it. Of the form of an origin path.
+   *
+   * @default - as the distribution says; if it can't be read, nothing
+   */
+  readonly viewerPrefix?: string;
+
+  /**
    * How the bucket tells of its changes. `notifications`: S3 sends them straight to the queue. `eventbridge`: by
    * EventBridge, for a bucket whose notifications go elsewhere already (S3 accepts no second destination for the same
    * objects) or are configured by somebody else, or that is in another stack. For a bucket of this app EventBridge is
@@ -49,8 +58,9 @@ export interface InvalidatorOrigin {
 
   /**
    * Objects that are never invalidated, as globs of their names relative to the origin path: `assets/**` for hashed
-   * assets, which never change under their name. Their changes are acknowledged. At most two `**`, and two `*` between slashes.
-   * As in picomatch, `assets/**` is also the name `assets` itself.
+   * assets, which never change under their name. Their changes are acknowledged. As in a `.gitignore` their order counts: the last one
+   * that matches a name decides, and `!assets/logo.png` takes it back in. At most two `**`, and two `*` between slashes. As in
+   * picomatch, `assets/**` is also the name `assets` itself.
    *
    * @default - none
    */
@@ -74,7 +84,7 @@ export interface InvalidatorOrigin {
   readonly aliases?: readonly InvalidatorAlias[];
 }
 
-/** A rule that tells the further paths of an object from its key. */
+/** A rule that tells the further paths of an object, or its cache tags, from its key. At least one of both. */
 export interface InvalidatorAlias {
   /**
    * Which names, relative to the origin path, have these paths: `images/{name}.jpg`. A placeholder `{name}` stands for one
@@ -85,8 +95,19 @@ export interface InvalidatorAlias {
   /**
    * The paths as viewers request them, with the placeholders of the pattern: `/resized/{name}-*`. Whatever they stand for is
    * encoded as the paths of objects are. A `*` at the end is a wildcard, of which CloudFront takes 15 at once.
+   *
+   * @default - none
    */
-  readonly paths: readonly string[];
+  readonly paths?: readonly string[];
+
+  /**
+   * Cache tags that are invalidated with the object, without the `#`, with the placeholders of the pattern: `image:{name}`. What they
+   * stand for is written as `encodeURIComponent` does it. They reach every copy that the origin has given this tag, whatever its URL,
+   * if the distribution has a `CacheTagConfig`. A tag costs as much as a path. Visible ASCII without commas, 256 characters at most.
+   *
+   * @default - none
+   */
+  readonly tags?: readonly string[];
 }
 
 /** Properties of a {@link CloudFrontInvalidator}. */
@@ -147,6 +168,15 @@ export interface CloudFrontInvalidatorProps {
    * @default true
    */
   readonly readDistribution?: boolean;
+
+  /**
+   * Whether other apps may have paths and cache tags of the distributions invalidated: by a message to the queue, `{ "invalidate": {
+   * "distribution": "E123EXAMPLE", "paths": ["/a"], "tags": ["product:7"] } }`, for which `grantRequestInvalidations()` is, or by the
+   * same as the detail of an event `Invalidation Requested` on the default event bus of the account.
+   *
+   * @default false
+   */
+  readonly requests?: boolean;
 
   /**
    * Everything but the call of CloudFront: what would be invalidated, and its price, is logged as `Dry run`; messages are

@@ -81,8 +81,8 @@ export function diagnose(question: Question, { distribution: read, keys, notific
   };
 }
 
-function origin({ bucket, distribution, originPath: path, queryStrings }: Question) {
-  return { bucket, distribution, path, queryStrings, excludes: () => false, aliasesOf: () => [] };
+function origin({ bucket, distribution, originPath: path, viewerPrefix, queryStrings }: Question) {
+  return { bucket, distribution, path, viewerPrefix, queryStrings, excludes: () => false, aliasesOf: () => [] };
 }
 
 function viewOf(question: Question, read: Distribution | undefined): ServedDistribution {

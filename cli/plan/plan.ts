@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { compareKeys } from '../../lambda/bucket/key-order';
-import { globFault } from '../../lambda/contract/option-rules';
+import { folderOf } from '../../lambda/contract/environment';
+import { excludesAll, globFault } from '../../lambda/contract/option-rules';
 import { DOLLARS_PER_PATH } from '../../lambda/contract/pricing';
 import { LEAST_SAVING } from '../../lambda/dispatch/pacing';
-import { viewerPaths } from '../../lambda/paths/viewer-path';
+import { servedName, viewerPaths } from '../../lambda/paths/viewer-path';
 import { count } from '../count';
 import { keysIn } from '../key-lines';
 import { checked, readIndexDocument, readOriginPath } from '../option-values';
@@ -23,6 +24,7 @@ It needs no AWS account.
   --max-wildcards N         (15)
   --max-paths N             (1000)
   --origin-path PATH        the distribution's origin path, like /production
+  --viewer-prefix PATH      what viewers have in front of the keys, like /assets
   --index-document NAME     what a folder's URL is answered with, or none (index.html)
   --exclude GLOB            keys that are not invalidated, within the origin path, like 'assets/**'; may be repeated
   --help                    this text
@@ -42,6 +44,7 @@ export async function run(args: readonly string[]): Promise<number> {
     'max-wildcards': { type: 'string', default: '15' },
     'max-paths': { type: 'string', default: '1000' },
     'origin-path': { type: 'string', default: '' },
+    'viewer-prefix': { type: 'string', default: '' },
     'index-document': { type: 'string', default: 'index.html' },
     exclude: { type: 'string', multiple: true, default: [] },
   });
@@ -49,6 +52,7 @@ export async function run(args: readonly string[]): Promise<number> {
     throw new Error(`The changed keys come on standard input, but there is also "${positionals[0]}".`);
   const path = readOriginPath(values['origin-path']);
   const indexDocument = readIndexDocument(values['index-document']);
+  const viewerFolder = folderOf(readOriginPath(values['viewer-prefix'], '--viewer-prefix'));
   const globs = values.exclude.map((glob) => checked(glob, '--exclude', globFault));
   const refetchesPerPath = positive('refetches-per-path', values['refetches-per-path'], 0);
   const limits = {
@@ -61,12 +65,16 @@ export async function run(args: readonly string[]): Promise<number> {
   const keys = keysIn(readFileSync(0), 'Standard input');
   if (keys.length === 0)
     throw new Error('There must be changed keys on standard input, one a line, but there are none.');
+  if (excludesAll(globs)) console.error(`--exclude ${globs.join(' --exclude ')} excludes every key.`);
   const sorted = servedKeys(keys, path, globs);
   for (const remark of remarksOn(keys, path, sorted)) console.error(remark);
-  const changed = sorted.served.map((key) => ({ bucket: '', key, paths: viewerPaths(key, path, indexDocument) }));
+  const changed = sorted.served.map((key) => ({
+    ...{ bucket: '', key, originPath: path, viewerFolder },
+    paths: viewerPaths(viewerFolder + (servedName(key, path) ?? ''), '', indexDocument),
+  }));
   const plan = await planWithListing(changed, {
     limits,
-    origins: [{ bucket: '', path }],
+    origins: [{ bucket: '', path, viewerFolder }],
     list: list && (async ({ prefix, startAfter, maxKeys }) => list(prefix, startAfter, maxKeys)),
   });
   for (const line of plan.paths) console.log(line);

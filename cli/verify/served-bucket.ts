@@ -28,6 +28,7 @@ export function servedBucket(
     bucket,
     distribution,
     originPath: path,
+    viewerPrefix,
     indexDocument,
     queryStrings,
     prefix = '',
@@ -53,10 +54,12 @@ export function servedBucket(
         'whether query strings are part of its cache key.',
     );
   }
-  const origin = { bucket, distribution, path, prefix: prefix || undefined, exclude, queryStrings };
+  const origin = { bucket, distribution, path, viewerPrefix, prefix: prefix || undefined, exclude, queryStrings };
   const configuration = readConfiguration({ [ORIGINS]: JSON.stringify([origin]), [INDEX_DOCUMENT]: indexDocument });
   const { origins } = servedDistribution(configuration, distribution, read);
-  const starts = origins.map((each) => longer(folderOf(each.path) + each.room, prefix));
+  const starts = origins.map(({ path, room, viewerFolder }) =>
+    longer(folderOf(path) + room.slice(viewerFolder.length), prefix),
+  );
   const prefixes = [...new Set(starts.filter((start) => start !== undefined))];
   return {
     prefixes: prefixes.filter((each) => !prefixes.some((other) => other !== each && each.startsWith(other))),

@@ -28,10 +28,20 @@ export function indexDocumentFault(value: string): string | undefined {
   return undefined;
 }
 
+/**
+ * Whether globs, in their order, leave nothing to invalidate. Of a glob that matches every name and some others, nobody can tell in
+ * general: these are the usual ones.
+ */
+export function excludesAll(globs: readonly string[]): boolean {
+  const last = globs.findLastIndex((glob) => ['**', '**/*', '**/**'].includes(glob));
+  return last >= 0 && !globs.slice(last).some((glob) => glob.startsWith('!'));
+}
+
 /** Names have no slash in front, and those that end in one are markers of folders: such a glob would exclude nothing. */
 export function globFault(value: string): string | undefined {
-  if (value === '' || value.startsWith('/') || value.endsWith('/')) {
-    return 'must be a glob of names without a slash in front or at the end: "assets/**"';
+  const names = value.replace(/^!/, '');
+  if (names === '' || names.startsWith('/') || names.endsWith('/')) {
+    return 'must be a glob of names without a slash in front or at the end: "assets/**", or "!assets/logo.png" for an exception';
   }
   const stars = value.match(/\*+/g) ?? [];
   const folders = stars.filter((each) => each.length > 1).length;

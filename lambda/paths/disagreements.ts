@@ -24,6 +24,12 @@ export function disagreements(
   return [
     ...own.flatMap((origin) => disagreement(distribution, origin, originPathsOf(read, origin))),
     ...own.flatMap((origin) => disagreementOnPrefix(distribution, origin, mountsOf(read, origin))),
+    ...(read.cacheTagHeader === undefined &&
+    own.some(({ aliases = [] }) => aliases.some(({ tags = [] }) => tags.length > 0))
+      ? [
+          `Distribution ${distribution} has no CacheTagConfig: CloudFront accepts the tags of its origins, and removes nothing by them`,
+        ]
+      : []),
     ...patterns.map(
       (pattern) =>
         `The cache policy of behavior ${pattern} of distribution ${distribution} can't be read: ` +

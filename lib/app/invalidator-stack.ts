@@ -23,13 +23,14 @@ import { folderUrlCode } from './folder-urls';
 export class InvalidatorStack extends Stack {
   constructor(scope: Construct, id: string, context: DeployContext, props?: StackProps) {
     super(scope, id, { description: 'Invalidates in CloudFront what changes in S3', ...props });
-    const { attachTo, originPath, queryStrings, indexDocument, prefix, events, alarmTopicArn, ...options } = context;
+    const { attachTo, originPath, queryStrings, indexDocument, alarmTopicArn, ...others } = context;
+    const { prefix, events, viewerPrefix, ...options } = others;
     const origin = attachTo ? this.existingSite(attachTo) : this.completeSite(context);
     // The distribution of the complete site says it all itself, if the function reads it.
     const isTold = attachTo || context.readDistribution === false;
     const invalidator = new CloudFrontInvalidator(this, 'Invalidator', {
       ...options,
-      origins: [{ ...origin, prefix, events, ...(isTold && { originPath, queryStrings }) }],
+      origins: [{ ...origin, prefix, events, viewerPrefix, ...(isTold && { originPath, queryStrings }) }],
       indexDocument: isTold ? indexDocument : undefined,
       alarmTopic: alarmTopicArn ? Topic.fromTopicArn(this, 'AlarmTopic', alarmTopicArn) : undefined,
     });

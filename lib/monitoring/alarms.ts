@@ -99,6 +99,7 @@ function rulesOf(props: MonitoringProps): AlarmRule[] {
       runbook: 'Undelivered events',
       metric: undelivered.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, period: SOON }),
       most: 0,
+      missing: TreatMissingData.IGNORE,
       why: 'EventBridge gave up changes, which it could not deliver to the queue. They may be stale until somebody sends them on. One is too many.',
     })),
     {

@@ -1,11 +1,12 @@
 import type { IDistribution } from 'aws-cdk-lib/aws-cloudfront';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
-import { aliasPathFault, patternFault } from '../../lambda/contract/alias-pattern';
+import { aliasPathFault, aliasTagFault, patternFault } from '../../lambda/contract/alias-pattern';
 import type { Alias, Origin } from '../../lambda/contract/environment';
 import { folderOf } from '../../lambda/contract/environment';
-import { globFault, originPathFault } from '../../lambda/contract/option-rules';
+import { excludesAll, globFault, originPathFault } from '../../lambda/contract/option-rules';
 import type { ChangeEvents, InvalidatorOrigin } from '../props';
 import { identityOf } from '../synthesis/bucket-identity';
+import { type Finding, warning } from '../synthesis/finding';
 import { makeRendering } from '../synthesis/rendering';
 import { OptionError } from './option-error';
 import {
@@ -26,6 +27,7 @@ export const ORIGIN_RULES = {
   bucket: checkBucket,
   distribution: checkDistribution,
   originPath: checkOriginPath,
+  viewerPrefix: checkOriginPath,
   events: checkEvents,
   prefix: checkPrefix,
   exclude: checkGlobs,
@@ -62,9 +64,9 @@ function checkOrigin(origin: InvalidatorOrigin, option: string) {
 
 /** What the function is told: nothing of what is left out, so that it is as the distribution says. */
 export function toOrigin(origin: CheckedOrigin): Origin {
-  const { bucket, distribution, originPath: path, prefix, exclude, queryStrings, aliases } = origin;
+  const { bucket, distribution, originPath: path, viewerPrefix, prefix, exclude, queryStrings, aliases } = origin;
   const names = { bucket: bucket.bucketName, distribution: distribution.distributionId };
-  return { ...names, path, prefix, exclude, queryStrings, aliases };
+  return { ...names, path, viewerPrefix, prefix, exclude, queryStrings, aliases };
 }
 
 /** What is used of a bucket is here. */
@@ -87,16 +89,21 @@ function checkDistribution(distribution: IDistribution, option: string): IDistri
 function checkDifferent(origins: readonly CheckedOrigin[]): void {
   const rendering = makeRendering();
   const firsts = new Map<string, string>();
-  for (const { option, bucket, distribution, originPath, prefix = '', watched } of origins) {
-    const id = JSON.stringify([identityOf(bucket, rendering), distribution.distributionId, originPath, watched]);
+  for (const { option, bucket, distribution, originPath, viewerPrefix, prefix = '', watched } of origins) {
+    const paths = [originPath, viewerPrefix, watched];
+    const id = JSON.stringify([identityOf(bucket, rendering), distribution.distributionId, ...paths]);
     const first = firsts.get(id);
     if (first !== undefined) {
-      throw new OptionError(option, `must differ from ${first} in its bucket, distribution, origin path or prefix`, {
-        bucket,
-        distribution,
-        originPath,
-        prefix,
-      });
+      throw new OptionError(
+        option,
+        `must differ from ${first} in its bucket, distribution, origin path, viewer prefix or prefix`,
+        {
+          bucket,
+          distribution,
+          originPath,
+          prefix,
+        },
+      );
     }
     firsts.set(id, option);
   }
@@ -145,6 +152,20 @@ function checkGlob(value: string, option: string): string {
   return value;
 }
 
+/** Globs after which nothing is left to invalidate are mostly a mistake about their order. */
+export function exclusionFindings(origins: readonly CheckedOrigin[]): Finding[] {
+  return origins.flatMap(({ option, exclude = [] }) =>
+    excludesAll(exclude)
+      ? [
+          warning(
+            `${option}.exclude`,
+            `${option}.exclude excludes every object, so nothing is invalidated: ${JSON.stringify(exclude)}`,
+          ),
+        ]
+      : [],
+  );
+}
+
 /** The rules for further paths. */
 export function checkAliases(value: readonly Alias[], option = 'aliases'): readonly Alias[] {
   const rule = "must be an array of rules, such as [{ pattern: '{page+}.html', paths: ['/{page}'] }]";
@@ -154,17 +175,22 @@ export function checkAliases(value: readonly Alias[], option = 'aliases'): reado
 
 /** A rule that could match no key, or give a path that CloudFront rejects or that matches nothing. */
 function checkAlias(alias: Alias, option: string): Alias {
-  const rules = { paths: checkPaths, pattern: checkKnown };
-  const { pattern = '', paths = [] } = checkAll(rules, alias, `${option}.`, ['paths', 'pattern']);
+  const rules = { paths: checkList, tags: checkList, pattern: checkKnown };
+  const { pattern = '', paths = [], tags = [] } = checkAll(rules, alias, `${option}.`, ['pattern']);
+  keep(alias, option, [paths.length + tags.length > 0, 'must have at least one path or tag']);
   for (const [at, value] of [pattern, ...paths].entries()) {
     const name = at === 0 ? `${option}.pattern` : `${option}.paths[${at - 1}]`;
     const fault = at === 0 ? patternFault(value) : aliasPathFault(checkKnown(value, name), pattern);
     keep(value, name, [fault === undefined, String(fault)]);
   }
-  return { pattern, paths };
+  for (const [at, tag] of tags.entries()) {
+    const name = `${option}.tags[${at}]`;
+    const fault = aliasTagFault(checkKnown(tag, name), pattern);
+    keep(tag, name, [fault === undefined, String(fault)]);
+  }
+  return { pattern, ...(paths.length > 0 && { paths }), ...(tags.length > 0 && { tags }) };
 }
 
-function checkPaths(value: readonly string[], option: string): readonly string[] {
-  keep(value, option, [Array.isArray(value), 'must be an array of paths']);
-  return keep(value, option, [value.length > 0, 'must have at least one path']);
+function checkList(value: readonly string[], option: string): readonly string[] {
+  return keep(value, option, [Array.isArray(value), 'must be an array of text']);
 }

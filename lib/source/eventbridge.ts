@@ -3,6 +3,7 @@ import { Rule } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { type IQueue, Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { REQUESTED } from '../../lambda/contract/requests';
 import { isOwned } from '../ownership';
 import type { WatchedBucket } from './change-source';
 
@@ -10,14 +11,19 @@ import type { WatchedBucket } from './change-source';
 const CHANGES = ['Object Created', 'Object Deleted'];
 
 /**
- * Sends an event of EventBridge to the queue for every change in the buckets: a rule for each. An imported bucket is not
- * touched; whoever owns it switches EventBridge on.
+ * Sends an event of EventBridge to the queue for every change in the buckets, by a rule for each, and for what other apps request. An
+ * imported bucket is not touched; whoever owns it switches EventBridge on.
  *
  * @returns the queue of what could not be delivered, which would be lost without. It is under SQS's own key, so that it takes what
  * another key denied
  */
-export function ruleOnChanges(scope: Construct, watched: readonly WatchedBucket[], queue: Queue): IQueue | undefined {
-  if (watched.length === 0) return undefined;
+export function passOnEvents(
+  scope: Construct,
+  watched: readonly WatchedBucket[],
+  requests: boolean,
+  queue: Queue,
+): IQueue | undefined {
+  if (watched.length === 0 && !requests) return undefined;
   const undelivered = new Queue(scope, 'UndeliveredEvents', { enforceSSL: true, retentionPeriod: Duration.days(14) });
   const deadLetterConfig = { arn: undelivered.queueArn };
   // CDK's own target grants each rule by itself, and a queue's policy holds twenty statements.
@@ -37,6 +43,15 @@ export function ruleOnChanges(scope: Construct, watched: readonly WatchedBucket[
       targets: [target],
     });
   });
+  if (requests) {
+    rules.push(
+      new Rule(scope, 'Requests', {
+        description: 'Tells the invalidator what other apps want invalidated',
+        eventPattern: { detailType: [REQUESTED] },
+        targets: [target],
+      }),
+    );
+  }
   for (const each of [queue, undelivered]) {
     each.addToResourcePolicy(
       new PolicyStatement({
