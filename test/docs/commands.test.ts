@@ -17,6 +17,8 @@ const { scripts } = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8
 /** The commands of all pages, and the tests that run them: a command without one is found here. */
 const RUN_BY: Readonly<Record<string, string>> = {
   'npm run doctor -- --bucket site-bucket --distribution E123EXAMPLE': 'test/cli/doctor.test.ts',
+  "npx cloudfront-invalidator request --queue-url QUEUE_URL --distribution E123EXAMPLE --path '/news/*' --tag product:7":
+    'test/cli/request.test.ts',
   'npx cloudfront-invalidator verify --bucket site-bucket --distribution E123EXAMPLE --since 10m --wait 5m':
     'test/cli/verify/verify.test.ts',
   'npm ci && npm start': 'test/local/once.test.ts',
