@@ -57,6 +57,29 @@ test('what the function would leave out is left out, and counted', () => {
   expect(run.stderr).toMatch(/^2 keys are outside of the origin path \/docs\.\n3 keys are excluded\.\n1 path, /m);
 });
 
+test('a later glob takes keys back in, and one that leaves nothing is remarked on', () => {
+  const keys = lines('assets/a.js', 'assets/logo.png', 'index.css');
+  const plan = (...globs: string[]) =>
+    npmRun(
+      'plan',
+      globs.flatMap((glob) => ['--exclude', glob]),
+      keys,
+    );
+  expect(plan('assets/**', '!assets/logo.png').stdout).toBe(lines('/assets/logo.png', '/index.css'));
+  const run = plan('!a', '**');
+  expect(run).toMatchObject({ status: 0, stdout: '' });
+  expect(run.stderr).toContain('--exclude !a --exclude ** excludes every key.');
+});
+
+test('viewers may have a prefix in front of the keys', () => {
+  const file = join(folder, 'prefixed.txt');
+  writeFileSync(file, lines(...posts.map((post) => `site/${post}`), 'site/other.html'));
+  const options = ['--origin-path', '/site', '--viewer-prefix', '/blog', '--objects', file];
+  const run = npmRun('plan', options, lines('site/index.html', ...posts.map((post) => `site/${post}`)));
+  expect(run).toMatchObject({ status: 0, stdout: '/blog*\n' });
+  expect(run.stderr).toContain('1 unchanged object evicted');
+});
+
 test('a key with a slash in front is planned, with a warning; one of blanks is a key', () => {
   const run = npmRun('plan', [], lines('a.html', '/b.html', '/c\u001b[2J.html', ' '));
   expect(run).toMatchObject({ status: 0, stdout: lines('/%20', '/+', '//b.html', '//c%1B%5B2J.html', '/a.html') });
@@ -85,6 +108,11 @@ test.each([
   [['--refetches-per-path', 'Infinity'], 'a', 'must be a number above 0, but it is "Infinity".'],
   [['--refetches-per-path', 'few'], 'a', '--refetches-per-path must be a number above 0, but it is "few".'],
   [['--origin-path', 'site'], 'a', '--origin-path must begin with a slash, such as "/site", but it is "site".'],
+  [
+    ['--viewer-prefix', '/a/'],
+    'a',
+    '--viewer-prefix must not end with a slash; leave it out for none, but it is "/a/".',
+  ],
   [['--index-document', 'a/b'], 'a', '"index.html", or "none", but it is "a/b".'],
   [['--exclude', 'a', '--exclude', '/b'], 'a', '--exclude must be a glob of names without a slash in front'],
   [['a.html'], 'a', 'The changed keys come on standard input, but there is also "a.html".'],
