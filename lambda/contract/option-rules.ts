@@ -33,7 +33,7 @@ export function indexDocumentFault(value: string): string | undefined {
  * general: these are the usual ones.
  */
 export function excludesAll(globs: readonly string[]): boolean {
-  const last = globs.findLastIndex((glob) => ['**', '**/*', '**/**'].includes(glob));
+  const last = globs.map((glob) => ['**', '**/*', '**/**'].includes(glob)).lastIndexOf(true);
   return last >= 0 && !globs.slice(last).some((glob) => glob.startsWith('!'));
 }
 
