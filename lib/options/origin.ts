@@ -175,9 +175,9 @@ export function checkAliases(value: readonly Alias[], option = 'aliases'): reado
 
 /** A rule that could match no key, or give a path that CloudFront rejects or that matches nothing. */
 function checkAlias(alias: Alias, option: string): Alias {
-  const rules = { paths: checkList, tags: checkList, pattern: checkKnown };
-  const { pattern = '', paths = [], tags = [] } = checkAll(rules, alias, `${option}.`, ['pattern']);
-  keep(alias, option, [paths.length + tags.length > 0, 'must have at least one path or tag']);
+  const rules = { paths: checkPaths, tags: checkTags, pattern: checkKnown };
+  const required = Object(alias).tags == null ? (['paths', 'pattern'] as const) : (['pattern'] as const);
+  const { pattern = '', paths = [], tags = [] } = checkAll(rules, alias, `${option}.`, [...required]);
   for (const [at, value] of [pattern, ...paths].entries()) {
     const name = at === 0 ? `${option}.pattern` : `${option}.paths[${at - 1}]`;
     const fault = at === 0 ? patternFault(value) : aliasPathFault(checkKnown(value, name), pattern);
@@ -191,6 +191,12 @@ function checkAlias(alias: Alias, option: string): Alias {
   return { pattern, ...(paths.length > 0 && { paths }), ...(tags.length > 0 && { tags }) };
 }
 
-function checkList(value: readonly string[], option: string): readonly string[] {
-  return keep(value, option, [Array.isArray(value), 'must be an array of text']);
+function checkPaths(value: readonly string[], option: string): readonly string[] {
+  keep(value, option, [Array.isArray(value), 'must be an array of paths']);
+  return keep(value, option, [value.length > 0, 'must have at least one path']);
+}
+
+function checkTags(value: readonly string[], option: string): readonly string[] {
+  keep(value, option, [Array.isArray(value), 'must be an array of cache tags']);
+  return keep(value, option, [value.length > 0, 'must have at least one tag']);
 }
