@@ -87,7 +87,11 @@ function origin({ bucket, distribution, originPath: path, queryStrings }: Questi
 
 function viewOf(question: Question, read: Distribution | undefined): ServedDistribution {
   const { indexDocument } = question;
-  return servedDistribution({ origins: [origin(question)], indexDocument }, question.distribution, read);
+  return servedDistribution(
+    { origins: [origin(question)], indexDocument },
+    { distribution: question.distribution },
+    read,
+  );
 }
 
 function tenantOnly(distribution: string, { isTenantOnly }: Distribution): string[] {

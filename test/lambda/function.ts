@@ -101,9 +101,9 @@ export async function startFunction(
     reader: readDistribution ? makeDistributionReader(client, configuration.origins, clock) : undefined,
     listObjects: list ?? listing([]),
     writer: {
-      async takeTurn(distribution, ...rest) {
-        if (distribution === failing?.distribution) throw failing.error;
-        return writer.takeTurn(distribution, ...rest);
+      async takeTurn(target, ...rest) {
+        if (target.distribution === failing?.distribution) throw failing.error;
+        return writer.takeTurn(target, ...rest);
       },
     },
     logger: new JsonLogger({ logLevel: 'DEBUG' }),
