@@ -18,6 +18,7 @@ import {
 } from '../lambda/contract/environment';
 import { API_ERRORS, AS_IT_HAPPENS, EVERY_BATCH } from '../lambda/contract/metric-names';
 import { checkDistributions } from './distribution/check-distributions';
+import { grantInvalidate } from './distribution/grant-invalidate';
 import { grantRead } from './distribution/grant-read';
 import { encryptionBy, letEncrypt } from './encryption';
 import { InvalidatorFunction } from './invalidator-function';
@@ -129,7 +130,7 @@ export class CloudFrontInvalidator extends Construct {
       (each) => each.distributionId,
     );
     if (readDistribution) grantRead(distributions, role);
-    if (!dryRun) for (const distribution of distributions) distribution.grantCreateInvalidation(this.function);
+    if (!dryRun) grantInvalidate(given, role);
     checkDistributions(this, props);
     if (watching.monitoring) {
       new Monitoring(this, 'Monitoring', {

@@ -59,6 +59,7 @@ const OF_THE_CONSTRUCT: Readonly<Record<Exclude<ConstructOption, keyof DeployCon
   origins: true,
   bucket: true,
   distribution: true,
+  tenant: true,
   exclude: true,
   aliases: true,
   encryptionKey: true,

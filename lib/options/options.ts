@@ -3,6 +3,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { USUAL_REFETCHES_PER_PATH } from '../../lambda/contract/pricing';
 import type { CloudFrontInvalidatorProps } from '../props';
 import { checkTopic, checkUnusedWithoutMonitoring } from './monitoring';
+import { targetOf } from './origin';
 import {
   checkIndexDocument,
   checkPathsPerDay,
@@ -40,7 +41,7 @@ export function checkOptions(props: CloudFrontInvalidatorProps): CheckedOptions 
   const maxPathsPerDay = props.maxPathsPerDay ?? undefined;
   if (maxPathsPerDay !== undefined) {
     checkPathsPerDay(maxPathsPerDay, 'maxPathsPerDay');
-    checkShares(maxPathsPerDay, new Set(props.origins.map(({ distribution }) => distribution.distributionId)).size);
+    checkShares(maxPathsPerDay, props.origins.map(targetOf));
   }
   const monitoring = checkTrueOrFalse(props.monitoring ?? true, 'monitoring');
   const options = {

@@ -2,6 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import { aliasPathFault, patternFault } from '../../lambda/contract/alias-pattern';
 import type { Alias, Origin } from '../../lambda/contract/environment';
 import { folderOf } from '../../lambda/contract/environment';
+import type { Target } from '../../lambda/contract/target';
 import type { InvalidatorOrigin } from '../props';
 import { OptionError } from './option-error';
 import { checkText } from './rules';
@@ -32,18 +33,24 @@ export function checkOriginsGiven(value: readonly InvalidatorOrigin[]): readonly
   return value;
 }
 
+/** What an origin's invalidations are sent to. In JavaScript, null is as good as leaving the tenant out. */
+export function targetOf({ distribution, tenant }: InvalidatorOrigin): Target {
+  return { distribution: distribution.distributionId, tenant: tenant ?? undefined };
+}
+
 /** Of an origin that is there twice, one is forgotten: mostly one of them was to be another. */
 export function checkDifferent(origins: readonly InvalidatorOrigin[]): void {
   const firsts = new Map<string, number>();
-  for (const [index, { bucket, distribution, originPath, prefix = '' }] of origins.entries()) {
+  for (const [index, origin] of origins.entries()) {
+    const { bucket, distribution, tenant, originPath, prefix = '' } = origin;
     const watched = prefix || folderOf(originPath ?? '');
-    const id = JSON.stringify([bucket.bucketName, distribution.distributionId, originPath, watched]);
+    const id = JSON.stringify([bucket.bucketName, targetOf(origin), originPath, watched]);
     const first = firsts.get(id);
     if (first !== undefined) {
       throw new OptionError(
         `origins[${index}]`,
-        `must differ from origins[${first}] in its bucket, distribution, origin path or prefix`,
-        { bucket, distribution, originPath, prefix },
+        `must differ from origins[${first}] in its bucket, distribution, tenant, origin path or prefix`,
+        { bucket, distribution, tenant, originPath, prefix },
       );
     }
     firsts.set(id, index);

@@ -1,4 +1,5 @@
 import { type Duration, Token } from 'aws-cdk-lib';
+import { type Target, targetsOf, tenantFault } from '../../lambda/contract/target';
 import { OptionError } from './option-error';
 
 /**
@@ -73,10 +74,12 @@ export function checkPathsPerDay(value: number, option: string): number {
   return value;
 }
 
-/** Each distribution has an equal share of the day's paths, and a share is one path at least. */
-export function checkShares(maxPathsPerDay: number, distributionCount: number): void {
-  if (maxPathsPerDay >= distributionCount) return;
-  const rule = `must be at least the number of distributions, ${distributionCount}, which share it equally`;
+/** Each distribution, and each tenant, has an equal share of the day's paths, and a share is one path at least. */
+export function checkShares(maxPathsPerDay: number, targets: readonly Target[]): void {
+  const { length } = targetsOf(targets);
+  if (maxPathsPerDay >= length) return;
+  const names = targets.some(({ tenant }) => tenant !== undefined) ? 'distributions and tenants' : 'distributions';
+  const rule = `must be at least the number of ${names}, ${length}, which share it equally`;
   throw new OptionError('maxPathsPerDay', rule, maxPathsPerDay);
 }
 
@@ -85,6 +88,14 @@ export function checkDistributionId(value: string, option = 'distributionId'): s
   if (!/^E[A-Z0-9]{5,31}$/.test(value)) {
     throw new OptionError(option, 'must be a distribution id: E and capital letters or digits, as E123EXAMPLE', value);
   }
+  return value;
+}
+
+/** The form of the ids of distribution tenants. Of a tenant of the app it is known at deployment only. */
+export function checkTenant(value: string, option = 'tenant'): string {
+  checkText(value, option);
+  const fault = Token.isUnresolved(value) ? undefined : tenantFault(value);
+  if (fault !== undefined) throw new OptionError(option, fault, value);
   return value;
 }
 

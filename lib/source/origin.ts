@@ -1,7 +1,7 @@
 import type { Construct } from 'constructs';
 import type { Origin } from '../../lambda/contract/environment';
 import { checkAliases, checkEvents, checkGlobs, checkOriginPath, checkPrefix } from '../options/origin';
-import { checkTrueOrFalse } from '../options/rules';
+import { checkTenant, checkTrueOrFalse } from '../options/rules';
 import type { InvalidatorOrigin } from '../props';
 import type { ChangeSource } from './change-source';
 import { inOurStack } from './ownership';
@@ -9,7 +9,7 @@ import { checkPlacement } from './placement';
 
 /** What the function is told: nothing of what is left out, so that it is as the distribution says. */
 export function toOrigin(
-  { bucket, distribution, originPath, prefix = '', exclude, queryStrings, aliases }: InvalidatorOrigin,
+  { bucket, distribution, tenant, originPath, prefix = '', exclude, queryStrings, aliases }: InvalidatorOrigin,
   index: number,
 ): Origin {
   const option = `origins[${index}]`;
@@ -17,6 +17,7 @@ export function toOrigin(
   return {
     bucket: bucket.bucketName,
     distribution: distribution.distributionId,
+    tenant: isStated(tenant) ? checkTenant(tenant, `${option}.tenant`) : undefined,
     path,
     prefix: prefix === '' ? undefined : checkPrefix(prefix, path ?? '', `${option}.prefix`),
     exclude: exclude && checkGlobs(exclude, `${option}.exclude`),

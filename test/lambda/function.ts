@@ -72,7 +72,10 @@ export async function startFunction(
   shared: Shared = {},
 ) {
   const distributions = [...new Set(origins.map(({ distribution }) => distribution))];
-  const cloudFront = shared.cloudFront ?? (await startCloudFront({ distributions, ...options }));
+  const tenants = Object.fromEntries(
+    origins.flatMap(({ tenant, distribution }) => (tenant ? [[tenant, distribution]] : [])),
+  );
+  const cloudFront = shared.cloudFront ?? (await startCloudFront({ distributions, tenants, ...options }));
   Object.assign(process.env, {
     AWS_ENDPOINT_URL_CLOUDFRONT: cloudFront.url,
     AWS_REGION: 'us-east-1',
