@@ -1,3 +1,4 @@
+import { tenantFault } from '../../lambda/contract/target';
 import { readOptions } from '../../local/cli/options';
 
 /** What the command line says. */
@@ -10,6 +11,8 @@ export type Command =
 export interface Question {
   readonly bucket: string;
   readonly distribution: string;
+  /** Id of a tenant of the distribution. @default - the distribution serves viewers itself */
+  readonly tenant?: string | undefined;
   readonly originPath?: string | undefined;
   /** Empty: folders have none. */
   readonly indexDocument?: string | undefined;
@@ -24,6 +27,7 @@ export const USAGE = `Tells what the invalidator makes of a distribution, and wh
 
   npm run doctor -- --bucket NAME --distribution ID
 
+  --tenant ID              the option tenant, if you state it
   --origin-path PATH       the option originPath, if you state it
   --index-document NAME    the option indexDocument, if you state it (none: folders have none)
   --query-strings BOOLEAN  the option queryStrings, if you state it (true, false)
@@ -41,6 +45,7 @@ export function readArguments(args: readonly string[]): Command {
     const { values, positionals } = readOptions(args, {
       bucket: { type: 'string' },
       distribution: { type: 'string' },
+      tenant: { type: 'string' },
       'origin-path': { type: 'string' },
       'index-document': { type: 'string' },
       'query-strings': { type: 'string' },
@@ -55,6 +60,7 @@ export function readArguments(args: readonly string[]): Command {
       kind: 'examine',
       bucket: needed(values.bucket, '--bucket NAME'),
       distribution: needed(values.distribution, '--distribution ID'),
+      tenant: readTenant(values.tenant),
       originPath: readOriginPath(values['origin-path']),
       indexDocument: indexDocument === 'none' ? '' : indexDocument,
       queryStrings: readBoolean(values['query-strings']),
@@ -69,6 +75,12 @@ export function readArguments(args: readonly string[]): Command {
 function needed(value: string | undefined, option: string): string {
   if (value) return value;
   throw new Error(`${option} is missing.`);
+}
+
+function readTenant(value: string | undefined): string | undefined {
+  const fault = value === undefined ? undefined : tenantFault(value);
+  if (fault === undefined) return value;
+  throw new Error(`--tenant ${fault}, but it is "${value}".`);
 }
 
 function readOriginPath(value: string | undefined): string | undefined {

@@ -51,7 +51,7 @@ export interface Origin {
   /** Id of the distribution that serves it. */
   readonly distribution: string;
   /** Id of the tenant of the distribution, such as `dt_2wjDZi3hD1ivOXf6rpZJO1AB`. Absent: the distribution serves viewers itself. */
-  readonly tenant?: string;
+  readonly tenant?: string | undefined;
   /**
    * Origin path: empty, or with a leading and without a trailing slash, such as `/site`. Absent: each that the distribution has
    * for the bucket; without its answer, none.

@@ -1,15 +1,14 @@
 import { listAhead } from '../bucket/list-ahead';
 import type { ListObjects } from '../bucket/list-objects';
-import { type ApiError, originPathUnknown, tenantOnly } from '../cloudfront/api-error';
+import type { ApiError } from '../cloudfront/api-error';
 import { folderOf } from '../contract/environment';
 import { isSameTarget, type Target } from '../contract/target';
-import type { Distribution } from '../distribution/distribution';
-import type { ConfiguredOrigin, ConfiguredOrigins } from '../paths/configured-origin';
-import { originPathsOf, type ServedDistribution, servedDistribution } from '../paths/served-origins';
-import { hasParameters, withStatedPaths } from '../paths/tenant-parameters';
+import type { ConfiguredOrigins } from '../paths/configured-origin';
+import { type ServedDistribution, servedDistribution } from '../paths/served-origins';
 import { EVERYTHING, MAX_LISTING_MS } from '../plan/inspect-bucket';
 import type { DistributionReader } from './distribution-reader';
 import type { Dispatch, Invocation } from './invalidate-distribution';
+import { misconfiguration } from './misconfiguration';
 
 /** What there is to know of a distribution or a tenant before its changes are planned for. */
 export interface Readiness {
@@ -48,13 +47,4 @@ export async function readyToServe(
   const read = await reader?.read(distribution, telemetry);
   const misconfigured = read && misconfiguration(target, own, read);
   return { served: servedDistribution(configuration, target, read), misconfigured, list };
-}
-
-function misconfiguration(target: Target, own: readonly ConfiguredOrigin[], read: Distribution): ApiError | undefined {
-  if (!read.isTenantOnly) return undefined;
-  if (target.tenant === undefined) return tenantOnly(target.distribution);
-  const asTenant = withStatedPaths(read, own);
-  const paths = own.filter(({ path }) => path === undefined).flatMap((origin) => originPathsOf(asTenant, origin));
-  const unknown = [...new Set(paths.filter(hasParameters))];
-  return unknown.length > 0 ? originPathUnknown(target, unknown) : undefined;
 }

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import { CfnDistributionTenant } from 'aws-cdk-lib/aws-cloudfront';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
@@ -108,6 +110,14 @@ test.each<[unknown, string]>([
 ])('the tenant %j is refused, with the option, the rule and the value', (tenant, rule) => {
   expect(() => templateOf([{ tenant: tenant as string }])).toThrow(`origins[0].tenant ${rule}`);
   expect(() => templateOf([{ tenant: tenant as string }])).toThrow(`but it is ${JSON.stringify(tenant)}`);
+});
+
+test('what the page shows synthesizes', () => {
+  const page = readFileSync(join(__dirname, '../../docs/tenants.md'), 'utf8');
+  const shown = page.match(/(?<=```ts\n).*?(?=```)/gs) ?? [];
+  const tenants = shown.map((snippet) => Array.from(snippet.matchAll(/tenant: '(.*?)', originPath: '(.*?)'/g)));
+  expect(tenants.map(({ length }) => length)).toEqual([1, 2]);
+  for (const all of tenants) templateOf(all.map(([, tenant = '', originPath = '']) => ({ tenant, originPath })));
 });
 
 test('tenants tell origins apart; the same one twice is refused', () => {
