@@ -67,6 +67,12 @@ describe('tenants of one distribution', () => {
     expect(running.cloudFront.calls).toHaveLength(2);
   });
 
+  test('pay for the same path one after the other, too', async () => {
+    const { receive } = await start([A, B]);
+    for (const folder of ['tenant-a', 'tenant-b']) await receive(changed(`${folder}/x`));
+    expect(invalidated()).toEqual(['E1SITE dt_a /x', 'E1SITE dt_b /x']);
+  });
+
   test('have leases and stored ledgers under their own ids', async () => {
     const calls: string[] = [];
     const ledgerStore: LedgerStore = {
