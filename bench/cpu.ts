@@ -1,5 +1,5 @@
 /** CPU time of the process so far, its garbage collector's threads included, in ms. */
-function cpuTime(): number {
+export function cpuTime(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;
 }

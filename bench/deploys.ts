@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { createGunzip } from 'node:zlib';
+import { reasonOf } from '../cli/reason';
 import { compareKeys } from '../lambda/bucket/key-order';
-import { reasonOf } from '../local/cli/site-folder';
 
 /** A deploy of a site: what it changed, and what is in the bucket after it. */
 export interface Deploy {

@@ -1,21 +1,23 @@
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { readOptions } from '../local/cli/options';
-import { count } from '../local/cli/report';
-import { reasonOf } from '../local/cli/site-folder';
+import { count } from '../cli/count';
+import { readOptions } from '../cli/options';
+import { checkOutFile, writeOutFile } from '../cli/out-file';
+import { reasonOf } from '../cli/reason';
 import { LAYOUT_NAMES } from '../local/simulation/site';
 import { compareArrivals } from './as-it-arrives';
 import { chartOf } from './chart';
 import { deploysOf, everyNth } from './deploys';
 import { measureLoad } from './load/load';
-import { checkOutFile, writeOutFile } from './out-file';
 import { comparePlanners, type Site } from './planner';
 import { LEGEND, type Score, tableOf } from './score';
 import { measureSpeed } from './speed';
 import { syntheticDeploys } from './synthetic';
+import { measureVerify } from './verify';
 
 const USAGE = `usage: npm run bench -- planner [DIR] [--as-it-arrives [--pollers N] [--blind]] [--every N] [--chart FILE]
        npm run bench -- speed
+       npm run bench -- verify
        npm run bench -- load [SCENARIO] [--pollers N] [--ledger on|off] [--field] [--seed N] [--site NAME]
 
 DIR holds traces (*.jsonl.gz, made by npm run trace); without it, the bench makes up a site.
@@ -66,11 +68,11 @@ async function main(): Promise<void> {
   });
   if (values.help) return console.log(USAGE);
   const [command, directory, ...rest] = positionals;
-  if (command !== 'planner' && command !== 'speed' && command !== 'load')
+  if (command !== 'planner' && command !== 'speed' && command !== 'load' && command !== 'verify')
     throw new Error(
-      `What to measure must be "planner", "speed" or "load", but it is ${command ? `"${command}"` : 'not said'}.`,
+      `What to measure must be "planner", "speed", "verify" or "load", but it is ${command ? `"${command}"` : 'not said'}.`,
     );
-  const tooMuch = command === 'speed' ? directory : rest[0];
+  const tooMuch = command === 'speed' || command === 'verify' ? directory : rest[0];
   if (tooMuch !== undefined) throw new Error(`There is one word too many: "${tooMuch}".`);
   for (const [option, commands] of Object.entries(MEANT_FOR)) {
     if (Object.hasOwn(values, option) && !(commands as readonly string[]).includes(command))
@@ -86,6 +88,10 @@ async function main(): Promise<void> {
     throw new Error(`--pollers must be ${POLLERS.join(' or ')}, but it is "${values.pollers}".`);
   const pollers = values.pollers === undefined ? POLLERS : [Number(values.pollers)];
   if (command === 'speed') return measureSpeed();
+  if (command === 'verify') {
+    if (!(await measureVerify(console.log))) process.exitCode = 1;
+    return;
+  }
   if (command === 'load') {
     const { site = 'sections', ledger = 'on', field = false } = values;
     const layout = LAYOUT_NAMES.find((name) => name === site);

@@ -1,9 +1,9 @@
+import { listable } from '../cli/plan/bucket-in-memory';
+import { planWithListing } from '../cli/plan/plan-with-listing';
 import type { ListObjects } from '../lambda/bucket/list-objects';
 import { LEAST_SAVING } from '../lambda/dispatch/pacing';
 import type { ChangedObject } from '../lambda/paths/changed-object';
 import { viewerPaths } from '../lambda/paths/viewer-path';
-import { listable } from '../local/simulation/bucket';
-import { planWithListing } from '../local/simulation/plan-with-listing';
 import type { Deploy } from './deploys';
 import { budgetOf8, everything, exact, over100, type Rule, thresholds } from './rules';
 import { addBatch, addRequest, countUncovered, newScore, REFETCHES_PER_PATH, type Score } from './score';

@@ -1,6 +1,6 @@
+import { listable } from '../cli/plan/bucket-in-memory';
 import { coverage } from '../lambda/paths/coverage';
 import { viewerPaths } from '../lambda/paths/viewer-path';
-import { listable } from '../local/simulation/bucket';
 import { simulateCloudFront } from '../local/simulation/cloudfront';
 import { type Design, DISTRIBUTION } from '../local/simulation/design';
 import { startEventSource } from '../local/simulation/event-source';

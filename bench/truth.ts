@@ -1,6 +1,6 @@
+import { lowerBound, prefixEnd } from '../cli/plan/bucket-in-memory';
 import { cheapestCover } from '../lambda/plan/cheapest-cover';
 import { pathTree, prefixOf } from '../lambda/tree/path-tree';
-import { lowerBound, prefixEnd } from '../local/simulation/bucket';
 import type { Deploy } from './deploys';
 
 /** How many objects that a deploy did not change have a viewer path that begins with a prefix. */

@@ -1,9 +1,9 @@
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { type Grant, type IGrantable, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import {
@@ -15,24 +15,30 @@ import {
   ORIGINS,
   READ_DISTRIBUTION,
   REFETCHES_PER_PATH,
+  REQUESTS,
 } from '../lambda/contract/environment';
 import { API_ERRORS, AS_IT_HAPPENS, EVERY_BATCH } from '../lambda/contract/metric-names';
-import { checkDistributions } from './distribution/check-distributions';
+import { contradictionsIn } from './distribution/contradictions';
 import { grantInvalidate } from './distribution/grant-invalidate';
 import { grantRead } from './distribution/grant-read';
-import { encryptionBy, letEncrypt } from './encryption';
+import { encryptionBy, letDecryptByAlias, letEncrypt } from './encryption';
 import { InvalidatorFunction } from './invalidator-function';
 import { grantLedgerAccess, makeLedgerTable } from './ledger-table';
+import { topicFindings } from './monitoring/alarm-topic';
 import { metricOf } from './monitoring/metric';
 import { Monitoring } from './monitoring/monitoring';
+import { OptionError } from './options/option-error';
 import { checkOptions } from './options/options';
-import { checkDifferent, checkOrigins, checkOriginsGiven } from './options/origin';
-import type { CloudFrontInvalidatorProps } from './props';
+import { exclusionFindings, toOrigin } from './options/origin';
+import { keep } from './options/rules';
+import type { ApiErrorCause, CloudFrontInvalidatorProps } from './props';
 import { makeQueues } from './queues';
-import { checkOneWay, watchedBuckets } from './source/change-source';
-import { ruleOnChanges } from './source/eventbridge';
+import { toSource, watchedBuckets } from './source/change-source';
+import { conflictsOf } from './source/conflicts';
+import { passOnEvents } from './source/eventbridge';
 import { notifyOfChanges } from './source/notifications';
-import { toOrigin, toSource } from './source/origin';
+import { checkAtSynthesis } from './synthesis/finding';
+import { tooLarge } from './synthesis/limits';
 import { FUNCTION_TIMEOUT, visibilityTimeoutFor } from './timing';
 
 /**
@@ -46,51 +52,42 @@ export class CloudFrontInvalidator extends Construct {
   readonly queue: IQueue;
   /** Keeps for 14 days what could not be invalidated at all. Empty in good health: alarm on it. */
   readonly deadLetterQueue: IQueue;
+  /** Keeps for 14 days what EventBridge could not deliver to the queue. Undefined: no bucket has `events: 'eventbridge'`, and no requests are taken. */
+  readonly undeliveredEvents: IQueue | undefined;
   /** Turns batches of changed keys into invalidations. */
   readonly function: IFunction;
   /** The function's log: a JSON object a line. */
   readonly logGroup: LogGroup;
+  private readonly takesRequests: boolean;
 
   constructor(scope: Construct, id: string, props: CloudFrontInvalidatorProps) {
     super(scope, id);
-    const given = checkOriginsGiven(props?.origins);
-    const origins = checkOrigins(given.map(toOrigin));
-    const sources = given.map((origin, index) => toSource(this, origin, index));
-    checkOneWay(sources);
-    checkDifferent(given);
-    const {
-      batchingWindow,
-      indexDocument,
-      refetchesPerPath,
-      maxPathsPerDay,
-      inspectBucket,
-      readDistribution,
-      dryRun,
-      ...watching
-    } = checkOptions(props);
+    const [options, watched] = OptionError.of(this, () => {
+      const checked = checkOptions(this, props);
+      return [checked, watchedBuckets(checked.origins.map((origin) => toSource(this, origin)))];
+    });
+    const { origins, batchingWindow, indexDocument, refetchesPerPath, maxPathsPerDay, dryRun, encryptionKey } = options;
 
     const visibilityTimeout = Duration.seconds(visibilityTimeoutFor(batchingWindow));
-    const { queue, deadLetterQueue } = makeQueues(this, visibilityTimeout, encryptionBy(props.encryptionKey));
+    const { queue, deadLetterQueue } = makeQueues(this, visibilityTimeout, encryptionBy(encryptionKey));
     this.deadLetterQueue = deadLetterQueue;
     this.queue = queue;
-    const [notifying, byEventBridge] = [
-      watchedBuckets(sources, 'notifications'),
-      watchedBuckets(sources, 'eventbridge'),
-    ];
+    this.takesRequests = options.requests;
+    const notifying = watched.filter(({ events }) => events === 'notifications');
+    const byEventBridge = watched.filter(({ events }) => events === 'eventbridge');
     notifyOfChanges(notifying, queue);
-    ruleOnChanges(this, byEventBridge, queue);
-    if (props.encryptionKey) {
-      if (notifying.length > 0) letEncrypt(props.encryptionKey, 's3.amazonaws.com');
-      if (byEventBridge.length > 0) letEncrypt(props.encryptionKey, 'events.amazonaws.com');
-    }
+    this.undeliveredEvents = passOnEvents(this, byEventBridge, options.requests, queue);
 
-    this.logGroup = new LogGroup(this, 'Logs', {
-      retention: props.logRetention ?? RetentionDays.THREE_MONTHS,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+    const { logRetention: retention } = options;
+    this.logGroup = new LogGroup(this, 'Logs', { retention, removalPolicy: RemovalPolicy.DESTROY });
     // A role of our own: CDK's default one may write to every log group of the account.
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     this.logGroup.grantWrite(role);
+    if (encryptionKey) {
+      if (notifying.length > 0) letEncrypt(encryptionKey, 's3.amazonaws.com');
+      if (this.undeliveredEvents) letEncrypt(encryptionKey, 'events.amazonaws.com');
+      letDecryptByAlias(encryptionKey, role);
+    }
     const ledger = makeLedgerTable(this);
     grantLedgerAccess(ledger, role);
     this.function = new InvalidatorFunction(this, 'Function', {
@@ -98,13 +95,14 @@ export class CloudFrontInvalidator extends Construct {
       logGroup: this.logGroup,
       timeout: Duration.seconds(FUNCTION_TIMEOUT),
       environment: {
-        [ORIGINS]: Stack.of(this).toJsonString(origins),
+        [ORIGINS]: Stack.of(this).toJsonString(origins.map(toOrigin)),
         ...(indexDocument !== undefined && { [INDEX_DOCUMENT]: indexDocument === 'none' ? '' : indexDocument }),
         [REFETCHES_PER_PATH]: String(refetchesPerPath),
-        [INSPECT_BUCKET]: inspectBucket ? 'on' : 'off',
-        [READ_DISTRIBUTION]: readDistribution ? 'on' : 'off',
+        [INSPECT_BUCKET]: options.inspectBucket ? 'on' : 'off',
+        [READ_DISTRIBUTION]: options.readDistribution ? 'on' : 'off',
         [LEDGER_TABLE]: ledger.tableName,
         ...(maxPathsPerDay !== undefined && { [MAX_PATHS_PER_DAY]: String(maxPathsPerDay) }),
+        ...(options.requests && { [REQUESTS]: 'on' }),
         ...(dryRun && { [DRY_RUN]: 'on' }),
       },
     });
@@ -117,34 +115,44 @@ export class CloudFrontInvalidator extends Construct {
         maxConcurrency: 2,
       }),
     );
-    if (inspectBucket) {
-      role.addToPolicy(
-        new PolicyStatement({
-          actions: ['s3:ListBucket'],
-          resources: uniqueBy(given, ({ bucket }) => bucket.bucketName).map(({ bucket }) => bucket.bucketArn),
-        }),
-      );
+    if (options.inspectBucket) {
+      const resources = origins.map(({ bucket }) => bucket.bucketArn);
+      role.addToPolicy(new PolicyStatement({ actions: ['s3:ListBucket'], resources }));
     }
-    const distributions = uniqueBy(
-      given.map((origin) => origin.distribution),
-      (each) => each.distributionId,
-    );
-    if (readDistribution) grantRead(distributions, role);
-    if (!dryRun) grantInvalidate(given, role);
-    checkDistributions(this, props);
-    if (watching.monitoring) {
+    const distributions = origins.map(({ distribution }) => distribution);
+    if (options.readDistribution) grantRead(distributions, role);
+    if (!dryRun) grantInvalidate(origins, role);
+    if (options.monitoring) {
       new Monitoring(this, 'Monitoring', {
+        ...options,
         queue,
         deadLetterQueue,
+        undeliveredEvents: this.undeliveredEvents,
         function: this.function,
         logGroup: this.logGroup,
         visibilityTimeout,
         batchingWindow: Duration.seconds(batchingWindow),
-        maxPathsPerDay,
-        pathsPerDayBudget: watching.pathsPerDayBudget,
-        alarmTopic: watching.alarmTopic,
       });
     }
+    checkAtSynthesis(this, [
+      (rendering) => contradictionsIn(options, rendering),
+      () => exclusionFindings(origins),
+      (rendering) => conflictsOf(watched, queue, rendering),
+      (rendering) => topicFindings(options.alarmTopic, rendering),
+      (rendering) => tooLarge(this, rendering),
+    ]);
+  }
+
+  /**
+   * Lets somebody have paths and cache tags invalidated by messages to the queue, with the option `requests`.
+   *
+   * @throws OptionError without that option, for the messages would be dead letters
+   */
+  grantRequestInvalidations(grantee: IGrantable): Grant {
+    OptionError.of(this, () =>
+      keep(this.takesRequests, 'requests', [this.takesRequests, 'must be true to grant them']),
+    );
+    return this.queue.grantSendMessages(grantee);
   }
 
   /** Messages received, including redeliveries. */
@@ -216,12 +224,7 @@ export class CloudFrontInvalidator extends Construct {
    * Calls of CreateInvalidation that were not accepted, by cause: `throttled`, `unavailable`, `configuration`, `invalid`, `conflict`
    * or `unexpected`.
    */
-  metricApiErrors(cause: keyof typeof API_ERRORS, props?: MetricOptions): Metric {
+  metricApiErrors(cause: ApiErrorCause, props?: MetricOptions): Metric {
     return metricOf(this.function, API_ERRORS[cause], props);
   }
-}
-
-/** The same bucket, imported twice, is two objects of one name. */
-function uniqueBy<T>(all: readonly T[], nameOf: (each: T) => string): T[] {
-  return [...new Map(all.map((each) => [nameOf(each), each])).values()];
 }

@@ -1,24 +1,17 @@
-import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Stack } from 'aws-cdk-lib';
+import { PolicyStatement, type Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IAlias, IKey } from 'aws-cdk-lib/aws-kms';
 import { QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
-import { OptionError } from './options/option-error';
+import { isOwned } from './ownership';
 
-/**
- * How the queues are encrypted.
- *
- * @throws OptionError for AWS's own key, whose policy lets no service send
- */
+/** How the queues are encrypted. */
 export function encryptionBy(key: IKey | undefined): Pick<QueueProps, 'encryption' | 'encryptionMasterKey'> {
-  if (key === undefined) return { encryption: QueueEncryption.SQS_MANAGED };
-  if (typeof key.keyId !== 'string') throw new OptionError('encryptionKey', 'must be a KMS key', key);
-  if (key.keyId.startsWith('alias/aws/')) {
-    throw new OptionError('encryptionKey', 'must be a customer managed key: S3 cannot send under another', key.keyId);
-  }
-  return { encryption: QueueEncryption.KMS, encryptionMasterKey: key };
+  const { KMS, SQS_MANAGED } = QueueEncryption;
+  return key ? { encryption: KMS, encryptionMasterKey: key } : { encryption: SQS_MANAGED };
 }
 
 /**
- * Lets a service send to queues under a key, as AWS documents it
+ * Lets a service send to queues or topics under a key, as AWS documents it
  * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/grant-destinations-permissions-to-s3.html). Which buckets and
  * rules may send is left to the queue's policy: not everything that EventBridge sends to an encrypted target meets a
  * condition on the source in the key's policy (https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html), and what it
@@ -30,6 +23,22 @@ export function letEncrypt(key: IKey, service: string): void {
       principals: [new ServicePrincipal(service)],
       actions: ['kms:GenerateDataKey', 'kms:Decrypt'],
       resources: ['*'],
+    }),
+  );
+}
+
+/**
+ * Lets a role decrypt under a key that is known by its alias alone: an imported alias grants nothing by itself, unless the app sets
+ * a feature flag. https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
+ */
+export function letDecryptByAlias(key: IKey, role: Role): void {
+  const { aliasName } = key as Partial<IAlias>;
+  if (aliasName === undefined || isOwned(key)) return;
+  role.addToPolicy(
+    new PolicyStatement({
+      actions: ['kms:Decrypt'],
+      resources: [Stack.of(role).formatArn({ service: 'kms', resource: 'key', resourceName: '*' })],
+      conditions: { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': aliasName } },
     }),
   );
 }

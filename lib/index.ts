@@ -1,3 +1,3 @@
 export { CloudFrontInvalidator } from './cloudfront-invalidator';
 export { OptionError } from './options/option-error';
-export type { CloudFrontInvalidatorProps, InvalidatorAlias, InvalidatorOrigin } from './props';
+export type * from './props';

@@ -5,6 +5,12 @@ import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 
+/** How a bucket tells of its changes: by S3's notifications, or by EventBridge. */
+export type ChangeEvents = 'notifications' | 'eventbridge';
+
+/** Why CloudFront did not accept a call of CreateInvalidation. */
+export type ApiErrorCause = 'throttled' | 'unavailable' | 'configuration' | 'invalid' | 'conflict' | 'unexpected';
+
 /** A bucket behind a distribution, as CloudFront's origins are. */
 export interface InvalidatorOrigin {
   /** The bucket whose changes invalidate. It may stand behind several distributions: name it once for each. */
@@ -34,6 +40,15 @@ export interface InvalidatorOrigin {
   readonly originPath?: string;
 
   /**
+   * What viewers have in front of the keys, such as `/assets` where `/assets/img/a.png` is the key `img/a.png`. Something removes it,
+   * mostly a function. All paths have it then, those of index documents too. Where no other behavior leads to the bucket, the
+   * distribution says it. Of the form of an origin path.
+   *
+   * @default - as the distribution says; if it can't be read, nothing
+   */
+  readonly viewerPrefix?: string;
+
+  /**
    * How the bucket tells of its changes. `notifications`: S3 sends them straight to the queue. `eventbridge`: by
    * EventBridge, for a bucket whose notifications go elsewhere already (S3 accepts no second destination for the same
    * objects) or are configured by somebody else, or that is in another stack. For a bucket of this app EventBridge is
@@ -41,7 +56,7 @@ export interface InvalidatorOrigin {
    *
    * @default 'notifications'
    */
-  readonly events?: 'notifications' | 'eventbridge';
+  readonly events?: ChangeEvents;
 
   /**
    * What the watched keys begin with, such as `docs/`. It is of the key in the bucket: behind the origin path `/site` it is
@@ -53,12 +68,13 @@ export interface InvalidatorOrigin {
 
   /**
    * Objects that are never invalidated, as globs of their names relative to the origin path: `assets/**` for hashed
-   * assets, which never change under their name. Their changes are acknowledged. At most two `**`, and two `*` between slashes.
-   * As in picomatch, `assets/**` is also the name `assets` itself.
+   * assets, which never change under their name. Their changes are acknowledged. As in a `.gitignore` their order counts: the last one
+   * that matches a name decides, and `!assets/logo.png` takes it back in. At most two `**`, and two `*` between slashes. As in
+   * picomatch, `assets/**` is also the name `assets` itself.
    *
    * @default - none
    */
-  readonly exclude?: string[];
+  readonly exclude?: readonly string[];
 
   /**
    * Overrides whether query strings are part of the cache key, by the distribution's cache policies. An object is then
@@ -75,10 +91,10 @@ export interface InvalidatorOrigin {
    *
    * @default - none: objects are served under their keys
    */
-  readonly aliases?: InvalidatorAlias[];
+  readonly aliases?: readonly InvalidatorAlias[];
 }
 
-/** A rule that tells the further paths of an object from its key. */
+/** A rule that tells the further paths of an object, or its cache tags, from its key. At least one of both. */
 export interface InvalidatorAlias {
   /**
    * Which names, relative to the origin path, have these paths: `images/{name}.jpg`. A placeholder `{name}` stands for one
@@ -89,14 +105,25 @@ export interface InvalidatorAlias {
   /**
    * The paths as viewers request them, with the placeholders of the pattern: `/resized/{name}-*`. Whatever they stand for is
    * encoded as the paths of objects are. A `*` at the end is a wildcard, of which CloudFront takes 15 at once.
+   *
+   * @default - none
    */
-  readonly paths: string[];
+  readonly paths?: readonly string[];
+
+  /**
+   * Cache tags that are invalidated with the object, without the `#`, with the placeholders of the pattern: `image:{name}`. What they
+   * stand for is written as `encodeURIComponent` does it. They reach every copy that the origin has given this tag, whatever its URL,
+   * if the distribution has a `CacheTagConfig`. A tag costs as much as a path. Visible ASCII without commas, 256 characters at most.
+   *
+   * @default - none
+   */
+  readonly tags?: readonly string[];
 }
 
 /** Properties of a {@link CloudFrontInvalidator}. */
 export interface CloudFrontInvalidatorProps {
   /** What to invalidate: at least one origin. All share one queue and one function. */
-  readonly origins: InvalidatorOrigin[];
+  readonly origins: readonly InvalidatorOrigin[];
 
   /**
    * How long changes are gathered before they are invalidated together: a longer window costs freshness, a shorter one
@@ -153,6 +180,15 @@ export interface CloudFrontInvalidatorProps {
   readonly readDistribution?: boolean;
 
   /**
+   * Whether other apps may have paths and cache tags of the distributions invalidated: by a message to the queue, `{ "invalidate": {
+   * "distribution": "E123EXAMPLE", "paths": ["/a"], "tags": ["product:7"] } }`, for which `grantRequestInvalidations()` is, or by the
+   * same as the detail of an event `Invalidation Requested` on the default event bus of the account.
+   *
+   * @default false
+   */
+  readonly requests?: boolean;
+
+  /**
    * Everything but the call of CloudFront: what would be invalidated, and its price, is logged as `Dry run`; messages are
    * acknowledged and nothing is invalidated, so everything stays as stale as it would be without an invalidator. The
    * function may not even create invalidations then.
@@ -165,7 +201,8 @@ export interface CloudFrontInvalidatorProps {
    * A customer managed key that encrypts both queues. The ledger, which holds no more than paths, stays under DynamoDB's own
    * key. What S3, EventBridge and the function may do with your key is added to the policy of a key of this app; to an
    * imported key's add it yourself: `kms:GenerateDataKey` and `kms:Decrypt` for `s3.amazonaws.com`, or for
-   * `events.amazonaws.com` with `events: 'eventbridge'`.
+   * `events.amazonaws.com` with `events: 'eventbridge'`. A key of the invalidator's region; an alias will do. What EventBridge could
+   * not deliver stays under SQS's own key, for it may be yours that denied.
    *
    * @default - SQS encrypts them with a key of its own
    */
@@ -186,7 +223,8 @@ export interface CloudFrontInvalidatorProps {
   readonly monitoring?: boolean;
 
   /**
-   * The topic that the alarms notify when they go off, and when they are over.
+   * The topic that the alarms notify when they go off, and when they are over: a standard topic of the invalidator's region. What
+   * CloudWatch needs is added to the policies of a topic of this app and of its key; to those of an imported one add it yourself.
    *
    * @default - nowhere: they show on the dashboard
    */

@@ -8,6 +8,7 @@ import {
   CreateBucketCommand,
   type NotificationConfiguration,
   PutBucketNotificationConfigurationCommand,
+  PutBucketPolicyCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, type SQSClient } from '@aws-sdk/client-sqs';
@@ -20,6 +21,9 @@ export interface ServiceClients {
   /** @default - the stack has no table */
   readonly dynamoDB?: DynamoDBClient;
 }
+
+/** What of a bucket's policy counts here. */
+const LISTABLE = { Statement: [{ Effect: 'Allow', Principal: '*', Action: 's3:ListBucket' }] };
 
 /** Seconds that a table may take; dynalite needs none. */
 const LONGEST_CREATION = 10;
@@ -42,6 +46,9 @@ export async function createResources(
     await sqs.send(new CreateQueueCommand({ QueueName: name, Attributes: attributes }));
   }
   for (const bucket of model.buckets) await s3.send(new CreateBucketCommand({ Bucket: bucket }));
+  for (const bucket of model.listableBuckets) {
+    await s3.send(new PutBucketPolicyCommand({ Bucket: bucket, Policy: JSON.stringify(LISTABLE) }));
+  }
   await populate();
   for (const { bucket, configuration } of model.notifications) {
     // CDK's custom resource passes it on to S3 as it is, too.

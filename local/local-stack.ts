@@ -16,6 +16,8 @@ import { type EventSourceEvent, startEventSource } from './event-source/event-so
 import { eventBus } from './eventbridge/event-bus';
 import { deployFunction, type LocalFunction } from './execution-environment/function';
 import { type LogLine, readLogLine } from './log-line';
+import type { Port } from './loopback';
+import type { FileToLoad, Loaded } from './s3-sqs/load.mts';
 import { type ObjectChanged, startS3AndSqs } from './s3-sqs/start';
 import { synthesize } from './synthesize';
 import { type Overrides, override } from './template/overrides';
@@ -38,7 +40,7 @@ export interface LocalStackOptions {
   /** Other values for properties of the template, such as `{ 'Invalidator/Queue': { VisibilityTimeout: 2 } }`. */
   readonly overrides?: Overrides;
   /** @default - free ones */
-  readonly ports?: { readonly aws?: number; readonly cloudFront?: number; readonly edge?: number };
+  readonly ports?: { readonly aws?: Port; readonly cloudFront?: Port; readonly edge?: Port };
   /** Whether a small application is behind the distribution, beside the site. The template must have one. @default false */
   readonly application?: boolean;
   /** How CloudFront behaves. */
@@ -46,7 +48,7 @@ export interface LocalStackOptions {
   /** What stands before the origin. */
   readonly edge?: Pick<EdgeOptions, 'rewrite'>;
   /** Puts into the site's bucket what is there before the stack watches it. */
-  readonly populate?: (s3: S3Client, bucket: string) => Promise<void>;
+  readonly populate?: (s3: S3Client, bucket: string, load: LoadFiles) => Promise<void>;
   /** Called with all that happens, in order. */
   readonly onEvent?: (event: LocalEvent) => void;
   /** Which of the event source's pollers gets what a long poll returns. @default Math.random */
@@ -55,9 +57,18 @@ export interface LocalStackOptions {
   readonly signal?: AbortSignal;
 }
 
+/**
+ * Puts files into the site's bucket, of which nobody is notified.
+ *
+ * @param onProgress called with how many of them have been put
+ */
+export type LoadFiles = (files: readonly FileToLoad[], onProgress?: (loaded: number) => void) => Promise<Loaded>;
+
 /** What happens in a running stack. */
 export type LocalEvent =
   | ObjectChanged
+  /** Objects that were there before, so to speak: no change. */
+  | { readonly kind: 'loaded'; readonly bucket: string; readonly keys: readonly string[] }
   | EventSourceEvent
   | { readonly kind: 'invalidation'; readonly invalidation: Invalidation }
   | { readonly kind: 'log'; readonly line: LogLine }
@@ -155,7 +166,14 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
       () => sqs.destroy(),
       () => tables?.destroy(),
     );
-    await createResources(model, { s3, sqs, dynamoDB: tables }, () => options.populate?.(s3, site.bucket));
+    const load: LoadFiles = async (files, onProgress) => {
+      const loaded = await aws.load(site.bucket, files, onProgress);
+      const failed = new Set(loaded.failed.map(({ key }) => key));
+      const keys = files.map(({ key }) => key).filter((key) => !failed.has(key));
+      onEvent({ kind: 'loaded', bucket: site.bucket, keys });
+      return loaded;
+    };
+    await createResources(model, { s3, sqs, dynamoDB: tables }, () => options.populate?.(s3, site.bucket, load));
     const put = eventBus(model, sqs);
     putEvent = (change) =>
       void put(change).catch((error) => {

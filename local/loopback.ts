@@ -14,20 +14,29 @@ export function createLoopbackServer(respond: RequestListener): Server {
   });
 }
 
+/** A port that must be had, 0 for a free one; or one that is had unless something else has it: then it is a free one. */
+export type Port = number | { readonly preferred: number };
+
+/** The port to try first. */
+export function preferred(port: Port): number {
+  return typeof port === 'number' ? port : port.preferred;
+}
+
 /**
  * Listens on 127.0.0.1, reachable from this machine only, and returns the port.
  *
- * @param port 0: a free one
  * @param name what listens, for the error: "The local CloudFront cannot listen on port 4566: it is in use."
  */
-export async function listenOnLoopback(server: Server, port: number, name: string): Promise<number> {
-  server.listen(port, '127.0.0.1');
+export async function listenOnLoopback(server: Server, port: Port, name: string): Promise<number> {
+  server.listen(preferred(port), '127.0.0.1');
   try {
     await once(server, 'listening');
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (typeof port !== 'number' && (code === 'EADDRINUSE' || code === 'EACCES'))
+      return listenOnLoopback(server, 0, name);
     const why = code === 'EADDRINUSE' ? 'it is in use' : String(code ?? error);
-    throw new Error(`${name} cannot listen on port ${port}: ${why}.`, { cause: error });
+    throw new Error(`${name} cannot listen on port ${preferred(port)}: ${why}.`, { cause: error });
   }
   return (server.address() as AddressInfo).port;
 }

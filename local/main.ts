@@ -6,16 +6,20 @@ import { diagnose } from '../cli/doctor/diagnosis';
 import { examine } from '../cli/doctor/examine';
 import { behaviorTable } from '../cli/doctor/report';
 import { APPLICATION_PAGES } from './application/server';
-import { applicationStayed, holdApplication } from './cli/application';
+import { APPLICATION_MUST_STAY_CACHED, applicationStayed, holdApplication } from './cli/application';
 import { ARCHIVE, putArchive } from './cli/archive';
-import { readArguments, USAGE } from './cli/arguments';
+import { DEFAULT_PORTS, forgetOptionsOfNpm, type Ports, readArguments, USAGE } from './cli/arguments';
+import { loadFolder } from './cli/load-folder';
+import { type LogFile, openLogFile } from './cli/log-file';
 import { runOnce } from './cli/once';
 import { redeploy } from './cli/redeploy';
 import { createReport, type Report } from './cli/report';
 import { serve } from './cli/serve';
 import { listFolder } from './cli/site-folder';
-import { uploadFolder } from './cli/upload-folder';
+import { viewerPaths } from './cli/viewer';
+import { whereUserStands } from './cli/where-user-stands';
 import { type LocalStack, startLocalStack } from './local-stack';
+import type { Port } from './loopback';
 import { createPage } from './page/page';
 import type { ObjectChanged } from './s3-sqs/start';
 import { REGION } from './template/physical-names';
@@ -38,7 +42,8 @@ async function main(): Promise<number> {
     );
     return 1;
   }
-  const command = readArguments(process.argv.slice(2));
+  const command = readArguments(process.argv.slice(2), process.env);
+  forgetOptionsOfNpm(process.env);
   if (command.kind === 'help') {
     process.stdout.write(USAGE);
     return 0;
@@ -48,6 +53,7 @@ async function main(): Promise<number> {
     return 2;
   }
 
+  process.chdir(whereUserStands(process.env, process.cwd(), join(__dirname, '..')));
   let broken: string | undefined;
   const stopping = new AbortController();
   setMaxListeners(0, stopping.signal);
@@ -64,23 +70,30 @@ async function main(): Promise<number> {
   process.stdout.on('error', stop);
 
   let stack: LocalStack | undefined;
+  let log: LogFile | undefined;
+  let isOver = false;
   const page = createPage();
   try {
     const folder = command.folder ?? relative('', join(__dirname, 'site'));
     const { files, unreadable } = await listFolder(folder);
-    const report = page.listeningTo(createReport(console.log));
+    const report = page.listeningTo(createReport(console.log, process.stdout.isTTY ? overwrite : undefined));
+    log = command.log === undefined ? undefined : openLogFile(command.log, folder, report.warn);
     for (const { path, reason } of unreadable) report.warn(`Left out: ${path}: ${reason}.`);
     report.say('Synthesizing the stack and starting it on this machine …');
 
     const archive = command.folder === undefined ? ARCHIVE : [];
     let uploaded = files;
     const listeners: ((change: ObjectChanged) => void)[] = [];
+    const ports = withDefaults(command.ports);
     stack = await startLocalStack({
-      ports: command.ports,
-      application: true,
+      ports,
+      context: command.context,
+      // What is attached to exists, and nothing is put before it.
+      application: command.context?.distributionId === undefined,
       signal: stopping.signal,
       onEvent(event) {
-        if (stopping.signal.aborted) return;
+        if (stopping.signal.aborted || isOver) return;
+        if (event.kind === 'log') log?.add(event.line.text);
         report.event(event);
         page.event(event);
         if (event.kind === 'broken') {
@@ -89,26 +102,36 @@ async function main(): Promise<number> {
         }
         if (event.kind === 'changed') for (const listener of listeners) listener(event);
       },
-      // By script, the site is there before the stack is: what is then invalidated is what the script changes.
-      populate: async (s3, bucket) => {
+      // The site is there before the stack is: what is then invalidated is what changes.
+      populate: async (s3, bucket, load) => {
         if (archive.length > 0) await putArchive(s3, bucket, report, stopping.signal);
-        if (command.kind === 'once') uploaded = await uploadFolder(s3, bucket, files, report, stopping.signal);
+        uploaded = await loadFolder(s3, bucket, load, files, report, stopping.signal);
       },
     });
     stopping.signal.throwIfAborted();
-    introduce(stack, await page.open(stack, command.ports.page), report);
+    introduce(stack, await page.open(stack, ports.page, { folder, byScript: command.kind === 'once' }), report);
+    if (command.context?.dryRun === 'true')
+      report.warn('A dry run: nothing is invalidated, and what is stale stays so.');
     await explain(stack, report);
 
     if (command.kind === 'once') {
-      await holdApplication(stack.edge.url, report);
+      const { site } = stack;
+      const prefix = command.context?.prefix ?? '';
+      // Of what nobody is told, or no viewer is served, nothing becomes fresh.
+      const isServed = (key: string) => key.startsWith(prefix) && viewerPaths(key, site).length > 0;
+      const toChange = uploaded.filter(({ key }) => isServed(key));
+      const others = archive.filter(isServed);
+      if (stack.application) await holdApplication(stack.edge.url, report);
+      const mustStay = APPLICATION_MUST_STAY_CACHED && command.context?.readDistribution !== 'false';
       const passed =
-        (await runOnce(stack, uploaded, archive, report, stopping.signal)) &&
-        (archive.length === 0 || (await redeploy(stack, uploaded, archive, report, stopping.signal))) &&
-        (await applicationStayed(stack.edge.url, report));
+        (await runOnce(stack, toChange, others, report, stopping.signal)) &&
+        (others.length === 0 || (await redeploy(stack, toChange, others, report, stopping.signal))) &&
+        (!stack.application || (await applicationStayed(stack.edge.url, report, mustStay)));
       if (broken !== undefined) return 1;
       return stopping.signal.aborted ? 130 : passed ? 0 : 1;
     }
-    await serve(stack, folder, report, (listener) => listeners.push(listener), stopping.signal);
+    const loaded = { files: uploaded, unreadable };
+    await serve(stack, folder, report, (listener) => listeners.push(listener), stopping.signal, loaded);
     return broken === undefined ? 0 : 1;
   } catch (error) {
     if (broken !== undefined) return 1;
@@ -116,9 +139,23 @@ async function main(): Promise<number> {
     console.error(error instanceof Error ? error.message : String(error));
     return 1;
   } finally {
+    // What fails now does because everything stops.
+    isOver = true;
     await page.close();
     await stack?.close();
+    log?.close();
   }
+}
+
+/** The ports that were given must be had; the others are had unless something else has them. */
+function withDefaults(given: Ports): Readonly<Record<keyof Ports, Port>> {
+  const port = (name: keyof Ports): Port => given[name] ?? { preferred: DEFAULT_PORTS[name] };
+  return { page: port('page'), edge: port('edge'), aws: port('aws'), cloudFront: port('cloudFront') };
+}
+
+/** Shows text in the last line of the terminal, in place of what was there; no more of it than fits. */
+function overwrite(text: string): void {
+  process.stdout.write(`\r\u001b[2K${text.slice(0, (process.stdout.columns ?? 80) - 1)}`);
 }
 
 /** What the invalidator makes of the distribution, by the doctor that a user runs. */
@@ -145,13 +182,13 @@ More of it, with the first line above:
 }
 
 function introduce(
-  { edge, awsUrl, cloudFront, dynamoDB, site, batchingWindow }: LocalStack,
+  { edge, awsUrl, cloudFront, dynamoDB, site, batchingWindow, application }: LocalStack,
   pageUrl: string,
   report: Report,
 ): void {
   report.say(`
   See it       ${pageUrl}
-  Edge         ${edge.url}, the application at ${edge.url}${APPLICATION_PAGES[0]}
+  Edge         ${edge.url}${application ? `, the application at ${edge.url}${APPLICATION_PAGES[0]}` : ''}
   S3 and SQS   ${awsUrl}
   CloudFront   ${cloudFront.url}${dynamoDB ? `\n  DynamoDB     ${dynamoDB.url}` : ''}
 

@@ -18,6 +18,13 @@ export function apiReference(): string {
     if (Node.isInterfaceDeclaration(declaration)) {
       return [`## ${name}`, text(declaration), table(declaration.getProperties(), REQUIRED)];
     }
+    if (Node.isTypeAliasDeclaration(declaration)) {
+      return [
+        `## ${name}`,
+        text(declaration),
+        `\`\`\`ts\n${declaration.getText().replace(/^.*?\*\/\s*/s, '')}\n\`\`\``,
+      ];
+    }
     throw new Error(`The API reference does not know how to show ${name}.`);
   });
   const header = '<!-- Made from the docstrings by `npm run api-reference`. -->\n\n# API reference';

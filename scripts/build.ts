@@ -4,18 +4,22 @@ import { join } from 'node:path';
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { buildSync } from 'esbuild';
 import { BUNDLE, InvalidatorFunction } from '../lib/invalidator-function';
+import { bin } from '../package.json';
+import { COMMAND } from './command-bundle';
 
 const PROJECT = join(__dirname, '..');
 const DIST = join(PROJECT, 'dist');
 
 /**
- * Makes the package: the construct as JavaScript with its types, and the function's bundle beside it. CDK itself bundles,
- * so that the package's function is the one that `cdk deploy` deploys from the sources.
+ * Makes the package: the construct as JavaScript with its types, the function's bundle beside it, and the command. CDK itself
+ * bundles the function, so that the package's is the one that `cdk deploy` deploys from the sources.
  */
 function build(): void {
   rmSync(DIST, { recursive: true, force: true });
   execFileSync('tsc', ['--project', 'tsconfig.build.json'], { cwd: PROJECT, stdio: 'inherit' });
+  buildSync({ ...COMMAND, outfile: join(PROJECT, bin['cloudfront-invalidator']) });
   // As deep in the project as `cdk.out`: the source map names the sources relative to where the bundle is made.
   const assembly = mkdtempSync(join(PROJECT, 'cdk.out-'));
   try {

@@ -20,6 +20,7 @@ const FLOORS = [
 
 /** Folders of lib/, and which of the others they do not import from. From app/ only bin/ imports, and app/ itself. */
 const LIB_ROOMS: Readonly<Record<string, readonly string[]>> = {
+  synthesis: ['source', 'distribution', 'monitoring'],
   options: ['source', 'distribution', 'monitoring'],
   source: ['distribution', 'monitoring'],
   distribution: ['source', 'monitoring'],
@@ -92,6 +93,9 @@ const RULES: Readonly<Record<string, Rule>> = {
     circlesIn(new Map([...imports].filter(([file]) => /^(lambda|lib)\//.test(file)))).map((circle) =>
       circle.join(' ↔ '),
     ),
+  'cli/, which is published, imports lambda/, and nothing else of ours': edges(
+    (from, to) => from.startsWith('cli/') && isOurs(to) && !/^(cli|lambda)\//.test(to),
+  ),
   'no test imports from bench/': edges((from, to) => from.startsWith('test/') && to.startsWith('bench/')),
   'no script imports from test/': edges((from, to) => from.startsWith('scripts/') && to.startsWith('test/')),
 };
@@ -156,6 +160,7 @@ describe('what breaks a rule is found:', () => {
     ['lib/ imports of lambda/ the contract alone, and nothing else of ours', 'lib/a.ts', ['lambda/paths/alias.ts']],
     ['the folders of lib/ keep their order', 'lib/options/a.ts', ['lib/source/b.ts']],
     ['the folders of lib/ keep their order', 'lib/queues.ts', ['lib/app/context.ts']],
+    ['cli/, which is published, imports lambda/, and nothing else of ours', 'cli/a.ts', ['lib/options/rules.ts']],
     ['no test imports from bench/', 'test/lambda/a.test.ts', ['bench/bucket.ts']],
     ['no script imports from test/', 'scripts/a.ts', ['test/page/browser.ts']],
   ])('%s: %s → %j', (rule, from, to) => {

@@ -56,7 +56,8 @@ test('the same seed makes the same run', async () => {
 test.each([
   { design: everythingPerBatch, promise: 'dead letters' },
   { design: oneCallPerObject, promise: 'acknowledged, but are not covered' },
-])('the simulation tells that $design.name does not keep them', async ({ design, promise }) => {
+  { design: oneCallPerObject, promise: 'not covered in the end, by the audit' },
+])('the simulation tells that $design.name does not keep them: $promise', async ({ design, promise }) => {
   const [scenario, regime] = [SCENARIOS[1] as Scenario, REGIMES[1] as Regime];
   const broken = brokenPromises(scenario, regime, await simulate(scenario, regime, design, { seed: 1 }));
   expect(broken.join()).toContain(promise);

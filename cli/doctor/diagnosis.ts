@@ -6,7 +6,7 @@ import { disagreements } from '../../lambda/paths/disagreements';
 import { serve } from '../../lambda/paths/served-origin';
 import { originPathsOf, type ServedDistribution, servedDistribution } from '../../lambda/paths/served-origins';
 import { withStatedPaths } from '../../lambda/paths/tenant-parameters';
-import type { Question } from './arguments';
+import type { Question } from '../question';
 import type { Examination, Notifications } from './examine';
 
 /** What the doctor makes of what it found. */
@@ -86,8 +86,8 @@ export function diagnose(question: Question, { distribution: read, keys, notific
   };
 }
 
-function origin({ bucket, distribution, tenant, originPath: path, queryStrings }: Question) {
-  return { bucket, distribution, tenant, path, queryStrings, excludes: () => false, aliasesOf: () => [] };
+function origin({ bucket, distribution, tenant, originPath: path, viewerPrefix, queryStrings }: Question) {
+  return { bucket, distribution, tenant, path, viewerPrefix, queryStrings, excludes: () => false, aliasesOf: () => [] };
 }
 
 function viewOf(question: Question, read: Distribution | undefined): ServedDistribution {
@@ -218,7 +218,7 @@ function examplesOf(
   const isRoot = (key: string) => folders.some((folder) => key === folder + (rootObject || 'index.html'));
   const kindOf = ([key, paths]: readonly [string, readonly string[]]) =>
     isRoot(key) ? 'root' : `${key.split('/').slice(0, 2).length} ${paths.length} ${key.split('/')[0]?.includes('.')}`;
-  const byKind = Map.groupBy(all, kindOf);
-  const firsts = Array.from(byKind.values(), ([first]) => first).filter((each) => each !== undefined);
+  const kinds = new Set<string>();
+  const firsts = all.filter((each) => kinds.size < kinds.add(kindOf(each)).size);
   return firsts.toSorted(([a], [b]) => Number(isRoot(b)) - Number(isRoot(a))).slice(0, MOST_EXAMPLES);
 }

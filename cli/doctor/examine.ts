@@ -1,9 +1,9 @@
 import type { CloudFrontClient } from '@aws-sdk/client-cloudfront';
 import { GetBucketNotificationConfigurationCommand, type S3Client } from '@aws-sdk/client-s3';
 import { listWith } from '../../lambda/bucket/list-objects';
-import { toApiError } from '../../lambda/cloudfront/api-error';
 import { readDistribution } from '../../lambda/cloudfront/read-distribution';
 import type { Distribution } from '../../lambda/distribution/distribution';
+import { failureOf } from '../failure';
 
 /** What was found out: a value, or why it is not known. */
 export type Answer<T> = { readonly value: T } | { readonly failure: string };
@@ -51,8 +51,7 @@ async function answer<T>(promise: Promise<T>): Promise<Answer<T>> {
   try {
     return { value: await promise };
   } catch (error) {
-    const { name, message } = toApiError(error);
-    return { failure: message.startsWith(name) ? message : `${name}: ${message}` };
+    return { failure: failureOf(error) };
   }
 }
 

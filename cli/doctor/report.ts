@@ -1,5 +1,5 @@
-import { printable } from '../../local/cli/printable';
-import type { Question } from './arguments';
+import { printable } from '../printable';
+import type { Question } from '../question';
 import type { Diagnosis } from './diagnosis';
 
 /** What a person reads in a minute. */

@@ -103,7 +103,8 @@ export function encodeText(text: string): string {
   return text.replaceAll(/%[0-9A-F]{2}|[^%]+/g, (part) => (part.startsWith('%') ? part : encodeURI(part)));
 }
 
-function isEncodable(text: string): boolean {
+/** Whether every `%` is one of an escape of UTF-8 with capital letters. */
+export function isEncodable(text: string): boolean {
   if (/%(?![0-9A-F]{2})/.test(text)) return false;
   try {
     decodeURIComponent(text);

@@ -1,3 +1,4 @@
+import { REQUESTED } from '../contract/requests';
 import { parseInvalidate, type RequestedInvalidation } from './request';
 
 /** A change of one object, as a notification tells it. */
@@ -49,9 +50,6 @@ function parseEvent(event: JsonObject): Notification {
     `neither an S3 notification nor an EventBridge event nor a request to invalidate: ${excerpt(event)}`,
   );
 }
-
-/** The detail type of the events that request invalidations. */
-const REQUESTED = 'Invalidation Requested';
 
 function parseRequest(value: unknown): Notification {
   if (!isRecord(value)) return malformed(`the detail of "${REQUESTED}" must be an object, but it is ${excerpt(value)}`);

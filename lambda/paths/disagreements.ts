@@ -36,6 +36,12 @@ export function disagreements(
         `Distribution ${distribution} serves viewers itself (its ConnectionMode is not "tenant-only"), ` +
         `but the option tenant is "${tenant}": of the distribution itself nothing is invalidated for that origin`,
     ),
+    ...(read.cacheTagHeader === undefined &&
+    own.some(({ aliases = [] }) => aliases.some(({ tags = [] }) => tags.length > 0))
+      ? [
+          `Distribution ${distribution} has no CacheTagConfig: CloudFront accepts the tags of its origins, and removes nothing by them`,
+        ]
+      : []),
     ...patterns.map(
       (pattern) =>
         `The cache policy of behavior ${pattern} of distribution ${distribution} can't be read: ` +

@@ -1,5 +1,5 @@
-import { App, type AppProps } from 'aws-cdk-lib';
-import { checkContextKeys, readContext } from './context';
+import { Annotations, App, type AppProps } from 'aws-cdk-lib';
+import { CONTEXT_RULES, OF_CDK, readContext } from './context';
 import { InvalidatorStack } from './invalidator-stack';
 
 /**
@@ -10,11 +10,13 @@ import { InvalidatorStack } from './invalidator-stack';
  */
 export function makeApp(props?: AppProps): { app: App; stack: InvalidatorStack } {
   const app = new App(props);
-  checkContextKeys(Object.keys(app.node.getAllContext()));
-  const context = readContext((key) => app.node.tryGetContext(key));
-  const name = context.attachTo
-    ? [context.attachTo.distributionId, context.attachTo.bucketName.replaceAll('.', '-dot-')]
-    : [];
+  const all = app.node.getAllContext();
+  const context = readContext(all);
+  const { attachTo } = context;
+  const name = attachTo ? [attachTo.distributionId, attachTo.bucketName.replaceAll('.', '-dot-')] : [];
   const stack = new InvalidatorStack(app, ['CloudFrontInvalidator', ...name].join('-'), context);
+  const unread = Object.keys(all).filter((key) => !OF_CDK.test(key) && !Object.hasOwn(CONTEXT_RULES, key));
+  const message = `Nothing here reads ${unread.join(', ')} of the context.`;
+  if (unread.length > 0) Annotations.of(stack).addWarningV2('cloudfront-invalidator:context', message);
   return { app, stack };
 }

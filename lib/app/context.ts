@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
-import { checkTopicArn, checkUnusedWithoutMonitoring } from '../options/monitoring';
-import { OptionError } from '../options/option-error';
-import { type ChangeEvents, checkEvents, checkOriginPath, checkPrefix } from '../options/origin';
+import { nearest, unknownName } from '../options/names';
+import { CONSTRUCT_RULES } from '../options/options';
+import { checkEvents, checkOriginPath, checkPrefix, ORIGIN_RULES, watchedPrefix } from '../options/origin';
 import {
   checkBatchingWindow,
   checkBucketName,
@@ -9,157 +9,87 @@ import {
   checkIndexDocument,
   checkPathsPerDay,
   checkRefetchesPerPath,
+  checkText,
+  checkTopicArn,
+  checkUnusedWithoutMonitoring,
+  keep,
 } from '../options/rules';
-import type { CloudFrontInvalidatorProps, InvalidatorOrigin } from '../props';
+import { type Checked, checkAll } from '../options/table';
 
-/** What `cdk deploy -c name=value` may say. */
-export interface DeployContext {
+const PATHS = number(/^\d+$/, 'must be a whole number of paths from 1 to 1000000000', checkPathsPerDay);
+
+/** What `cdk deploy -c name=value`, or the context of `cdk.json`, may say. */
+export const CONTEXT_RULES = {
+  bucketName: text(checkBucketName),
+  distributionId: text(checkDistributionId),
+  originPath: text(checkOriginPath),
+  viewerPrefix: text(checkOriginPath),
+  prefix: text(checkPrefix),
+  events: text(checkEvents),
+  indexDocument: text(checkIndexDocument),
+  batchingWindow: number(/^\d+$/, 'must be a whole number of seconds from 0 to 300', (seconds, option) =>
+    Duration.seconds(checkBatchingWindow(seconds, option)),
+  ),
+  refetchesPerPath: number(/^\d*\.?\d+$/, 'must be a number from 0.000001 to 1000000', checkRefetchesPerPath),
+  maxPathsPerDay: PATHS,
+  queryStrings: yesOrNo,
+  dryRun: yesOrNo,
+  inspectBucket: yesOrNo,
+  readDistribution: yesOrNo,
+  requests: yesOrNo,
+  monitoring: yesOrNo,
+  alarmTopicArn: text(checkTopicArn),
+  pathsPerDayBudget: PATHS,
+};
+
+/** What the context says. */
+export type DeployContext = Omit<Checked<typeof CONTEXT_RULES>, 'bucketName' | 'distributionId'> & {
   /** The bucket and the distribution to attach to; none: a complete site. */
   readonly attachTo?: { readonly bucketName: string; readonly distributionId: string };
-  readonly originPath?: string;
-  readonly prefix?: string;
-  readonly events?: ChangeEvents;
-  readonly indexDocument?: string;
-  /** Given in seconds. */
-  readonly batchingWindow?: Duration;
-  readonly refetchesPerPath?: number;
-  readonly maxPathsPerDay?: number;
-  readonly inspectBucket?: boolean;
-  readonly readDistribution?: boolean;
-  readonly queryStrings?: boolean;
-  readonly dryRun?: boolean;
-  readonly monitoring?: boolean;
-  readonly alarmTopicArn?: string;
-  readonly pathsPerDayBudget?: number;
-}
-
-const KEYS = [
-  'bucketName',
-  'distributionId',
-  'originPath',
-  'prefix',
-  'events',
-  'indexDocument',
-  'batchingWindow',
-  'refetchesPerPath',
-  'maxPathsPerDay',
-  'queryStrings',
-  'dryRun',
-  'inspectBucket',
-  'readDistribution',
-  'monitoring',
-  'alarmTopicArn',
-  'pathsPerDayBudget',
-];
-
-type ConstructOption = keyof CloudFrontInvalidatorProps | keyof InvalidatorOrigin;
-
-/** The options that `-c` does not have, all of them, or it does not compile. */
-const OF_THE_CONSTRUCT: Readonly<Record<Exclude<ConstructOption, keyof DeployContext>, true>> = {
-  origins: true,
-  bucket: true,
-  distribution: true,
-  tenant: true,
-  exclude: true,
-  aliases: true,
-  encryptionKey: true,
-  logRetention: true,
-  alarmTopic: true,
 };
 
 /**
- * A misspelt name would go unheard, and deploy something else. CDK's own names have a colon, a slash or a hyphen.
+ * Reads the context, every value checked. A misspelt name would go unheard, and deploy something else; names that are nothing like
+ * ours may be of others.
  *
- * @throws OptionError for a name that is none of ours
- */
-export function checkContextKeys(keys: readonly string[]): void {
-  const unknown = keys.find((key) => /^\w+$/.test(key) && !KEYS.includes(key));
-  if (unknown === undefined) return;
-  const why = Object.hasOwn(OF_THE_CONSTRUCT, unknown) ? ` (${unknown} is an option of the construct only)` : '';
-  throw new OptionError('a context key', `must be one of ${KEYS.join(', ')}${why}`, unknown);
-}
-
-/**
- * Reads the context, every value checked.
- *
- * @param get the value of a context key, or undefined
  * @throws OptionError naming the key, the rule and the value
  */
-export function readContext(get: (key: string) => unknown): DeployContext {
-  const bucketName = text(get, 'bucketName');
-  const distributionId = text(get, 'distributionId');
-  const originPath = text(get, 'originPath');
-  const prefix = text(get, 'prefix');
-  const events = text(get, 'events');
-  const indexDocument = text(get, 'indexDocument');
-  const batchingWindow = get('batchingWindow');
-  const refetchesPerPath = get('refetchesPerPath');
-  const alarmTopicArn = text(get, 'alarmTopicArn');
-  const pathsPerDayBudget = pathsPerDay(get, 'pathsPerDayBudget');
-  if (bucketName === undefined && distributionId !== undefined) {
-    throw new OptionError('bucketName', 'must be given together with distributionId', bucketName);
+export function readContext(all: Readonly<Record<string, unknown>>): DeployContext {
+  const names = Object.keys(CONTEXT_RULES);
+  for (const [name, value] of Object.entries(all)) {
+    if (names.includes(name)) continue;
+    const isOther = !Object.hasOwn({ ...CONSTRUCT_RULES, ...ORIGIN_RULES }, name);
+    keep(value, name, [isOther, 'is an option of the construct only']);
+    const meant = OF_CDK.test(name) ? undefined : nearest(name, names, 2);
+    keep(value, name, [meant === undefined, unknownName(meant, names)]);
   }
-  if (distributionId === undefined && bucketName !== undefined) {
-    throw new OptionError('distributionId', 'must be given together with bucketName', distributionId);
-  }
-  const monitoring = yesOrNo(get, 'monitoring');
-  const context = {
-    attachTo:
-      bucketName === undefined || distributionId === undefined
-        ? undefined
-        : { bucketName: checkBucketName(bucketName), distributionId: checkDistributionId(distributionId) },
-    originPath: originPath === undefined ? undefined : checkOriginPath(originPath),
-    prefix: prefix === undefined || prefix === '' ? undefined : checkPrefix(prefix, originPath ?? ''),
-    events: events === undefined ? undefined : checkEvents(events),
-    indexDocument: indexDocument === undefined ? undefined : checkIndexDocument(indexDocument),
-    batchingWindow:
-      batchingWindow === undefined ? undefined : Duration.seconds(checkBatchingWindow(seconds(batchingWindow))),
-    refetchesPerPath: refetchesPerPath === undefined ? undefined : checkRefetchesPerPath(weight(refetchesPerPath)),
-    maxPathsPerDay: pathsPerDay(get, 'maxPathsPerDay'),
-    inspectBucket: yesOrNo(get, 'inspectBucket'),
-    readDistribution: yesOrNo(get, 'readDistribution'),
-    queryStrings: yesOrNo(get, 'queryStrings'),
-    dryRun: yesOrNo(get, 'dryRun'),
-    monitoring,
-    alarmTopicArn: alarmTopicArn === undefined ? undefined : checkTopicArn(alarmTopicArn, 'alarmTopicArn'),
-    pathsPerDayBudget,
-  };
+  const ours = Object.fromEntries(names.map((name) => [name, all[name]]));
+  const { bucketName, distributionId, ...context } = checkAll(CONTEXT_RULES, ours);
+  const isAttached = bucketName !== undefined || distributionId !== undefined;
+  keep(bucketName, 'bucketName', [!isAttached || !!bucketName, 'must be given together with distributionId']);
+  keep(distributionId, 'distributionId', [!isAttached || !!distributionId, 'must be given together with bucketName']);
+  const { prefix, originPath, alarmTopicArn, pathsPerDayBudget, monitoring } = context;
+  watchedPrefix(prefix, originPath);
   if (monitoring === false) checkUnusedWithoutMonitoring({ alarmTopicArn, pathsPerDayBudget });
-  return context;
+  return { ...context, attachTo: bucketName && distributionId ? { bucketName, distributionId } : undefined };
 }
 
-function text(get: (key: string) => unknown, key: string): string | undefined {
-  const value = get(key);
-  if (value !== undefined && typeof value !== 'string') throw new OptionError(key, 'must be text', value);
-  return value;
+/** What CDK's own names have. */
+export const OF_CDK = /[:/@]/;
+
+function text<T>(rule: (value: string, option: string) => T) {
+  return (value: unknown, option: string) => rule(checkText(value, option), option);
 }
 
-/** Of the command line numbers come as text; whether they are within their bounds is checked after. */
-function numberOf(value: unknown, form: RegExp, option: string, rule: string): number {
-  if (typeof value === 'number') return value;
-  if (typeof value === 'string' && form.test(value)) return Number(value);
-  throw new OptionError(option, rule, value);
+/** Whether a number is within its bounds is checked after. */
+function number<T>(form: RegExp, rule: string, check: (value: number, option: string) => T) {
+  return (value: unknown, option: string) => {
+    const isNumber = typeof value === 'number' || form.test(String(value));
+    return check(Number(keep(value, option, [isNumber, rule])), option);
+  };
 }
 
-function seconds(value: unknown): number {
-  return numberOf(value, /^\d+$/, 'batchingWindow', 'must be a whole number of seconds from 0 to 300');
-}
-
-function pathsPerDay(get: (key: string) => unknown, key: string): number | undefined {
-  const value = get(key);
-  if (value === undefined) return undefined;
-  const rule = 'must be a whole number of paths from 1 to 1000000000';
-  return checkPathsPerDay(numberOf(value, /^\d+$/, key, rule), key);
-}
-
-function weight(value: unknown): number {
-  return numberOf(value, /^\d*\.?\d+$/, 'refetchesPerPath', 'must be a number from 0.000001 to 1000000');
-}
-
-function yesOrNo(get: (key: string) => unknown, key: string): boolean | undefined {
-  const value = get(key);
-  if (value === undefined) return undefined;
-  if (value === true || value === 'true') return true;
-  if (value === false || value === 'false') return false;
-  throw new OptionError(key, 'must be "true" or "false"', value);
+function yesOrNo(value: unknown, option: string): boolean {
+  keep(value, option, [/^(true|false)$/.test(String(value)), 'must be "true" or "false"']);
+  return String(value) === 'true';
 }

@@ -23,25 +23,23 @@ import { folderUrlCode } from './folder-urls';
 export class InvalidatorStack extends Stack {
   constructor(scope: Construct, id: string, context: DeployContext, props?: StackProps) {
     super(scope, id, { description: 'Invalidates in CloudFront what changes in S3', ...props });
-    const { attachTo } = context;
+    const { attachTo, originPath, queryStrings, indexDocument, alarmTopicArn, ...others } = context;
+    const { prefix, events, viewerPrefix, ...options } = others;
     const origin = attachTo ? this.existingSite(attachTo) : this.completeSite(context);
     // The distribution of the complete site says it all itself, if the function reads it.
-    const { originPath, queryStrings, indexDocument } = attachTo || context.readDistribution === false ? context : {};
+    const isTold = attachTo || context.readDistribution === false;
     const invalidator = new CloudFrontInvalidator(this, 'Invalidator', {
-      origins: [{ ...origin, originPath, queryStrings, prefix: context.prefix, events: context.events }],
-      batchingWindow: context.batchingWindow,
-      indexDocument,
-      refetchesPerPath: context.refetchesPerPath,
-      maxPathsPerDay: context.maxPathsPerDay,
-      inspectBucket: context.inspectBucket,
-      readDistribution: context.readDistribution,
-      dryRun: context.dryRun,
-      monitoring: context.monitoring,
-      alarmTopic: context.alarmTopicArn ? Topic.fromTopicArn(this, 'AlarmTopic', context.alarmTopicArn) : undefined,
-      pathsPerDayBudget: context.pathsPerDayBudget,
+      ...options,
+      origins: [{ ...origin, prefix, events, viewerPrefix, ...(isTold && { originPath, queryStrings }) }],
+      indexDocument: isTold ? indexDocument : undefined,
+      alarmTopic: alarmTopicArn ? Topic.fromTopicArn(this, 'AlarmTopic', alarmTopicArn) : undefined,
     });
+    const form = attachTo ? `attached to ${attachTo.bucketName} and ${attachTo.distributionId}` : 'complete site';
+    this.output('Form', form, 'What was deployed: a complete site, or the invalidator alone, attached to what exists');
     this.output('QueueUrl', invalidator.queue.queueUrl, 'Queue of the notifications');
     this.output('DeadLetterQueueUrl', invalidator.deadLetterQueue.queueUrl, 'What could not be invalidated at all');
+    const { undeliveredEvents } = invalidator;
+    if (undeliveredEvents) this.output('UndeliveredEventsUrl', undeliveredEvents.queueUrl, 'What EventBridge gave up');
     this.output('LogGroupName', invalidator.logGroup.logGroupName, "The function's log");
   }
 

@@ -1,5 +1,5 @@
 import { MANAGED_CACHE_POLICIES } from '../../lambda/contract/cache-policies';
-import { isOfType, isRecord, pathOf, type Rendering } from './rendering';
+import { isOfType, isRecord, pathOf, type Rendering } from '../synthesis/rendering';
 
 /** What a behavior of a distribution says of its cache. */
 export interface CachePolicy {

@@ -1,18 +1,34 @@
-import { type Contradiction, error, listed, warning } from './contradiction';
+import type { CheckedOptions } from '../options/options';
+import { error, type Finding, listed, warning } from '../synthesis/finding';
+import { pathOf, type Rendering } from '../synthesis/rendering';
 import { indexDocumentContradictions } from './index-document';
 import { isBucket, type KnownBucket, knownBucket, literalOf } from './is-bucket';
 import { queryStringsContradictions } from './query-strings';
-import { pathOf, type Rendering } from './rendering';
 import { mayRewrite, maySwitchOrigin } from './request-function';
 import type { ServedBucket, StatedOrigin } from './served-bucket';
-import type { SynthesizedDistribution } from './synthesized-distribution';
+import { readDistribution, resourceOf, type SynthesizedDistribution } from './synthesized-distribution';
 
-/** Where the options of an origin contradict its distribution, as far as that is certain at synthesis. */
-export function contradictionsOf(
+/**
+ * Where the options contradict what the distributions of the app say. What is known at deployment only is left alone, and so are
+ * imported distributions.
+ */
+export function contradictionsIn(
+  { origins, indexDocument, readDistribution: isRead }: CheckedOptions,
+  rendering: Rendering,
+): Finding[] {
+  return origins.flatMap((origin) => {
+    const resource = resourceOf(origin.distribution, rendering);
+    const distribution = resource && readDistribution(resource, rendering);
+    return distribution ? contradictionsOf({ ...origin, indexDocument, isRead }, distribution, rendering) : [];
+  });
+}
+
+/** Of an origin, as far as that is certain at synthesis. */
+function contradictionsOf(
   stated: StatedOrigin,
   distribution: SynthesizedDistribution,
   rendering: Rendering,
-): Contradiction[] {
+): Finding[] {
   if (distribution.isTenantOnly && !stated.tenant) return withoutTenant(stated, distribution);
   const bucket = knownBucket(stated.bucket, rendering);
   const answers = distribution.origins.map(({ domain }) => isBucket(domain, bucket, rendering));
@@ -35,7 +51,7 @@ export function contradictionsOf(
 }
 
 /** CloudFront takes no invalidation of such a distribution itself. */
-function withoutTenant({ option, tenant }: StatedOrigin, { path }: SynthesizedDistribution): Contradiction[] {
+function withoutTenant({ option, tenant }: StatedOrigin, { path }: SynthesizedDistribution): Finding[] {
   const rule = `must be the id of a tenant of the distribution ${path}, which serves viewers by its tenants only`;
   return [error(`${option}.tenant`, rule, tenant)];
 }
@@ -46,7 +62,7 @@ function withoutOrigin(
   { path, origins, behaviors }: SynthesizedDistribution,
   { name }: KnownBucket,
   rendering: Rendering,
-): Contradiction[] {
+): Finding[] {
   if (aliases?.length || behaviors.some(({ functions }) => functions.some(maySwitchOrigin))) return [];
   const domains = origins.map(
     ({ domain }) =>
@@ -59,7 +75,7 @@ function withoutOrigin(
 function originPathContradictions(
   { option, originPath, isRead }: StatedOrigin,
   { distribution, origins, areAllOrigins, behaviors }: ServedBucket,
-): Contradiction[] {
+): Finding[] {
   const stated = originPath ?? (isRead ? undefined : '');
   const paths = origins.map(({ path }) => path);
   if (stated === undefined || !areAllOrigins || paths.includes(undefined) || paths.includes(stated)) return [];
@@ -67,10 +83,6 @@ function originPathContradictions(
   const rule = `must be ${said}, which is what the distribution ${distribution} says for this bucket${isRead ? ', or left out' : ''}`;
   const found = error(`${option}.originPath`, rule, originPath);
   if (!behaviors.some(({ functions }) => functions.some(mayRewrite))) return [found];
-  return [
-    warning(
-      found.option,
-      `${found.message}. A function of the distribution may add it; if it does not, pages stay stale.`,
-    ),
-  ];
+  const message = `${found.message}. A function of the distribution may add it; if it does not, pages stay stale.`;
+  return [warning(found.option, message)];
 }

@@ -7,7 +7,10 @@ import type { InvalidatorOrigin } from '../props';
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudfront.html
  */
-export function grantInvalidate(origins: readonly InvalidatorOrigin[], role: Role): void {
+export function grantInvalidate(
+  origins: readonly Pick<InvalidatorOrigin, 'distribution' | 'tenant'>[],
+  role: Role,
+): void {
   const themselves = origins.filter(({ tenant }) => !tenant).map(({ distribution }) => distribution);
   const byId = new Map(themselves.map((each) => [each.distributionId, each]));
   for (const distribution of byId.values()) distribution.grantCreateInvalidation(role);

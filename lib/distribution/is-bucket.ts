@@ -1,8 +1,8 @@
 import type { CfnResource } from 'aws-cdk-lib';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { IConstruct } from 'constructs';
+import { isOfType, isRecord, piecesOf, type Rendering } from '../synthesis/rendering';
 import { bucketNameIn, mayBeGenerated, mayBeOfS3 } from './bucket-domain';
-import { isOfType, isRecord, piecesOf, type Rendering } from './rendering';
 
 /** A bucket, as far as it is known at synthesis. */
 export interface KnownBucket {

@@ -1,4 +1,4 @@
-import { type Contradiction, listed, warning } from './contradiction';
+import { type Finding, listed, warning } from '../synthesis/finding';
 import type { ServedBucket, StatedOrigin } from './served-bucket';
 import type { SynthesizedBehavior } from './synthesized-distribution';
 
@@ -6,7 +6,7 @@ import type { SynthesizedBehavior } from './synthesized-distribution';
 export function queryStringsContradictions(
   { option, queryStrings, originPath, isRead }: StatedOrigin,
   { distribution, origins, areAllOrigins, behaviors }: ServedBucket,
-): Contradiction[] {
+): Finding[] {
   const stated = queryStrings ?? (isRead ? undefined : false);
   const ids = origins.filter(({ path }) => [path, undefined].includes(originPath)).flatMap((origin) => origin.ids);
   const caching = behaviors.filter(
@@ -16,21 +16,13 @@ export function queryStringsContradictions(
   const name = `${option}.queryStrings`;
   if (stated === false && keyed.length > 0) {
     const value = queryStrings === undefined ? 'left out' : 'false';
-    return [
-      warning(
-        name,
-        `${name} is ${value}, but in the distribution ${distribution} query strings are part of the cache key of ${described(keyed)}. Copies under URLs with query strings would stay stale: ${isRead ? 'leave it out' : 'set it'}`,
-      ),
-    ];
+    const message = `${name} is ${value}, but in the distribution ${distribution} query strings are part of the cache key of ${described(keyed)}. Copies under URLs with query strings would stay stale: ${isRead ? 'leave it out' : 'set it'}`;
+    return [warning(name, message)];
   }
   const isKnown = areAllOrigins && caching.every(({ cachePolicy }) => cachePolicy);
   if (stated === true && isKnown && caching.length > 0 && keyed.length === 0) {
-    return [
-      warning(
-        name,
-        `${name} is true, but in the distribution ${distribution} query strings are not part of the cache key of ${described(caching)}. Wildcards would be paid for that cover nothing more: leave it out`,
-      ),
-    ];
+    const message = `${name} is true, but in the distribution ${distribution} query strings are not part of the cache key of ${described(caching)}. Wildcards would be paid for that cover nothing more: leave it out`;
+    return [warning(name, message)];
   }
   return [];
 }

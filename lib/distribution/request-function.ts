@@ -1,4 +1,4 @@
-import { isOfType, isRecord, type Rendering } from './rendering';
+import { isOfType, isRecord, type Rendering } from '../synthesis/rendering';
 
 /** A function that sees the requests of a behavior, and may ask the origin for another path, or another origin. */
 export interface RequestFunction {

@@ -1,10 +1,8 @@
-import type { InvalidatorOrigin } from '../props';
+import type { CheckedOrigin } from '../options/origin';
 import type { SynthesizedBehavior, SynthesizedOrigin } from './synthesized-distribution';
 
 /** What the options say of an origin. */
-export interface StatedOrigin extends InvalidatorOrigin {
-  /** How messages call it, such as `origins[0]`. */
-  readonly option: string;
+export interface StatedOrigin extends CheckedOrigin {
   readonly indexDocument?: string | undefined;
   /** Whether the function reads the distribution. If not, an option that is left out says something, too. */
   readonly isRead: boolean;

@@ -1,7 +1,7 @@
 import type { CfnResource } from 'aws-cdk-lib';
 import type { IDistribution } from 'aws-cdk-lib/aws-cloudfront';
+import { isOfType, isRecord, pathOf, type Rendering } from '../synthesis/rendering';
 import { type CachePolicy, cachePolicyOf } from './cache-policy';
-import { isOfType, isRecord, pathOf, type Rendering } from './rendering';
 import { type RequestFunction, requestFunctionsOf } from './request-function';
 
 /** A distribution of the app, as far as its configuration is known at synthesis. */

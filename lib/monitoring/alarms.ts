@@ -75,7 +75,7 @@ export function makeAlarms(scope: Construct, props: MonitoringProps): Alarm[] {
 }
 
 function rulesOf(props: MonitoringProps): AlarmRule[] {
-  const { queue, deadLetterQueue, function: invalidator, pathsPerDayBudget, maxPathsPerDay } = props;
+  const { queue, deadLetterQueue, undeliveredEvents, function: invalidator, pathsPerDayBudget, maxPathsPerDay } = props;
   const visibility = props.visibilityTimeout.toSeconds();
   const window = props.batchingWindow.toSeconds();
   const stale = window + 3 * visibility;
@@ -94,6 +94,14 @@ function rulesOf(props: MonitoringProps): AlarmRule[] {
       missing: TreatMissingData.IGNORE,
       why: 'Changes were given up, and may be stale until somebody sends them back. One is too many.',
     },
+    ...[undeliveredEvents ?? []].flat().map((undelivered) => ({
+      id: 'UndeliveredEvents',
+      runbook: 'Undelivered events',
+      metric: undelivered.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, period: SOON }),
+      most: 0,
+      missing: TreatMissingData.IGNORE,
+      why: 'EventBridge gave up changes, which it could not deliver to the queue. They may be stale until somebody sends them on. One is too many.',
+    })),
     {
       id: 'RejectedMessages',
       runbook: 'Rejected messages',

@@ -8,6 +8,8 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 export interface MonitoringProps {
   readonly queue: IQueue;
   readonly deadLetterQueue: IQueue;
+  /** Of EventBridge, if there is a rule. */
+  readonly undeliveredEvents?: IQueue | undefined;
   readonly function: IFunction;
   readonly logGroup: ILogGroup;
   /** After which a message that could not be done is received again. */

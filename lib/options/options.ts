@@ -1,61 +1,73 @@
 import { Duration } from 'aws-cdk-lib';
-import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
 import { USUAL_REFETCHES_PER_PATH } from '../../lambda/contract/pricing';
+import { targetsOf } from '../../lambda/contract/target';
 import type { CloudFrontInvalidatorProps } from '../props';
-import { checkTopic, checkUnusedWithoutMonitoring } from './monitoring';
-import { targetOf } from './origin';
+import { checkOrigins, targetOf } from './origin';
 import {
   checkIndexDocument,
+  checkKey,
   checkPathsPerDay,
   checkRefetchesPerPath,
-  checkShares,
+  checkRegion,
+  checkRetention,
+  checkTopic,
   checkTrueOrFalse,
+  checkUnusedWithoutMonitoring,
   checkWindow,
+  keep,
 } from './rules';
+import { checkAll } from './table';
 
-/** What the options of all origins say, or their defaults. */
-export interface CheckedOptions {
-  /** In seconds. */
-  readonly batchingWindow: number;
-  /** Undefined: as the distribution says. */
-  readonly indexDocument?: string;
-  readonly refetchesPerPath: number;
-  /** Undefined: no limit. */
-  readonly maxPathsPerDay?: number;
-  readonly inspectBucket: boolean;
-  readonly readDistribution: boolean;
-  readonly dryRun: boolean;
-  readonly monitoring: boolean;
-  readonly alarmTopic?: ITopic;
-  readonly pathsPerDayBudget: number;
-}
+/** All options of the construct, or it does not compile. */
+export const CONSTRUCT_RULES = {
+  origins: checkOrigins,
+  batchingWindow: checkWindow,
+  indexDocument: checkIndexDocument,
+  refetchesPerPath: checkRefetchesPerPath,
+  maxPathsPerDay: checkPathsPerDay,
+  inspectBucket: checkTrueOrFalse,
+  readDistribution: checkTrueOrFalse,
+  requests: checkTrueOrFalse,
+  dryRun: checkTrueOrFalse,
+  encryptionKey: checkKey,
+  logRetention: checkRetention,
+  monitoring: checkTrueOrFalse,
+  alarmTopic: checkTopic,
+  pathsPerDayBudget: checkPathsPerDay,
+} satisfies Readonly<Record<keyof CloudFrontInvalidatorProps, unknown>>;
+
+/** What the options say, or their defaults. */
+export type CheckedOptions = ReturnType<typeof checkOptions>;
 
 /**
  * Every default is here, and in the docstring of its option.
  *
  * @throws OptionError naming the option, the rule and the value
  */
-export function checkOptions(props: CloudFrontInvalidatorProps): CheckedOptions {
-  const { alarmTopic, pathsPerDayBudget } = props;
-  const indexDocument = props.indexDocument ?? undefined;
-  const maxPathsPerDay = props.maxPathsPerDay ?? undefined;
-  if (maxPathsPerDay !== undefined) {
-    checkPathsPerDay(maxPathsPerDay, 'maxPathsPerDay');
-    checkShares(maxPathsPerDay, props.origins.map(targetOf));
-  }
-  const monitoring = checkTrueOrFalse(props.monitoring ?? true, 'monitoring');
-  const options = {
-    batchingWindow: checkWindow(props.batchingWindow ?? Duration.seconds(20)),
-    indexDocument: indexDocument === undefined ? undefined : checkIndexDocument(indexDocument),
-    refetchesPerPath: checkRefetchesPerPath(props.refetchesPerPath ?? USUAL_REFETCHES_PER_PATH),
-    maxPathsPerDay,
-    inspectBucket: checkTrueOrFalse(props.inspectBucket ?? true, 'inspectBucket'),
-    readDistribution: checkTrueOrFalse(props.readDistribution ?? true, 'readDistribution'),
-    dryRun: checkTrueOrFalse(props.dryRun ?? false, 'dryRun'),
-    monitoring,
-    alarmTopic: alarmTopic && checkTopic(alarmTopic),
-    pathsPerDayBudget: checkPathsPerDay(pathsPerDayBudget ?? Math.min(200, maxPathsPerDay ?? 200), 'pathsPerDayBudget'),
-  };
+export function checkOptions(scope: Construct, props: CloudFrontInvalidatorProps) {
+  const { origins = [], ...stated } = checkAll(CONSTRUCT_RULES, props, '', ['origins']);
+  const { maxPathsPerDay, alarmTopic, encryptionKey, pathsPerDayBudget, monitoring = true } = stated;
+  // Each distribution or tenant has an equal share of the day's paths, and a share is one path at least.
+  const count = targetsOf(origins.map(targetOf)).length;
+  const names = origins.some(({ tenant }) => tenant !== undefined) ? 'distributions and tenants' : 'distributions';
+  const rule = `must be at least the number of ${names}, ${count}, which share it equally`;
+  keep(maxPathsPerDay, 'maxPathsPerDay', [maxPathsPerDay === undefined || maxPathsPerDay >= count, rule]);
+  checkRegion(encryptionKey, 'encryptionKey', scope);
+  checkRegion(alarmTopic, 'alarmTopic', scope);
   if (!monitoring) checkUnusedWithoutMonitoring({ alarmTopic, pathsPerDayBudget });
-  return options;
+  return {
+    ...stated,
+    origins,
+    batchingWindow: stated.batchingWindow ?? Duration.seconds(20).toSeconds(),
+    refetchesPerPath: stated.refetchesPerPath ?? USUAL_REFETCHES_PER_PATH,
+    inspectBucket: stated.inspectBucket ?? true,
+    readDistribution: stated.readDistribution ?? true,
+    requests: stated.requests ?? false,
+    dryRun: stated.dryRun ?? false,
+    logRetention: stated.logRetention ?? RetentionDays.THREE_MONTHS,
+    monitoring,
+    pathsPerDayBudget: pathsPerDayBudget ?? Math.min(200, maxPathsPerDay ?? 200),
+  };
 }

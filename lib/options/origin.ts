@@ -1,117 +1,153 @@
-import { Token } from 'aws-cdk-lib';
-import { aliasPathFault, patternFault } from '../../lambda/contract/alias-pattern';
+import type { IDistribution } from 'aws-cdk-lib/aws-cloudfront';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { aliasPathFault, aliasTagFault, patternFault } from '../../lambda/contract/alias-pattern';
 import type { Alias, Origin } from '../../lambda/contract/environment';
 import { folderOf } from '../../lambda/contract/environment';
+import { excludesAll, globFault, originPathFault } from '../../lambda/contract/option-rules';
 import type { Target } from '../../lambda/contract/target';
-import type { InvalidatorOrigin } from '../props';
+import type { ChangeEvents, InvalidatorOrigin } from '../props';
+import { identityOf } from '../synthesis/bucket-identity';
+import { type Finding, warning } from '../synthesis/finding';
+import { makeRendering } from '../synthesis/rendering';
 import { OptionError } from './option-error';
-import { checkText } from './rules';
+import {
+  checkBucketName,
+  checkDistributionId,
+  checkKnown,
+  checkTenant,
+  checkText,
+  checkTrueOrFalse,
+  keep,
+  OTHER_ARN,
+} from './rules';
+import { checkAll } from './table';
 
 /** The rules of the options of an origin. */
 
-/** What JavaScript may leave out of an origin, or write otherwise: what is used of a bucket and a distribution is here. */
-export function checkOriginsGiven(value: readonly InvalidatorOrigin[]): readonly InvalidatorOrigin[] {
-  const rule = 'must be an array of origins, such as [{ bucket, distribution }]';
-  if (!Array.isArray(value)) throw new OptionError('origins', rule, value);
-  for (const [index, origin] of value.entries()) {
-    const option = `origins[${index}]`;
-    if (typeof origin?.bucket?.bucketName !== 'string') {
-      throw new OptionError(
-        `${option}.bucket`,
-        'must be a bucket of CDK, as Bucket.fromBucketName makes',
-        origin?.bucket,
-      );
-    }
-    if (typeof origin.distribution?.distributionId !== 'string') {
-      throw new OptionError(
-        `${option}.distribution`,
-        'must be a distribution of CDK, as Distribution.fromDistributionAttributes makes',
-        origin.distribution,
-      );
-    }
-  }
-  return value;
+/** All options of an origin, or it does not compile. */
+export const ORIGIN_RULES = {
+  bucket: checkBucket,
+  distribution: checkDistribution,
+  tenant: checkTenant,
+  originPath: checkOriginPath,
+  viewerPrefix: checkOriginPath,
+  events: checkEvents,
+  prefix: checkPrefix,
+  exclude: checkGlobs,
+  queryStrings: checkTrueOrFalse,
+  aliases: checkAliases,
+} satisfies Readonly<Record<keyof InvalidatorOrigin, unknown>>;
+
+/** What the options of an origin say, or their defaults. */
+export type CheckedOrigin = ReturnType<typeof checkOrigin>;
+
+/** What JavaScript may leave out of an origin, or write otherwise. */
+export function checkOrigins(value: readonly InvalidatorOrigin[], option: string): readonly CheckedOrigin[] {
+  keep(value, option, [Array.isArray(value), 'must be an array of origins, such as [{ bucket, distribution }]']);
+  keep(value, option, [value.length > 0, 'must name at least one origin']);
+  const origins = value.map((origin, index) => checkOrigin(origin, `${option}[${index}]`));
+  checkDifferent(origins);
+  return origins;
 }
 
-/** What an origin's invalidations are sent to. In JavaScript, null is as good as leaving the tenant out. */
-export function targetOf({ distribution, tenant }: InvalidatorOrigin): Target {
-  return { distribution: distribution.distributionId, tenant: tenant ?? undefined };
+/** @param option how messages call the origin, such as `origins[0]` */
+function checkOrigin(origin: InvalidatorOrigin, option: string) {
+  const { prefix, ...stated } = checkAll(ORIGIN_RULES, origin, `${option}.`, ['bucket', 'distribution']);
+  return {
+    ...stated,
+    bucket: stated.bucket as IBucket,
+    distribution: stated.distribution as IDistribution,
+    option,
+    events: stated.events ?? 'notifications',
+    prefix: prefix || undefined,
+    /** How the watched keys begin. */
+    watched: watchedPrefix(prefix, stated.originPath, `${option}.prefix`),
+  };
+}
+
+/** What the function is told: nothing of what is left out, so that it is as the distribution says. */
+export function toOrigin(origin: CheckedOrigin): Origin {
+  const { bucket, originPath: path, viewerPrefix, prefix, exclude, queryStrings, aliases } = origin;
+  const names = { bucket: bucket.bucketName, ...targetOf(origin) };
+  return { ...names, path, viewerPrefix, prefix, exclude, queryStrings, aliases };
+}
+
+/** What an origin's invalidations are sent to. */
+export function targetOf({ distribution, tenant }: Pick<CheckedOrigin, 'distribution' | 'tenant'>): Target {
+  return { distribution: distribution.distributionId, tenant };
+}
+
+/** What is used of a bucket is here. */
+function checkBucket(bucket: IBucket, option: string): IBucket {
+  const isOne = typeof bucket?.bucketName === 'string';
+  keep(bucket, option, [isOne, 'must be a bucket of CDK, as Bucket.fromBucketName makes']);
+  checkBucketName(OTHER_ARN.test(bucket.bucketArn) ? bucket.bucketArn : bucket.bucketName, option);
+  return bucket;
+}
+
+function checkDistribution(distribution: IDistribution, option: string): IDistribution {
+  const isOne = typeof distribution?.distributionId === 'string';
+  const rule = 'must be a distribution of CDK, as Distribution.fromDistributionAttributes makes';
+  keep(distribution, option, [isOne, rule]);
+  checkDistributionId(distribution.distributionId, option);
+  return distribution;
 }
 
 /** Of an origin that is there twice, one is forgotten: mostly one of them was to be another. */
-export function checkDifferent(origins: readonly InvalidatorOrigin[]): void {
-  const firsts = new Map<string, number>();
-  for (const [index, origin] of origins.entries()) {
-    const { bucket, distribution, tenant, originPath, prefix = '' } = origin;
-    const watched = prefix || folderOf(originPath ?? '');
-    const id = JSON.stringify([bucket.bucketName, targetOf(origin), originPath, watched]);
+function checkDifferent(origins: readonly CheckedOrigin[]): void {
+  const rendering = makeRendering();
+  const firsts = new Map<string, string>();
+  for (const origin of origins) {
+    const { option, bucket, distribution, tenant, originPath, viewerPrefix, prefix = '', watched } = origin;
+    const paths = [originPath, viewerPrefix, watched];
+    const id = JSON.stringify([identityOf(bucket, rendering), targetOf(origin), ...paths]);
     const first = firsts.get(id);
     if (first !== undefined) {
       throw new OptionError(
-        `origins[${index}]`,
-        `must differ from origins[${first}] in its bucket, distribution, tenant, origin path or prefix`,
-        { bucket, distribution, tenant, originPath, prefix },
+        option,
+        `must differ from ${first} in its bucket, distribution, tenant, origin path, viewer prefix or prefix`,
+        {
+          bucket,
+          distribution,
+          tenant,
+          originPath,
+          prefix,
+        },
       );
     }
-    firsts.set(id, index);
+    firsts.set(id, option);
   }
 }
 
 /** CloudFront's rule for origin paths: empty, or a leading slash and no trailing one. */
 export function checkOriginPath(value: string, option = 'originPath'): string {
-  checkText(value, option);
-  if (value === '') return value;
-  if (Token.isUnresolved(value)) throw new OptionError(option, 'must be known at synthesis', '(a token)');
-  if (!value.startsWith('/')) throw new OptionError(option, 'must begin with a slash, such as "/site"', value);
-  if (value.endsWith('/')) throw new OptionError(option, 'must not end with a slash; leave it out for none', value);
-  if (!/^(\/[^/?#*%\s]+)+$/.test(value)) {
-    throw new OptionError(option, 'must be folders without "?", "#", "*", "%", spaces or empty names', value);
-  }
-  if (value.length > 255) throw new OptionError(option, 'must have at most 255 characters', value);
-  return value;
+  if (checkKnown(value, option) === '') return value;
+  const fault = originPathFault(value);
+  return keep(value, option, [fault === undefined, fault ?? '']);
 }
 
 /** S3's rule for keys: at most 1,024 bytes. A slash in front or a wildcard would match no key that anybody means. */
-export function checkPrefix(value: string, originPath: string, option = 'prefix'): string {
-  checkText(value, option);
-  const folder = folderOf(originPath);
-  if (value === '') return folder;
-  if (Token.isUnresolved(value)) throw new OptionError(option, 'must be known at synthesis', '(a token)');
-  if (value.startsWith('/') || value.includes('*')) {
-    throw new OptionError(option, 'must be how keys begin, without a slash in front or a wildcard, as "docs/"', value);
-  }
-  if (/\p{Surrogate}/u.test(value)) throw new OptionError(option, 'must be well-formed Unicode', value);
-  if (Buffer.byteLength(value) > 1024) throw new OptionError(option, 'must have at most 1024 bytes', value);
-  if (!value.startsWith(folder)) {
-    throw new OptionError(option, `must lie inside the origin path, so begin with "${folder}"`, value);
-  }
-  return value;
+export function checkPrefix(value: string, option: string): string {
+  return keep(
+    checkKnown(value, option),
+    option,
+    [!/^\/|\*/.test(value), 'must be how keys begin, without a slash in front or a wildcard, as "docs/"'],
+    [!/\p{Surrogate}/u.test(value), 'must be well-formed Unicode'],
+    [Buffer.byteLength(value) <= 1024, 'must have at most 1024 bytes'],
+  );
 }
 
-/** How a bucket tells of its changes. */
-export type ChangeEvents = NonNullable<InvalidatorOrigin['events']>;
+/** What the watched keys begin with: a prefix within the origin path, or that. */
+export function watchedPrefix(prefix = '', originPath = '', option = 'prefix'): string {
+  const folder = folderOf(originPath);
+  if (prefix === '' || prefix.startsWith(folder)) return prefix || folder;
+  throw new OptionError(option, `must lie inside the origin path, so begin with "${folder}"`, prefix);
+}
 
 export function checkEvents(value: string, option = 'events'): ChangeEvents {
   if (value === 'notifications' || value === 'eventbridge') return value;
   throw new OptionError(option, "must be 'notifications' or 'eventbridge'", value);
 }
-
-/** Lambda's environment holds 4 KB, so it can name some thirty origins, and fewer with aliases. */
-export function checkOrigins(value: readonly Origin[]): readonly Origin[] {
-  if (value.length === 0) throw new OptionError('origins', 'must name at least one origin', value);
-  const length = Buffer.byteLength(JSON.stringify(value));
-  if (length > LONGEST_ORIGINS) {
-    throw new OptionError(
-      'origins',
-      `must fit into ${LONGEST_ORIGINS} bytes of JSON, with all their globs and aliases; use two invalidators`,
-      length,
-    );
-  }
-  return value;
-}
-
-/** 4 KB less the other variables, of which the name of the ledger table alone may have 170 characters. */
-const LONGEST_ORIGINS = 3_600;
 
 /** The globs of what is never invalidated. */
 export function checkGlobs(value: readonly string[], option = 'exclude'): readonly string[] {
@@ -119,27 +155,26 @@ export function checkGlobs(value: readonly string[], option = 'exclude'): readon
   return value.map((glob) => checkGlob(glob, option));
 }
 
-/** Names have no slash in front, and those that end in one are markers of folders: such a glob would exclude nothing. */
 function checkGlob(value: string, option: string): string {
   checkText(value, option);
-  if (value === '' || value.startsWith('/') || value.endsWith('/')) {
-    throw new OptionError(option, 'must be a glob of names without a slash in front or at the end: "assets/**"', value);
-  }
-  const stars = value.match(/\*+/g) ?? [];
-  const folders = stars.filter((each) => each.length > 1).length;
-  const ofASegment = value.split('/').map((segment) => segment.match(/\*+/g)?.length ?? 0);
-  if (folders > MOST_STARS || Math.max(...ofASegment) > MOST_STARS || /[@!?+*]\(/.test(value)) {
-    throw new OptionError(
-      option,
-      'must have at most two "**", two "*" between slashes, and no "(": each more makes matching a long key a thousand times slower',
-      value,
-    );
-  }
+  const fault = globFault(value);
+  if (fault !== undefined) throw new OptionError(option, fault, value);
   return value;
 }
 
-/** Globs become regular expressions, which try every way to divide a key, and keys may come from strangers. */
-const MOST_STARS = 2;
+/** Globs after which nothing is left to invalidate are mostly a mistake about their order. */
+export function exclusionFindings(origins: readonly CheckedOrigin[]): Finding[] {
+  return origins.flatMap(({ option, exclude = [] }) =>
+    excludesAll(exclude)
+      ? [
+          warning(
+            `${option}.exclude`,
+            `${option}.exclude excludes every object, so nothing is invalidated: ${JSON.stringify(exclude)}`,
+          ),
+        ]
+      : [],
+  );
+}
 
 /** The rules for further paths. */
 export function checkAliases(value: readonly Alias[], option = 'aliases'): readonly Alias[] {
@@ -150,15 +185,22 @@ export function checkAliases(value: readonly Alias[], option = 'aliases'): reado
 
 /** A rule that could match no key, or give a path that CloudFront rejects or that matches nothing. */
 function checkAlias(alias: Alias, option: string): Alias {
-  const { pattern, paths } = Object(alias) as Alias;
-  if (!Array.isArray(paths)) throw new OptionError(`${option}.paths`, 'must be an array of paths', paths);
+  const rules = { paths: checkList, tags: checkList, pattern: checkKnown };
+  const { pattern = '', paths = [], tags = [] } = checkAll(rules, alias, `${option}.`, ['pattern']);
+  keep(alias, option, [paths.length + tags.length > 0, 'must have at least one path or tag']);
   for (const [at, value] of [pattern, ...paths].entries()) {
     const name = at === 0 ? `${option}.pattern` : `${option}.paths[${at - 1}]`;
-    if (Token.isUnresolved(value)) throw new OptionError(name, 'must be known at synthesis', '(a token)');
-    checkText(value, name);
-    const fault = at === 0 ? patternFault(value) : aliasPathFault(value, pattern);
-    if (fault !== undefined) throw new OptionError(name, fault, value);
+    const fault = at === 0 ? patternFault(value) : aliasPathFault(checkKnown(value, name), pattern);
+    keep(value, name, [fault === undefined, String(fault)]);
   }
-  if (paths.length === 0) throw new OptionError(`${option}.paths`, 'must have at least one path', paths);
-  return { pattern, paths };
+  for (const [at, tag] of tags.entries()) {
+    const name = `${option}.tags[${at}]`;
+    const fault = aliasTagFault(checkKnown(tag, name), pattern);
+    keep(tag, name, [fault === undefined, String(fault)]);
+  }
+  return { pattern, ...(paths.length > 0 && { paths }), ...(tags.length > 0 && { tags }) };
+}
+
+function checkList(value: readonly string[], option: string): readonly string[] {
+  return keep(value, option, [Array.isArray(value), 'must be an array of text']);
 }

@@ -1,5 +1,10 @@
-import { type Duration, Token } from 'aws-cdk-lib';
-import { type Target, targetsOf, tenantFault } from '../../lambda/contract/target';
+import { type Duration, type IResource, Stack, Token, TokenComparison } from 'aws-cdk-lib';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { IConstruct } from 'constructs';
+import { distributionIdFault, indexDocumentFault } from '../../lambda/contract/option-rules';
+import { tenantFault } from '../../lambda/contract/target';
 import { OptionError } from './option-error';
 
 /**
@@ -7,106 +12,151 @@ import { OptionError } from './option-error';
  * names the option, the rule and the value.
  */
 
+/** A value that keeps its rules; of those that it breaks, the first is named. */
+export function keep<T>(value: T, option: string, ...rules: readonly (readonly [isKept: boolean, rule: string])[]): T {
+  const broken = rules.find(([isKept]) => !isKept);
+  if (broken) throw new OptionError(option, broken[1], value);
+  return value;
+}
+
 /** What JavaScript, or the context, may give in place of text. */
 export function checkText(value: unknown, option: string): string {
-  if (typeof value !== 'string') throw new OptionError(option, 'must be text', value);
-  return value;
+  return keep(value as string, option, [typeof value === 'string', 'must be text']);
+}
+
+/** Text that is needed before the deployment. */
+export function checkKnown(value: string, option: string): string {
+  return keep(checkText(value, option), option, [!Token.isUnresolved(value), 'must be known at synthesis']);
 }
 
 /** The context gives text, and the text "false" counts as true in JavaScript: what it turns on must not be left to chance. */
 export function checkTrueOrFalse(value: unknown, option: string): boolean {
-  if (typeof value !== 'boolean') throw new OptionError(option, 'must be true or false', value);
-  return value;
+  return keep(value as boolean, option, [typeof value === 'boolean', 'must be true or false']);
 }
 
-/** Document names are compared with the last segment of a key, so a slash could never match. */
+/** The document that folder URLs are answered with, or `none`. */
 export function checkIndexDocument(value: string, option = 'indexDocument'): string {
   if (Token.isUnresolved(value)) return value;
   checkText(value, option);
-  if (value === '' || value.includes('/')) {
-    throw new OptionError(option, 'must be a file name without a slash, such as "index.html", or "none"', value);
-  }
-  if (value.includes('*')) throw new OptionError(option, 'must be one file name, without a wildcard', value);
-  if (value.length > 100) throw new OptionError(option, 'must have at most 100 characters', value);
-  return value;
+  const fault = indexDocumentFault(value);
+  return keep(value, option, [fault === undefined, fault ?? '']);
 }
 
 /** How long changes are gathered, in seconds. */
-export function checkWindow(value: Duration, option = 'batchingWindow'): number {
-  if (typeof value?.toSeconds !== 'function') {
-    throw new OptionError(option, 'must be a Duration, such as Duration.seconds(20)', value);
-  }
+export function checkWindow(value: Duration, option: string): number {
+  keep(value, option, [typeof value.toSeconds === 'function', 'must be a Duration, such as Duration.seconds(20)']);
   return checkBatchingWindow(value.toSeconds({ integral: false }), option);
 }
 
 /** Lambda's limits for the batching window of a queue, in whole seconds. */
-export function checkBatchingWindow(seconds: number, option = 'batchingWindow'): number {
-  if (Token.isUnresolved(seconds)) {
-    throw new OptionError(option, 'must be known at synthesis, because the visibility timeout is derived', '(a token)');
-  }
-  if (!Number.isInteger(seconds) || seconds < 0 || seconds > 300) {
-    throw new OptionError(option, 'must be a whole number of seconds from 0 to 300', seconds);
-  }
-  return seconds;
+export function checkBatchingWindow(seconds: number, option: string): number {
+  const isValid = Number.isInteger(seconds) && seconds >= 0 && seconds <= 300;
+  const isKnown = !Token.isUnresolved(seconds);
+  return keep(
+    seconds,
+    option,
+    [isKnown, 'must be known at synthesis, because the visibility timeout is derived'],
+    [isValid, 'must be a whole number of seconds from 0 to 300'],
+  );
 }
 
 /** A weight, whole or not; beyond a million on either side it means "never" and "whatever it costs" all the same. */
 export function checkRefetchesPerPath(value: number, option = 'refetchesPerPath'): number {
-  if (Token.isUnresolved(value)) throw new OptionError(option, 'must be known at synthesis', '(a token)');
-  if (typeof value !== 'number' || !(value >= 1e-6 && value <= 1e6)) {
-    throw new OptionError(option, 'must be a number from 0.000001 to 1000000', Number.isNaN(value) ? 'NaN' : value);
-  }
-  return value;
+  const isValid = typeof value === 'number' && value >= 1e-6 && value <= 1e6;
+  const isKnown = !Token.isUnresolved(value);
+  const rule = 'must be a number from 0.000001 to 1000000';
+  return keep(value, option, [isKnown, 'must be known at synthesis'], [isValid, rule]);
 }
 
 /** Whole paths, of a day. */
 export function checkPathsPerDay(value: number, option: string): number {
-  if (Token.isUnresolved(value)) {
-    throw new OptionError(option, 'must be known at synthesis, because an alarm says what it costs', '(a token)');
-  }
-  if (!Number.isInteger(value) || value < 1 || value > 1e9) {
-    throw new OptionError(
-      option,
-      'must be a whole number of paths from 1 to 1000000000',
-      Number.isNaN(value) ? 'NaN' : value,
-    );
-  }
-  return value;
+  const isValid = Number.isInteger(value) && value >= 1 && value <= 1e9;
+  const isKnown = !Token.isUnresolved(value);
+  return keep(
+    value,
+    option,
+    [isKnown, 'must be known at synthesis, because an alarm says what it costs'],
+    [isValid, 'must be a whole number of paths from 1 to 1000000000'],
+  );
 }
 
-/** Each distribution, and each tenant, has an equal share of the day's paths, and a share is one path at least. */
-export function checkShares(maxPathsPerDay: number, targets: readonly Target[]): void {
-  const { length } = targetsOf(targets);
-  if (maxPathsPerDay >= length) return;
-  const names = targets.some(({ tenant }) => tenant !== undefined) ? 'distributions and tenants' : 'distributions';
-  const rule = `must be at least the number of ${names}, ${length}, which share it equally`;
-  throw new OptionError('maxPathsPerDay', rule, maxPathsPerDay);
+export function checkDistributionId(value: string, option: string): string {
+  const fault = Token.isUnresolved(value) ? undefined : distributionIdFault(value);
+  return keep(value, option, [fault === undefined, fault ?? '']);
 }
 
-/** The form of CloudFront's distribution ids: `E` and capital letters or digits. */
-export function checkDistributionId(value: string, option = 'distributionId'): string {
-  if (!/^E[A-Z0-9]{5,31}$/.test(value)) {
-    throw new OptionError(option, 'must be a distribution id: E and capital letters or digits, as E123EXAMPLE', value);
-  }
-  return value;
-}
-
-/** The form of the ids of distribution tenants. Of a tenant of the app it is known at deployment only. */
-export function checkTenant(value: string, option = 'tenant'): string {
+/** Of a tenant of the app it is known at deployment only. */
+export function checkTenant(value: string, option: string): string {
   checkText(value, option);
   const fault = Token.isUnresolved(value) ? undefined : tenantFault(value);
-  if (fault !== undefined) throw new OptionError(option, fault, value);
-  return value;
+  return keep(value, option, [fault === undefined, fault ?? '']);
 }
 
-/** S3's rules for the names of general purpose buckets, https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html. */
-export function checkBucketName(value: string, option = 'bucketName'): string {
-  if (
-    !/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(value) ||
-    value.includes('..') ||
-    /^\d{1,3}(\.\d{1,3}){3}$/.test(value)
-  ) {
-    throw new OptionError(option, 'must be a bucket name: 3 to 63 lower-case letters, digits, dots or hyphens', value);
+/** Of access points, directory buckets and the like. */
+export const OTHER_ARN = /^arn:.*:(accesspoint\b|s3[a-z-]+:)/;
+
+/**
+ * S3's rules for the names of general purpose buckets, https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html.
+ * Access points and the like have names of their own.
+ */
+export function checkBucketName(value: string, option: string): string {
+  if (Token.isUnresolved(value)) return value;
+  const isOther = OTHER_ARN.test(value) || /(-s3alias|--ol-s3|--x-s3|--xa-s3|--table-s3|\.mrap)$/.test(value);
+  const isName = /^(?!xn--|sthree-|\d+\.\d+\.\d+\.\d+$)(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(value);
+  return keep(
+    value,
+    option,
+    [
+      !isOther,
+      'must be a general purpose bucket, which alone tells of its changes: of an access point, name the bucket',
+    ],
+    [isName, 'must be a bucket name: 3 to 63 lower-case letters, digits, dots or hyphens'],
+  );
+}
+
+/** CloudWatch takes no others. */
+export function checkRetention(value: RetentionDays, option: string): RetentionDays {
+  const days = Object.values(RetentionDays).filter((each) => typeof each === 'number');
+  const isValid = Token.isUnresolved(value) || days.includes(value);
+  return keep(value, option, [isValid, `must be one of RetentionDays: ${days.join(', ')}`]);
+}
+
+/** AWS's own keys have policies that nobody can change, and that let no service send. */
+export function checkKey(key: IKey, option: string): IKey {
+  keep(key, option, [typeof key.keyId === 'string', 'must be a KMS key']);
+  const isOurs = !key.keyId.startsWith('alias/aws/');
+  keep(key.keyId, option, [isOurs, 'must be a customer managed key: S3 cannot send under another']);
+  return key;
+}
+
+/** Alarms cannot tell a FIFO topic. */
+export function checkTopic(topic: ITopic, option: string): ITopic {
+  keep(topic, option, [typeof topic.topicName === 'string', 'must be an SNS topic']);
+  keep(topic.topicName, option, [!topic.fifo, 'must be a standard SNS topic']);
+  return topic;
+}
+
+/** The ARN of a standard topic: alarms cannot tell a FIFO one. */
+export function checkTopicArn(value: string, option: string): string {
+  const isValid = /^arn:aws[\w-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/.test(value);
+  return keep(value, option, [isValid, 'must be the ARN of a standard SNS topic']);
+}
+
+/** Without alarms, their options would have no effect. Takes these by their names. */
+export function checkUnusedWithoutMonitoring(options: Readonly<Record<string, unknown>>): void {
+  for (const [option, value] of Object.entries(options)) {
+    keep(value, option, [value === undefined, 'must be left out without monitoring, which makes the alarms']);
   }
-  return value;
+}
+
+/** Neither SQS nor an alarm reaches into another region. */
+export function checkRegion(resource: IResource | undefined, option: string, scope: IConstruct): void {
+  const { region } = Stack.of(scope);
+  const isThere = !resource || !isDifferent(resource.env.region, region);
+  keep(resource?.env.region, option, [isThere, `must be in the region of the invalidator, ${region}`]);
+}
+
+/** As far as it is known at synthesis. */
+export function isDifferent(a: string, b: string): boolean {
+  return Token.compareStrings(a, b) === TokenComparison.DIFFERENT;
 }

@@ -1,4 +1,12 @@
-import { readOptions } from './options';
+import { readOptions } from '../../cli/options';
+
+/** Where to listen: 0 is a free port; what is not given has a default. */
+export interface Ports {
+  readonly aws?: number;
+  readonly cloudFront?: number;
+  readonly edge?: number;
+  readonly page?: number;
+}
 
 /** What the command line says. */
 export type Command =
@@ -8,13 +16,15 @@ export type Command =
       readonly kind: 'serve' | 'once';
       /** @default - the sample site */
       readonly folder?: string;
-      readonly ports: {
-        readonly aws?: number;
-        readonly cloudFront?: number;
-        readonly edge?: number;
-        readonly page?: number;
-      };
+      readonly ports: Ports;
+      /** What `cdk deploy -c name=value` would take. @default - none */
+      readonly context?: Readonly<Record<string, string>>;
+      /** The file that the function's log is added to. @default - none */
+      readonly log?: string;
     };
+
+/** Always the same, so that tabs that are open live on; another one, if something else has it. */
+export const DEFAULT_PORTS: Required<Ports> = { page: 8750, edge: 8751, aws: 8752, cloudFront: 8753 };
 
 export const USAGE = `Runs the stack on this machine: S3, SQS, DynamoDB, the function, CloudFront's API and an edge. No AWS account is needed.
 
@@ -23,26 +33,37 @@ export const USAGE = `Runs the stack on this machine: S3, SQS, DynamoDB, the fun
   npm start -- --once [DIR]    changes some pages by script, sees each stale at the edge and then fresh, and ends;
                                without DIR, deploys the whole sample site, too
 
-  --edge-port N         where the site is served        (default: a free port)
-  --aws-port N          where S3 and SQS listen         (default: a free port)
-  --cloudfront-port N   where CloudFront's API listens  (default: a free port)
-  --page-port N         where to see all this           (default: a free port)
+  -c NAME=VALUE         context, as of \`npx cdk deploy\`, such as batchingWindow=5; as often as needed
+  --log FILE            adds the function's log to a file, each line as the function writes it
+  --page-port N         where to see all this           (default: ${DEFAULT_PORTS.page}, or a free port)
+  --edge-port N         where the site is served        (default: ${DEFAULT_PORTS.edge}, or a free port)
+  --aws-port N          where S3 and SQS listen         (default: ${DEFAULT_PORTS.aws}, or a free port)
+  --cloudfront-port N   where CloudFront's API listens  (default: ${DEFAULT_PORTS.cloudFront}, or a free port)
   --help                this text
 
-Files and folders whose names begin with a dot are left out, except .well-known.
+DIR and FILE are relative to where you are. Files and folders whose names begin with a dot are left out, except
+.well-known.
 `;
 
-/** Reads the command line; whatever is wrong with it is a value. */
-export function readArguments(args: readonly string[]): Command {
+const OPTIONS = {
+  once: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+  context: { type: 'string', short: 'c', multiple: true },
+  log: { type: 'string' },
+  'edge-port': { type: 'string' },
+  'aws-port': { type: 'string' },
+  'cloudfront-port': { type: 'string' },
+  'page-port': { type: 'string' },
+} as const;
+
+/**
+ * Reads the command line; whatever is wrong with it is a value.
+ *
+ * @param environment what npm makes of options that stand before the two dashes: `npm_config_once`
+ */
+export function readArguments(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Command {
   try {
-    const { values, positionals } = readOptions(args, {
-      once: { type: 'boolean' },
-      help: { type: 'boolean', short: 'h' },
-      'edge-port': { type: 'string' },
-      'aws-port': { type: 'string' },
-      'cloudfront-port': { type: 'string' },
-      'page-port': { type: 'string' },
-    });
+    const { values, positionals } = readOptions([...optionsOfNpm(environment), ...args], OPTIONS);
     if (values.help) return { kind: 'help' };
     const [folder, ...others] = positionals;
     if (others.length > 0)
@@ -53,10 +74,51 @@ export function readArguments(args: readonly string[]): Command {
       cloudFront: readPort(values['cloudfront-port'], '--cloudfront-port'),
       page: readPort(values['page-port'], '--page-port'),
     };
-    return { kind: values.once ? 'once' : 'serve', folder, ports };
+    const kind = values.once ? 'once' : 'serve';
+    return { kind, folder, ports, context: readContext(values.context), log: values.log };
   } catch (error) {
     return { kind: 'invalid', reason: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/**
+ * Without the two dashes, npm takes options for its own: `npm start --once` sets `npm_config_once`, and `-c` is its
+ * `--call`. Those with a value are understood if it is given with an equals sign; else npm passes it on as a folder.
+ *
+ * @throws an Error that says how to write it
+ */
+function optionsOfNpm(environment: NodeJS.ProcessEnv): string[] {
+  return Object.entries(OPTIONS).flatMap(([name, { type }]) => {
+    const value = variablesOfNpm(name)
+      .map((variable) => environment[variable] ?? '')
+      .find((each) => each !== '');
+    if (value === undefined) return [];
+    if (type === 'boolean') return value === 'true' ? [`--${name}`] : [];
+    if (value === 'true') throw new Error(`npm has taken --${name} for its own: npm start -- --${name} VALUE.`);
+    // Given more than once, it is several lines.
+    return value.split('\n\n').map((each) => `--${name}=${each}`);
+  });
+}
+
+function variablesOfNpm(name: string): string[] {
+  return [`npm_config_${name.replaceAll('-', '_')}`, ...(name === 'context' ? ['npm_config_call'] : [])];
+}
+
+/** Takes out of an environment what npm made of the options: another npm that is started would take it for its own. */
+export function forgetOptionsOfNpm(environment: NodeJS.ProcessEnv): void {
+  for (const name of Object.keys(OPTIONS)) for (const variable of variablesOfNpm(name)) delete environment[variable];
+}
+
+/** @throws an Error when one is not NAME=VALUE */
+function readContext(pairs: readonly string[] | undefined): Record<string, string> | undefined {
+  if (pairs === undefined) return undefined;
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const [, name, value = ''] = /^([^=]+)=(.*)$/s.exec(pair) ?? [];
+      if (name === undefined) throw new Error(`-c needs a name and a value: -c NAME=VALUE, but it is "${pair}".`);
+      return [name, value];
+    }),
+  );
 }
 
 function readPort(value: string | undefined, option: string): number | undefined {

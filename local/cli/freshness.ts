@@ -8,6 +8,8 @@ export interface Expected {
   readonly eTag: string | undefined;
   /** Milliseconds: when the object changed. */
   readonly changedAt: number;
+  /** Of the object. @default - not known */
+  readonly key?: string;
 }
 
 export interface FreshnessListener {

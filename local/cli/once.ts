@@ -5,9 +5,11 @@ import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { viewerPaths as urlsOf } from '../../lambda/paths/viewer-path';
 import type { LocalStack } from '../local-stack';
 import { watchFreshness } from './freshness';
+import { paidFor } from './paid-for';
 import { count, type Report, seconds } from './report';
 import { contentTypeOf, type SiteFile } from './site-folder';
 import { PART_SIZE } from './upload';
+import { verified } from './verified';
 import { view, viewerPaths } from './viewer';
 
 /** Milliseconds beyond the batching window after which a page that is stale is called so. */
@@ -36,7 +38,7 @@ export async function runOnce(
 ): Promise<boolean> {
   const changed = toChange(files);
   if (changed.length === 0) {
-    report.warn('The folder holds nothing to change.');
+    report.warn('The folder holds nothing to change that is served and watched.');
     return false;
   }
   const untouched = files.filter((file) => !changed.includes(file)).slice(0, MOST);
@@ -61,6 +63,7 @@ export async function runOnce(
     },
   });
   try {
+    const since = Date.now();
     const deleted = changed.length > 1 ? changed.at(-1) : undefined;
     const seen = await Promise.all(
       changed.map(async (file) => {
@@ -70,6 +73,7 @@ export async function runOnce(
         return Promise.all(paths.map((path) => freshness.follow({ path, eTag, changedAt })));
       }),
     );
+    const deletedBy = Date.now();
     const stale = seen.flat().filter(Boolean).length;
     const total = seen.flat().length;
 
@@ -80,22 +84,22 @@ export async function runOnce(
     const views = await Promise.all(otherPages.map((path) => view(stack.edge.url, path)));
     const kept = otherPages.filter((_, at) => views[at]?.cached);
     report.kept(kept);
-    const passed = total > 0 && stale === total && fresh.length === total;
+    const keys = deleted ? [deleted.key] : [];
+    const audit = signal.aborted ? undefined : await verified(stack, { since, deleted: keys, deletedBy });
+    const passed = total > 0 && stale === total && fresh.length === total && audit?.isFresh === true;
     report.say('');
     report.say(
       passed
         ? `All ${count(total, 'changed page')} were stale at first, and fresh ${seconds(Math.max(...fresh))} later at most.`
         : `Of ${count(total, 'changed page')}, ${stale} were seen stale, and ${fresh.length} of those fresh.`,
     );
+    if (audit) report.say(`\ncloudfront-invalidator verify says:\n\n${audit.report}`);
     const paid = stack.cloudFront.invalidations.flatMap(({ paths }) => paths).length;
     const each = changed.flatMap(({ key }) => urlsOf(key, stack.site.originPath, stack.indexDocument)).length;
     const gone = otherPages.length - kept.length;
     const why = gone === 0 ? '' : `; a wildcard that evicts ${gone} was cheaper than the paths it saves`;
     const others = `Of ${count(otherPages.length, 'other page')} looked at, ${kept.length} stayed in the cache${why}.`;
-    report.say(
-      `Paid for ${count(paid, 'path')}, where one for each URL would have been ${each.toLocaleString('en')}.` +
-        (otherPages.length === 0 ? '' : ` ${others}`),
-    );
+    report.say(paidFor(paid, each) + (otherPages.length === 0 ? '' : ` ${others}`));
     for (const path of freshness.stale.keys()) report.warn(`Still stale: ${path}`);
     return passed;
   } finally {

@@ -2,11 +2,14 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { viewerPaths as urlsOf } from '../../lambda/paths/viewer-path';
 import type { LocalStack } from '../local-stack';
 import { archivePage, putArchive } from './archive';
 import { watchFreshness } from './freshness';
+import { paidFor } from './paid-for';
 import { count, type Report, seconds } from './report';
 import { contentTypeOf, type SiteFile } from './site-folder';
+import { verified } from './verified';
 import { view, viewerPaths } from './viewer';
 
 /** Milliseconds beyond the batching window after which a page that is stale is called so. */
@@ -49,6 +52,7 @@ export async function redeploy(
     },
   });
   try {
+    const since = Date.now();
     await putArchive(s3, site.bucket, report, signal, edition);
     for (const { key, body } of objects.slice(0, files.length)) {
       const ContentType = contentTypeOf(key);
@@ -64,16 +68,26 @@ export async function redeploy(
     const deadline = Date.now() + stack.batchingWindow * 1_000 + LONGEST_WAIT;
     while (freshness.stale.size > 0 && Date.now() < deadline && !signal.aborted) await delay(100);
     for (const path of freshness.stale.keys()) report.warn(`Still stale: ${path}`);
-    const passed = freshness.stale.size === 0;
+    const audit = signal.aborted ? undefined : await verified(stack, { since });
+    const passed = freshness.stale.size === 0 && audit?.isFresh === true;
     const paths = cloudFront.invalidations.slice(earlier).flatMap((invalidation) => invalidation.paths);
     const after = fresh.length === 0 ? '' : `, ${seconds(Math.max(...fresh))} after the deploy at most`;
     report.say('');
     if (passed) report.say(`All ${count(expected.length, 'page')} looked at are fresh${after}.`);
-    report.say(`Paid for ${count(paths.length, 'path')}.`);
+    if (audit) report.say(`cloudfront-invalidator verify says: ${summaryOf(audit.report)}`);
+    const urls = [...files.map(({ key }) => key), ...archive].flatMap((key) =>
+      urlsOf(key, site.originPath, stack.indexDocument),
+    );
+    report.say(paidFor(paths.length, urls.length));
     return passed;
   } finally {
     freshness.close();
   }
+}
+
+/** Without the objects. */
+function summaryOf(report: string): string {
+  return report.slice(report.indexOf('\n\n') + 2).trimEnd();
 }
 
 async function stamped({ path }: SiteFile, edition: string): Promise<Buffer> {

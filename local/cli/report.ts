@@ -1,10 +1,13 @@
 import { styleText } from 'node:util';
 import type { SQSRecord } from 'aws-lambda';
+import { count, seconds } from '../../cli/count';
+import { printable } from '../../cli/printable';
 import type { LocalEvent } from '../local-stack';
 import { isMetrics } from '../log-line';
 import type { ApplicationSeen } from './application';
 import type { Expected } from './freshness';
-import { printable } from './printable';
+
+export { count, seconds };
 
 /**
  * Prints what happens, as it happens: one line a happening, its time, its kind, and what matters of it.
@@ -13,6 +16,8 @@ import { printable } from './printable';
 export interface Report {
   /** A line of its own words, or several. */
   say(text: string): void;
+  /** How far something is: at a terminal, each takes the place of the last, until another line comes. */
+  progress(text: string): void;
   /** What went wrong, and goes on. */
   warn(text: string): void;
   event(event: LocalEvent): void;
@@ -37,8 +42,21 @@ const A_FEW = 4;
 /** Milliseconds without another change that end a run of changes. */
 const PAUSE = 500;
 
-/** @param print writes a line; coloured, unless standard output is no terminal or NO_COLOR says otherwise */
-export function createReport(print: (line: string) => void): Report {
+/** Milliseconds between two lines about how far something is, where a line cannot take the place of another. */
+const PROGRESS_INTERVAL = 10_000;
+
+/**
+ * @param write writes a line; coloured, unless standard output is no terminal or NO_COLOR says otherwise
+ * @param overwrite writes over the line that is not ended yet, at a terminal; empty: clears it. @default - there is none
+ */
+export function createReport(write: (line: string) => void, overwrite?: (text: string) => void): Report {
+  let isLineOpen = false;
+  let progressAt = Number.NEGATIVE_INFINITY;
+  function print(text: string): void {
+    if (isLineOpen) overwrite?.('');
+    isLineOpen = false;
+    write(text);
+  }
   const paint = (color: Color, text: string) => styleText(color, text, { stream: process.stdout });
   let inRun = 0;
   let lastChange = 0;
@@ -75,6 +93,15 @@ export function createReport(print: (line: string) => void): Report {
     say(text) {
       endRun();
       print(text);
+    },
+    progress(text) {
+      if (overwrite) {
+        overwrite(printable(text));
+        isLineOpen = true;
+      } else if (Date.now() - progressAt >= PROGRESS_INTERVAL) {
+        progressAt = Date.now();
+        print(printable(text));
+      }
     },
     warn: (text) => print(paint('yellow', printable(text))),
     stale: ({ path }) => line('yellow', 'stale', path, 'the edge serves the old one'),
@@ -126,6 +153,11 @@ export function createReport(print: (line: string) => void): Report {
             lastCovered = both;
             return;
           }
+          if (message === 'Waiting') {
+            const ms = Number(event.line.fields.ms ?? 0);
+            line('yellow', 'wait', seconds(ms), WAITS[String(why)] ?? `before CloudFront is called again: ${why}`);
+            return;
+          }
           const text = [message ?? event.line.text, why].filter(Boolean).join(': ');
           // The same may go for thousands of messages.
           if (level === 'INFO' || level === 'DEBUG' || isMetrics(event.line.fields) || told.has(text)) return;
@@ -141,6 +173,12 @@ export function createReport(print: (line: string) => void): Report {
   return report;
 }
 
+/** Why the function waits, by what its log says. */
+const WAITS: Readonly<Record<string, string>> = {
+  LeaseHeld: 'another batch held the lease of the distribution',
+  Paced: 'plans with wildcards are kept apart',
+};
+
 function few(paths: readonly string[]): readonly string[] {
   return paths.length > MOST ? paths.slice(0, A_FEW) : paths;
 }
@@ -148,16 +186,6 @@ function few(paths: readonly string[]): readonly string[] {
 /** S3 sends one of its own when the stack begins to watch the bucket. */
 function testEvents(records: readonly SQSRecord[]): string {
   return records.some(({ body }) => body.includes('"s3:TestEvent"')) ? "one is S3's test event" : '';
-}
-
-/** `1 path`, `2 paths`. */
-export function count(number: number, noun: string): string {
-  return `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;
-}
-
-/** `21.3 s` */
-export function seconds(milliseconds: number): string {
-  return `${(milliseconds / 1_000).toFixed(1)} s`;
 }
 
 function bytes(size: number): string {

@@ -4,7 +4,7 @@ import type { ObjectChanged } from '../s3-sqs/start';
 import { viewApplication } from './application';
 import { watchFreshness } from './freshness';
 import { count, type Report } from './report';
-import { listFolder } from './site-folder';
+import { listFolder, type SiteFolder } from './site-folder';
 import { uploadFolder } from './upload-folder';
 import { view, viewerPaths } from './viewer';
 import { watchFolder } from './watch-folder';
@@ -12,19 +12,26 @@ import { watchFolder } from './watch-folder';
 /** Paths that are followed from stale to fresh at the same time. */
 const MOST_FOLLOWED = 50;
 
-/** Serves a folder until the signal: uploads it, watches it, and prints what its changes lead to. */
+/**
+ * Serves a folder until the signal: uploads it, watches it, and prints what its changes lead to.
+ *
+ * @param loaded what the bucket has of the folder already. @default - nothing: all of it is uploaded
+ */
 export async function serve(
   stack: LocalStack,
   folder: string,
   report: Report,
   onChange: (listener: (change: ObjectChanged) => void) => void,
   signal: AbortSignal,
+  loaded?: SiteFolder,
 ): Promise<void> {
   const freshness = watchFreshness(stack.edge.url, { onStale: report.stale, onFresh: report.fresh });
   let stopWatching = async () => {};
   try {
-    const listed = await listFolder(folder);
-    const uploaded = await uploadFolder(stack.s3, stack.site.bucket, listed.files, report, signal);
+    const listed = loaded ?? (await listFolder(folder));
+    const uploaded = loaded
+      ? [...loaded.files]
+      : await uploadFolder(stack.s3, stack.site.bucket, listed.files, report, signal);
     // What has changed since it was listed is seen, too.
     stopWatching = watchFolder(stack, folder, listed, report);
     const topFirst = uploaded.toSorted((a, b) => depthOf(a.key) - depthOf(b.key));
@@ -48,7 +55,7 @@ export async function serve(
       // The ETag of an upload in parts is not the MD5 of the whole.
       if (bucket !== stack.site.bucket || eTag?.includes('-')) return;
       for (const path of viewerPaths(key, stack.site)) {
-        if (freshness.stale.size < MOST_FOLLOWED) void freshness.follow({ path, eTag, changedAt: at });
+        if (freshness.stale.size < MOST_FOLLOWED) void freshness.follow({ path, eTag, changedAt: at, key });
       }
     });
     if (!signal.aborted) await once(signal, 'abort');

@@ -1,6 +1,8 @@
-import type { Stats } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { type Stats, stat } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { extname, join, relative, resolve, sep } from 'node:path';
+import { promisify } from 'node:util';
+import { reasonOf } from '../../cli/reason';
 
 /** A file of the folder that is served. */
 export interface SiteFile {
@@ -21,10 +23,14 @@ export interface SiteFolder {
 /**
  * Lists a folder and those in it.
  *
+ * @param onFolder called with each folder, and with what tells it from one that is made anew in its place
  * @throws an Error that names the folder, when it is missing, not a folder, or not readable
  */
-export async function listFolder(folder: string): Promise<SiteFolder> {
-  const root = await stat(folder).catch((error) => {
+export async function listFolder(
+  folder: string,
+  onFolder: (path: string, id: string) => void = () => {},
+): Promise<SiteFolder> {
+  const root = await statOf(folder).catch((error) => {
     throw new Error(`${folder} cannot be served: ${reasonOf(error)}.`);
   });
   if (!root.isDirectory()) throw new Error(`${folder} cannot be served: it is not a folder.`);
@@ -34,32 +40,43 @@ export async function listFolder(folder: string): Promise<SiteFolder> {
   const files: SiteFile[] = [];
   const unreadable: { path: string; reason: string }[] = [];
 
-  async function visit(path: string, above: readonly string[]): Promise<void> {
-    if (isHidden(folder, path)) return;
+  async function visit(path: string, key: string, above: readonly string[]): Promise<void> {
     try {
-      const found = await stat(path);
+      const found = await statOf(path);
       const id = idOf(found);
       // A link to a folder that it is in has no end.
       if (above.includes(id)) unreadable.push({ path, reason: 'a link that leads back' });
-      else if (found.isDirectory()) await visitAll(path, await readdir(path), [...above, id]);
-      else if (found.isFile()) {
-        const version = `${id} ${found.mtimeMs} ${found.size}`;
-        files.push({ key: keyOf(folder, path), path, size: found.size, version });
-      }
+      else if (found.isDirectory()) await visitAll(path, `${key}/`, await readdir(path), [...above, id]);
+      else if (found.isFile()) files.push({ key, path, size: found.size, version: versionOf(found) });
     } catch (error) {
       // What is read as UTF-8 and is not has another name then, and no such file exists.
       const reason = path.includes('\uFFFD') ? 'its name is not UTF-8' : reasonOf(error);
       unreadable.push({ path, reason });
     }
   }
-  async function visitAll(path: string, names: readonly string[], above: readonly string[]): Promise<void> {
-    await Promise.all(names.map((name) => visit(join(path, name), above)));
+  async function visitAll(path: string, prefix: string, names: readonly string[], above: readonly string[]) {
+    onFolder(path, above.at(-1) ?? '');
+    const shown = names.filter((name) => !isHiddenName(name));
+    await Promise.all(shown.map((name) => visit(join(path, name), prefix + name, above)));
   }
-  await visitAll(folder, names, [idOf(root)]);
+  await visitAll(folder, '', names, [idOf(root)]);
   return {
     files: files.sort((a, b) => (a.key < b.key ? -1 : 1)),
     unreadable: unreadable.sort((a, b) => (a.path < b.path ? -1 : 1)),
   };
+}
+
+/** Twice as quick as the one that is made of promises: a listing is little else. */
+const statOf = promisify(stat);
+
+/** The version of a file as a listing has it; undefined when there is no file. */
+export async function versionAt(path: string): Promise<string | undefined> {
+  const found = await statOf(path).catch(() => undefined);
+  return found?.isFile() ? versionOf(found) : undefined;
+}
+
+function versionOf(found: Stats): string {
+  return `${idOf(found)} ${found.mtimeMs} ${found.size}`;
 }
 
 function idOf({ dev, ino }: Stats): string {
@@ -73,24 +90,12 @@ export function keyOf(folder: string, path: string): string {
 
 /** Whether a file is left out: `.git`, `.DS_Store` and their like. */
 export function isHidden(folder: string, path: string): boolean {
-  return keyOf(folder, path)
-    .split('/')
-    .some((name) => name.startsWith('.') && name !== '.well-known');
+  return keyOf(folder, path).split('/').some(isHiddenName);
 }
 
-/** Why a file cannot be had, for people. */
-export function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return REASONS[code] ?? (error instanceof Error ? error.message : String(error));
+function isHiddenName(name: string): boolean {
+  return name.startsWith('.') && name !== '.well-known';
 }
-
-const REASONS: Readonly<Record<string, string>> = {
-  EACCES: 'permission denied',
-  EISDIR: 'it is a folder',
-  ELOOP: 'a link that leads to itself',
-  ENOENT: 'there is no such file or folder',
-  EPERM: 'permission denied',
-};
 
 /** The Content-Type of a file, by its name. */
 export function contentTypeOf(key: string): string {

@@ -1,16 +1,15 @@
 import type { S3Client } from '@aws-sdk/client-s3';
+import { reasonOf } from '../../cli/reason';
+import { progressOf } from './progress';
 import { count, type Report, seconds } from './report';
-import { reasonOf, type SiteFile } from './site-folder';
+import type { SiteFile } from './site-folder';
 import { upload } from './upload';
 
 /** Files that are uploaded at the same time. */
 const CONCURRENCY = 10;
 
-/** Milliseconds between two lines about how far the upload is. */
-const PROGRESS_INTERVAL = 2_000;
-
 /** Up to so many files, each is a line; more are counted. */
-const FEW = 20;
+export const FEW = 20;
 
 /**
  * Uploads files, and says how far it is while that takes long. What cannot be read is named and left out.
@@ -27,7 +26,7 @@ export async function uploadFolder(
   const began = Date.now();
   const waiting = files.values();
   const uploaded: SiteFile[] = [];
-  let toldAt = began;
+  const tell = progressOf('Uploading', report);
   let done = 0;
 
   async function uploadNext(): Promise<void> {
@@ -42,10 +41,7 @@ export async function uploadFolder(
         if (!signal.aborted) report.warn(`Left out: ${file.path}: ${reasonOf(error)}.`);
       }
       done += 1;
-      if (Date.now() - toldAt < PROGRESS_INTERVAL) continue;
-      toldAt = Date.now();
-      const percent = Math.floor((100 * done) / files.length);
-      report.say(`Uploading: ${done.toLocaleString('en')} of ${count(files.length, 'object')}, ${percent} %`);
+      tell(done, files.length);
     }
   }
 

@@ -1,24 +1,24 @@
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import type { LocalStack } from '../local-stack';
-import type { Report } from './report';
-import { listFolder, reasonOf, type SiteFile, type SiteFolder } from './site-folder';
-import { upload } from './upload';
+import { folderHints } from './folder-hints';
+import { restAfter, SHORTEST_REST } from './rest';
+import { type ChangeReport, sendChanges } from './send-changes';
+import { listFolder, type SiteFile, type SiteFolder, versionAt } from './site-folder';
 
-/** Milliseconds between two looks at the folder, when looking is quick. */
-const INTERVAL = 150;
+/** Milliseconds for which a file must stay as it is: one that is being written does not. */
+const SETTLING = 150;
 
-/** Looking takes a tenth of the time at most. */
-const REST = 9;
-
-/** Objects that are sent at the same time. */
-const CONCURRENCY = 10;
+/** Milliseconds for which a file may be missing while others are written. */
+const LONGEST_BUILD = 5_000;
 
 /**
  * Watches a folder: a file that changes is uploaded, one that goes is deleted. What cannot be read stays as it was.
  *
- * It looks again and again instead of being told by the file system: that sees exactly what a listing sees, links and
- * all, and a folder that is removed and made anew, as site generators do, on every system alike.
+ * It looks again and again: that sees exactly what a listing sees, links and all, and a folder that is removed and made
+ * anew, as site generators do, on every system alike. What the file system tells is a reason to look sooner. It goes on
+ * looking while it uploads.
  *
  * @param listed what the bucket has of the folder
  * @returns a function that ends it
@@ -27,21 +27,30 @@ export function watchFolder(
   stack: Pick<LocalStack, 's3' | 'site'>,
   folder: string,
   listed: SiteFolder,
-  report: Pick<Report, 'say' | 'warn'>,
+  report: ChangeReport,
 ): () => Promise<void> {
-  const { s3, site } = stack;
   const closing = new AbortController();
-  const sent = byKey(listed.files);
+  const hints = folderHints();
+  const sender = sendChanges(stack, listed.files, report, closing.signal);
+  const { sent, waiting } = sender;
   const told = new Set(listed.unreadable.map(nameOf));
+  /** Milliseconds: since when a file that the bucket has is not there. */
+  const missingSince = new Map<string, number>();
   let last = listed;
   let gone = false;
 
-  async function look(): Promise<void> {
-    const now = await listFolder(folder).catch((error: unknown) => {
+  /** Looks, and says how long the listing took, and whether something is changing. */
+  async function look(): Promise<{ took: number; isBusy: boolean }> {
+    const began = performance.now();
+    const folders = new Map<string, string>();
+    const now = await listFolder(folder, (path, id) => folders.set(id, path)).catch((error: unknown) => {
       if (!gone) report.warn(`${messageOf(error)} It is looked for until it is back.`);
       gone = true;
     });
-    if (now === undefined) return;
+    const took = performance.now() - began;
+    if (closing.signal.aborted) return { took, isBusy: false };
+    hints.follow(folders);
+    if (now === undefined) return { took, isBusy: true };
     if (gone) report.say(`${folder} is back.`);
     gone = false;
 
@@ -52,42 +61,42 @@ export function watchFolder(
       report.warn(`Left out: ${nameOf(entry)}.`);
     }
     const files = byKey(now.files);
-    const before = byKey(last.files);
     last = now;
-    // A file that is being written differs from look to look.
-    const isSettled = (key: string) => files.get(key)?.version === before.get(key)?.version;
-    const changed = [...new Set([...files.keys(), ...sent.keys()])].filter(
-      (key) => isSettled(key) && files.get(key)?.version !== sent.get(key)?.version,
-    );
-    const waiting = changed.values();
-    const sendNext = async () => {
-      for (const key of waiting) {
-        if (closing.signal.aborted) return;
-        const file = files.get(key);
-        if (file === undefined && now.unreadable.some(({ path }) => holds(path, sent.get(key)))) continue;
-        await send(key, file);
-      }
-    };
-    await Promise.all(Array.from({ length: CONCURRENCY }, sendNext));
-  }
-
-  async function send(key: string, file: SiteFile | undefined): Promise<void> {
-    if (file) sent.set(key, file);
-    else sent.delete(key);
-    try {
-      if (file) await upload(s3, site.bucket, file);
-      else await s3.send(new DeleteObjectCommand({ Bucket: site.bucket, Key: key }));
-    } catch (error) {
-      if (!closing.signal.aborted) report.warn(`Left out: ${file?.path ?? key}: ${reasonOf(error)}.`);
+    const changed: [key: string, file: SiteFile | undefined][] = [];
+    for (const key of new Set([...files.keys(), ...sent.keys(), ...waiting.keys()])) {
+      const file = files.get(key);
+      if (file?.version === sent.get(key)?.version) sender.withdraw(key);
+      else if (file || !now.unreadable.some(({ path }) => holds(path, sent.get(key)))) changed.push([key, file]);
     }
+    if (changed.length === 0) return { took, isBusy: false };
+    // What a build has removed it may be about to write again.
+    const isBuilding = changed.some(([, file]) => file);
+    for (const key of missingSince.keys()) if (files.has(key) || !sent.has(key)) missingSince.delete(key);
+    const isLate = (key: string) => Date.now() - (missingSince.get(key) ?? Date.now()) >= LONGEST_BUILD;
+    for (const [key, file] of changed) if (!file && !missingSince.has(key)) missingSince.set(key, Date.now());
+    await delay(SETTLING, undefined, { signal: closing.signal }).catch(() => {});
+    const isSettled = await Promise.all(
+      changed.map(async ([key, file]) => file?.version === (await versionAt(file?.path ?? join(folder, key)))),
+    );
+    // What is still being written is seen with the next look.
+    const isThere = (await listable(folder)) && !closing.signal.aborted;
+    const settled = new Map<string, SiteFile | undefined>();
+    for (const [at, [key, file]] of changed.entries()) {
+      // Sent meanwhile.
+      if (file?.version === sent.get(key)?.version) continue;
+      if (isSettled[at] && (file || (isThere && (!isBuilding || isLate(key))))) settled.set(key, file);
+    }
+    sender.offer(settled);
+    return { took, isBusy: true };
   }
 
   async function watch(): Promise<void> {
     while (!closing.signal.aborted) {
-      const began = performance.now();
-      await look();
-      const rest = Math.max(INTERVAL, REST * (performance.now() - began));
-      await delay(rest, undefined, { signal: closing.signal }).catch(() => {});
+      hints.forget();
+      const { took, isBusy } = await look();
+      const least = isBusy ? restAfter(took, true) : SHORTEST_REST;
+      await delay(least, undefined, { signal: closing.signal }).catch(() => {});
+      await hints.wait(restAfter(took, isBusy) - least, closing.signal);
     }
   }
 
@@ -95,7 +104,16 @@ export function watchFolder(
   return async () => {
     closing.abort();
     await watching;
+    hints.close();
+    await sender.close();
   };
+}
+
+function listable(folder: string): Promise<boolean> {
+  return access(folder).then(
+    () => true,
+    () => false,
+  );
 }
 
 function byKey(files: readonly SiteFile[]): Map<string, SiteFile> {

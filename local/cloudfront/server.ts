@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { closeServer, createLoopbackServer, listenOnLoopback } from '../loopback';
+import { closeServer, createLoopbackServer, listenOnLoopback, type Port } from '../loopback';
 import { type ApiError, apiError } from './api-error';
 import type { CachePolicies, Configurations } from './configuration';
 import {
@@ -33,7 +33,7 @@ export interface LocalCloudFrontOptions extends Omit<ControlPlaneOptions, 'distr
   /** The cache policies beside the managed ones, by id. @default - none */
   readonly cachePolicies?: CachePolicies;
   /** @default 0, a free one */
-  readonly port?: number;
+  readonly port?: Port;
   /** What goes wrong with CreateInvalidation, request by request. @default - nothing */
   readonly fault?: FaultFunction;
   /** What goes wrong with the operations that read a configuration, request by request. @default - nothing */

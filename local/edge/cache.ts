@@ -5,6 +5,8 @@ export interface CachedResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[]>>;
   readonly body: Buffer;
+  /** In small letters. @default - none */
+  readonly cacheTags?: readonly string[];
   /** Milliseconds. */
   readonly storedAt: number;
   /** Milliseconds: from then on it is held no more. @default - until it is invalidated */
@@ -23,14 +25,15 @@ export interface Fetch {
 export interface EdgeCache {
   get(path: string): CachedResponse | undefined;
   beginFetch(path: string): Fetch;
-  /** Drops whatever one of the invalidation paths matches, held or on its way. */
+  /** Drops whatever one of the invalidation paths, or tags, matches, held or on its way. */
   invalidate(paths: readonly string[]): void;
 }
 
 /** An empty cache. */
 export function createEdgeCache(): EdgeCache {
   const held = new Map<string, CachedResponse>();
-  const fetches = new Set<{ readonly path: string }>();
+  /** Under way, and what tags were invalidated meanwhile. */
+  const fetches = new Set<{ readonly path: string; readonly tags: Set<string> }>();
   return {
     get(path) {
       const response = held.get(path);
@@ -38,20 +41,28 @@ export function createEdgeCache(): EdgeCache {
     },
 
     beginFetch(path) {
-      const fetch = { path };
+      const fetch = { path, tags: new Set<string>() };
       fetches.add(fetch);
       return {
         // The origin may have answered before the change that the invalidation is for: what a fetch brings home is
         // as old as its beginning.
-        store: (response) => void (fetches.has(fetch) && held.set(path, response)),
+        store(response) {
+          if (fetches.has(fetch) && !response.cacheTags?.some((tag) => fetch.tags.has(tag))) held.set(path, response);
+        },
         end: () => void fetches.delete(fetch),
       };
     },
 
-    invalidate(paths) {
+    invalidate(items) {
+      const paths = items.filter((item) => !item.startsWith('#'));
+      const tags = new Set(items.filter((item) => item.startsWith('#')).map((item) => item.slice(1).toLowerCase()));
       const dropped = (candidate: string) => paths.some((path) => invalidates(path, candidate));
-      for (const path of held.keys()) if (dropped(path)) held.delete(path);
-      for (const fetch of fetches) if (dropped(fetch.path)) fetches.delete(fetch);
+      const isTagged = ({ cacheTags = [] }: CachedResponse) => cacheTags.some((tag) => tags.has(tag));
+      for (const [path, response] of held) if (dropped(path) || isTagged(response)) held.delete(path);
+      for (const fetch of fetches) {
+        if (dropped(fetch.path)) fetches.delete(fetch);
+        for (const tag of tags) fetch.tags.add(tag);
+      }
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Invalidation } from '../cloudfront/control-plane';
 import type { LocalCloudFront } from '../cloudfront/server';
-import { closeServer, createLoopbackServer, listenOnLoopback } from '../loopback';
+import { closeServer, createLoopbackServer, listenOnLoopback, type Port } from '../loopback';
 import { type Behavior, behaviorOf, viewerRequestFunction } from './behaviors';
 import { createEdgeCache } from './cache';
 import { obtainWith } from './obtain';
@@ -10,7 +10,7 @@ import { type ViewerFunction, type ViewerResult, viewerFunction } from './viewer
 
 export interface EdgeOptions {
   /** @default 0, a free one */
-  readonly port?: number;
+  readonly port?: Port;
   /** The distribution by whose configuration it serves, and whose invalidations count here. */
   readonly distribution: string;
   /** What the configurations and the cache policies are is looked up at each request. */

@@ -3,6 +3,7 @@ import type { CachePolicies, Configuration } from '../cloudfront/configuration';
 import { type Behavior, behaviorOf, targetOf } from './behaviors';
 import type { CachedResponse, EdgeCache } from './cache';
 import { type CacheKeyOf, cacheKeyOf } from './cache-key';
+import { cacheTagsOf } from './cache-tags';
 import type { AskOrigin } from './origins';
 
 /** What the edge serves by, as it is when a request comes. */
@@ -48,7 +49,8 @@ export function obtainWith(cache: EdgeCache, askOrigin: AskOrigin, signal: Abort
         return unreachable(error);
       });
       const rule = isErrorPage ? undefined : ruleFor(served.configuration, response.status);
-      const answer = rule ? await inPlaceOf(response, rule, served) : response;
+      const cacheTags = cacheTagsOf(served.configuration, response);
+      const answer = rule ? await inPlaceOf(response, rule, served) : { ...response, cacheTags };
       if (rule || HELD.includes(response.status)) fetch?.store(answer);
       return { response: answer, held: false };
     } finally {

@@ -19,6 +19,8 @@ export interface Batch {
   /** Milliseconds that the function has waited for another batch to release the lease, as its log tells. */
   readonly waited: number;
   readonly returned: readonly SQSRecord[];
+  /** Why messages of it will be retried, as the function's log tells, each reason with how many. */
+  readonly reasons: ReadonlyMap<string, number>;
   /** Why all of it will be retried. */
   readonly failure?: string;
   readonly doneAt?: number;
@@ -42,7 +44,10 @@ export interface Batches {
   ): Batch | undefined;
 }
 
-type Open = { -readonly [name in keyof Batch]: Batch[name] };
+type Open = { -readonly [name in keyof Batch]: Batch[name] } & { readonly reasons: Map<string, number> };
+
+/** Reasons that are told apart; each may quote a key. */
+const MOST_REASONS = 20;
 
 /** @param bucket whose keys count */
 export function createBatches(bucket: string): Batches {
@@ -61,7 +66,7 @@ export function createBatches(bucket: string): Batches {
       const messageIds = new Set(records.map(({ messageId }) => messageId));
       const changed = changedKeys(records, bucket);
       const begun = { number, at, requestId, messageIds, changed };
-      const batch: Open = { ...begun, paths: [], listedPages: 0, waited: 0, returned: [] };
+      const batch: Open = { ...begun, paths: [], listedPages: 0, waited: 0, returned: [], reasons: new Map() };
       open.push(batch);
       return batch;
     },
@@ -74,6 +79,11 @@ export function createBatches(bucket: string): Batches {
       if (message === 'Waiting' && fields.why === 'LeaseHeld') {
         const waiting = open.find(({ requestId }) => requestId === request);
         if (waiting) waiting.waited += Number(fields.ms ?? 0);
+      }
+      if (message === 'Message failed') {
+        const reasons = openWith(String(fields.messageId))?.reasons;
+        const why = String(fields.why);
+        if (reasons && (reasons.has(why) || reasons.size < MOST_REASONS)) reasons.set(why, (reasons.get(why) ?? 0) + 1);
       }
       if (typeof listedPages === 'number') listed.set(request, (listed.get(request) ?? 0) + listedPages);
       const batch = openWith(typeof callerReference === 'string' ? messageIdOf(callerReference) : undefined);

@@ -1,9 +1,10 @@
 import { DOLLARS_PER_PATH, FREE_PATHS_A_MONTH } from '../../lambda/contract/pricing';
 
-/** What was paid for, next to what one path for each changed object would have been. */
+/** What was paid for, next to what one path for each URL of each changed object would have been. */
 export interface Bill {
   readonly paths: number;
-  readonly changes: number;
+  /** Under which the changed objects are served, each as often as it has changed. */
+  readonly urls: number;
   /** Dollars of a month with nothing else in it. */
   readonly dollars: number;
   readonly dollarsForEach: number;
@@ -12,14 +13,14 @@ export interface Bill {
   readonly inFullForEach: number;
 }
 
-export function billOf(paths: number, changes: number): Bill {
+export function billOf(paths: number, urls: number): Bill {
   return {
     paths,
-    changes,
+    urls,
     dollars: dollarsFor(paths),
-    dollarsForEach: dollarsFor(changes),
+    dollarsForEach: dollarsFor(urls),
     inFull: paths * DOLLARS_PER_PATH,
-    inFullForEach: changes * DOLLARS_PER_PATH,
+    inFullForEach: urls * DOLLARS_PER_PATH,
   };
 }
 

@@ -63,6 +63,9 @@ function decoded(text: string): string | undefined {
   }
 }
 
+/** Reasons for which messages are retried, of a batch: those of most messages. */
+const MOST_REASONS = 3;
+
 /** A batch in a line. */
 export function summaryOf(batch: Batch, counts?: Counts): BatchSummary {
   return {
@@ -75,6 +78,10 @@ export function summaryOf(batch: Batch, counts?: Counts): BatchSummary {
     listedPages: batch.listedPages,
     returned: batch.returned.length,
     waited: batch.waited,
+    reasons: [...batch.reasons]
+      .toSorted(([, a], [, b]) => b - a)
+      .slice(0, MOST_REASONS)
+      .map(([why, messages]) => ({ why: legible(why), messages })),
     ...(batch.doneAt === undefined ? {} : { doneAt: batch.doneAt }),
     ...(batch.failure === undefined ? {} : { failure: legible(batch.failure) }),
     ...(counts ? { counts } : {}),

@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Report } from '../cli/report';
 import type { LocalEvent, LocalStack } from '../local-stack';
+import type { Port } from '../loopback';
 import { readLease } from './lease';
 import { type QueueDepth, queueDepth } from './queue-depth';
-import { createRecord } from './record';
+import { createRecord, type Watched } from './record';
 import { startPageServer } from './server';
 
 /** The page beside the local run: it hears all that happens, and shows it to whoever opens it. */
@@ -12,9 +13,12 @@ export interface Page {
   /** The same report, of which the page hears what is stale, what is fresh and what the application keeps. */
   listeningTo(report: Report): Report;
   /** @returns its address */
-  open(stack: LocalStack, port?: number): Promise<string>;
+  open(stack: LocalStack, port?: Port, changes?: WhatChanges): Promise<string>;
   close(): Promise<void>;
 }
+
+/** What changes the objects: a folder, whose changes are uploaded, or a script. */
+export type WhatChanges = Pick<Watched, 'folder' | 'byScript'>;
 
 /** Milliseconds between two looks at the queue and at what completes by itself; only while somebody watches. */
 const INTERVAL = 1_000;
@@ -43,7 +47,7 @@ export function createPage(): Page {
         record.application(seen);
       },
     }),
-    async open({ site, edge, indexDocument, ledger, sqs, queue, deadLetterQueue }, port) {
+    async open({ site, edge, indexDocument, ledger, sqs, queue, deadLetterQueue, batchingWindow }, port, changes) {
       const { id: distribution, bucket, originPath } = site;
       let depth: QueueDepth | undefined;
       let watching = new AbortController();
@@ -63,11 +67,21 @@ export function createPage(): Page {
         }
       }
 
-      record.begin({ edgeUrl: edge.url, distribution, bucket, originPath, indexDocument });
+      record.begin({
+        edgeUrl: edge.url,
+        distribution,
+        bucket,
+        originPath,
+        indexDocument,
+        batchingWindow,
+        ...changes,
+      });
       const server = await startPageServer(
         {
           snapshot: () => record.snapshot(depth),
           tree: (of) => (of === 'bucket' ? record.bucketTree() : record.batchTree(of)),
+          stories: record.stories,
+          pathsOf: record.pathsOf,
           onWatched(watched) {
             watching.abort();
             watching = new AbortController();

@@ -1,4 +1,4 @@
-import { isWildcard } from '../../lambda/paths/viewer-path';
+import { isWildcard, stemOf, viewerPaths } from '../../lambda/paths/viewer-path';
 import type { ApplicationSeen } from '../cli/application';
 import type { Expected } from '../cli/freshness';
 import type { Invalidation } from '../cloudfront/control-plane';
@@ -13,6 +13,7 @@ import type { Lease } from './lease';
 import type { QueueDepth } from './queue-depth';
 import { legible, type Row } from './rows';
 import type { BatchSummary, Snapshot } from './snapshot';
+import { createStories, type Story } from './stories';
 
 /** What of the stack the page must know. */
 export interface Watched {
@@ -21,6 +22,12 @@ export interface Watched {
   readonly bucket: string;
   readonly originPath: string;
   readonly indexDocument: string;
+  /** Seconds. @default 0 */
+  readonly batchingWindow?: number;
+  /** The folder whose changes are uploaded. @default - none */
+  readonly folder?: string;
+  /** Whether a script changes the objects. @default false */
+  readonly byScript?: boolean;
 }
 
 /** What has happened in the stack, as far as the page shows it. */
@@ -36,6 +43,10 @@ export interface LocalRecord {
   fresh(expected: Expected, after: number): void;
   application(seen: ApplicationSeen): void;
   snapshot(queue: QueueDepth | undefined): Snapshot;
+  /** What became of the newest changes of the objects whose keys hold a text. */
+  stories(text: string): Story[];
+  /** The paths of an invalidation, no more than a page can show; undefined when it is not remembered. */
+  pathsOf(invalidationId: string): readonly string[] | undefined;
   /** The tree of a batch; undefined when there is no such batch any more. */
   batchTree(number: number): Tree | undefined;
   /** That of the bucket as it is, or was a moment ago. */
@@ -52,6 +63,10 @@ export interface Tree {
 const MOST_BATCHES = 50;
 const MOST_REMEMBERED = 1_000;
 const MOST_INVALIDATIONS = 8;
+const MOST_PATHS = 1_000;
+
+/** Messages whose return is remembered: what comes again is not paid for again. */
+const MOST_RETURNED = 10_000;
 
 /** Milliseconds for which a drawing of the whole bucket will do. */
 const REDRAW_INTERVAL = 1_000;
@@ -73,7 +88,9 @@ export function createRecord(now: () => number = Date.now, onNews: () => void = 
   let done: { readonly summary: BatchSummary; readonly rows: readonly Row[] }[] = [];
   let begun = false;
   let paths = 0;
-  let changes = 0;
+  let urls = 0;
+  const began = now();
+  const returnedIds = new Set<string>();
   let treeVersion = 0;
   let broken: string | undefined;
   let lease: Lease | undefined;
@@ -81,16 +98,38 @@ export function createRecord(now: () => number = Date.now, onNews: () => void = 
   let tree: Tree | undefined;
   let drawnAt = 0;
 
-  function changed({ bucket, key, eventName, at }: ObjectChanged): void {
+  const pathsFor = (key: string) => viewerPaths(key, watched.originPath, watched.indexDocument);
+  const stories = createStories((key, sent) => {
+    const own = pathsFor(key);
+    return sent.find((path) =>
+      own.some((each) => each === path || (isWildcard(path) && stemOf(each).startsWith(stemOf(path)))),
+    );
+  });
+
+  /** Each under which a changed object is served; what comes again was counted before. */
+  function urlsOf(batch: Batch): number {
+    let count = 0;
+    for (const [key, records] of batch.changed) {
+      if (!records.every(({ messageId }) => returnedIds.has(messageId))) count += pathsFor(key).length;
+    }
+    return count;
+  }
+
+  function changed(change: ObjectChanged): void {
+    const { bucket, key, eventName, at } = change;
     const keys = keysOf.get(bucket) ?? new Set();
     keysOf.set(bucket, keys);
     if (eventName.startsWith('ObjectRemoved')) keys.delete(key);
     else keys.add(key);
     treeVersion += 1;
-    if (begun && bucket === watched.bucket && key.startsWith(watched.originPath.slice(1))) waiting.set(key, at);
+    if (!begun || bucket !== watched.bucket || !key.startsWith(watched.originPath.slice(1))) return;
+    waiting.set(key, at);
+    stories.changed(change);
   }
 
   function processed(batch: Batch): void {
+    stories.processed(batch);
+    for (const { messageId } of batch.returned) if (returnedIds.size < MOST_RETURNED) returnedIds.add(messageId);
     const back = new Set(batch.returned);
     for (const [key, records] of batch.changed) {
       const since = waiting.get(key);
@@ -125,9 +164,19 @@ export function createRecord(now: () => number = Date.now, onNews: () => void = 
       case 'changed':
         changed(event);
         return;
-      case 'invoked':
-        changes += batches.invoked(event.records, event.at, event.requestId).changed.size;
+      case 'loaded': {
+        const keys = keysOf.get(event.bucket) ?? new Set();
+        keysOf.set(event.bucket, keys);
+        for (const key of event.keys) keys.add(key);
+        treeVersion += 1;
         return;
+      }
+      case 'invoked': {
+        const batch = batches.invoked(event.records, event.at, event.requestId);
+        urls += urlsOf(batch);
+        stories.invoked(batch);
+        return;
+      }
       case 'invalidation':
         batches.invalidated(event.invalidation);
         invalidations = [event.invalidation, ...invalidations].slice(0, MOST_REMEMBERED);
@@ -135,6 +184,7 @@ export function createRecord(now: () => number = Date.now, onNews: () => void = 
         return;
       case 'log':
         batches.logged(event.line);
+        stories.logged(event.line, (id) => invalidations.find((each) => each.id === id));
         return;
       case 'processed': {
         const batch = batches.processed(event.records, event.returned, event.failure, event.at);
@@ -167,10 +217,12 @@ export function createRecord(now: () => number = Date.now, onNews: () => void = 
     },
     stale(expected) {
       history.stale(expected, now());
+      stories.stale(expected);
       onNews();
     },
     fresh(expected, after) {
       history.fresh(expected, after, now());
+      stories.fresh(expected, after);
       onNews();
     },
     application(seen) {
@@ -180,12 +232,16 @@ export function createRecord(now: () => number = Date.now, onNews: () => void = 
     snapshot(queue) {
       const inProgress = invalidations.filter(({ status }) => status === 'InProgress');
       const sent = inProgress.flatMap((each) => each.paths);
-      const { edgeUrl, distribution, bucket } = watched;
+      const { edgeUrl, distribution, bucket, folder, byScript = false, batchingWindow = 0 } = watched;
       return {
         edgeUrl,
         distribution,
         bucket,
+        ...(folder === undefined ? {} : { folder: legible(folder) }),
+        byScript,
+        batchingWindow,
         now: now(),
+        began,
         objects: keysOf.get(bucket)?.size ?? 0,
         waiting: waiting.size,
         ...(queue ? { queue } : {}),
@@ -207,11 +263,18 @@ export function createRecord(now: () => number = Date.now, onNews: () => void = 
         steps: history.steps,
         pages: history.pages,
         ...(application ? { application } : {}),
-        bill: billOf(paths, changes),
+        bill: billOf(paths, urls),
+        stories: stories.find(''),
         treeVersion,
         ...(broken === undefined ? {} : { broken: legible(broken) }),
       };
     },
+    stories: (text) => stories.find(text),
+    pathsOf: (id) =>
+      invalidations
+        .find((each) => each.id === id)
+        ?.paths.slice(0, MOST_PATHS)
+        .map(legible),
     batchTree(number) {
       const open = batches.open.find((batch) => batch.number === number);
       const rows = open ? draw(scene(), open).rows : done.find(({ summary }) => summary.number === number)?.rows;

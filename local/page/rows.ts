@@ -1,4 +1,4 @@
-import { printable } from '../cli/printable';
+import { printable } from '../../cli/printable';
 import { MARKS } from './marks';
 import { type Counts, concerned, type Folder, total } from './tree';
 
@@ -12,7 +12,12 @@ export interface Row {
   /** The wildcards that end here, or in what is folded here; the first few. */
   readonly wildcards: readonly string[];
   readonly furtherWildcards: number;
+  /** Of `more`: the first of those that it stands for, each a line of its own when they are unfolded. */
+  readonly folded: readonly Row[];
 }
+
+/** Most lines that one line unfolds to. */
+const MOST_FOLDED = 20;
 
 /** Most lines of a drawing, however large the bucket is. */
 export const MOST_ROWS = 40;
@@ -76,7 +81,12 @@ export function rowsOf(root: Folder): Row[] {
     if (total(left) === 0) return;
     const hidden = childrenOf(folder).filter((child) => !shown.some(({ name }) => name === child.name));
     const folded = hidden.flatMap((child) => (child.folder ? allWildcards(child.folder) : []));
-    rows.push(row('more', String(hidden.length), depth + 1, left, folded));
+    const first = hidden
+      .toSorted((a, b) => weight(b, quiet) - weight(a, quiet))
+      .slice(0, MOST_FOLDED)
+      .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+      .map((child) => row(child.folder ? 'folder' : 'object', child.name, depth + 2, child.counts, []));
+    rows.push({ ...row('more', String(hidden.length), depth + 1, left, folded), folded: first });
   }
   draw(root, root.name, 0);
   return rows;
@@ -144,6 +154,7 @@ function row(kind: Row['kind'], name: string, depth: number, counts: Counts, wil
     counts: [...counts],
     wildcards: wildcards.slice(0, MOST_WILDCARDS).map(legible),
     furtherWildcards: Math.max(0, wildcards.length - MOST_WILDCARDS),
+    folded: [],
   };
 }
 

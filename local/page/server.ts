@@ -1,13 +1,17 @@
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import { closeServer, createLoopbackServer, listenOnLoopback } from '../loopback';
+import { closeServer, createLoopbackServer, listenOnLoopback, type Port } from '../loopback';
 
 /** What the page's server needs. */
 export interface PageSource {
   snapshot(): unknown;
   /** The tree of a batch, or of the bucket; undefined: there is no such batch. */
   tree(of: number | 'bucket'): unknown;
+  /** What became of the objects whose keys hold a text. @default - nothing is known of any */
+  stories?(text: string): unknown;
+  /** The paths of an invalidation; undefined: there is no such invalidation. @default - there is none */
+  pathsOf?(invalidationId: string): unknown;
   /** Called when the first watcher comes, and when the last one is gone. */
   onWatched(watched: boolean): void;
 }
@@ -45,7 +49,9 @@ const FILES = new Map(
     '/',
     '/page.css',
     '/icon.svg',
-    ...['page', 'dom', 'format', 'tree', 'chart', 'batches', 'tables'].map((name) => `/${name}.js`),
+    ...['page', 'dom', 'format', 'tree', 'chart', 'batches', 'tables', 'next', 'stories', 'paths'].map(
+      (name) => `/${name}.js`,
+    ),
   ].map((path) => {
     const file = path === '/' ? 'index.html' : path.slice(1);
     return [
@@ -59,7 +65,7 @@ const FILES = new Map(
 );
 
 /** Starts the page beside the local run: files, a stream of snapshots, and trees by request. On loopback only. */
-export async function startPageServer(source: PageSource, port = 0): Promise<PageServer> {
+export async function startPageServer(source: PageSource, port: Port = 0): Promise<PageServer> {
   const watchers = new Set<ServerResponse>();
   let timer: NodeJS.Timeout | undefined;
 
@@ -82,9 +88,9 @@ export async function startPageServer(source: PageSource, port = 0): Promise<Pag
     else if (path === '/events') watch(request, response);
     else if (path === '/snapshot') send(response, JSON_TYPE, JSON.stringify(source.snapshot()));
     else {
-      const tree = treeOf(path);
-      if (tree === undefined) refuse(response, 404);
-      else send(response, JSON_TYPE, JSON.stringify(tree));
+      const found = treeOf(path) ?? storiesOf(path) ?? invalidationPathsOf(path);
+      if (found === undefined) refuse(response, 404);
+      else send(response, JSON_TYPE, JSON.stringify(found));
     }
   }
 
@@ -92,6 +98,22 @@ export async function startPageServer(source: PageSource, port = 0): Promise<Pag
     const [, which] = /^\/trees\/(bucket|\d{1,9})$/.exec(path) ?? [];
     if (which === undefined) return undefined;
     return source.tree(which === 'bucket' ? which : Number(which));
+  }
+
+  function storiesOf(path: string): unknown {
+    const [, text] = /^\/stories\?holding=([^&#]{0,4000})$/.exec(path) ?? [];
+    if (text === undefined) return undefined;
+    try {
+      return source.stories?.(decodeURIComponent(text)) ?? [];
+    } catch (error) {
+      if (error instanceof URIError) return undefined;
+      throw error;
+    }
+  }
+
+  function invalidationPathsOf(path: string): unknown {
+    const [, id] = /^\/invalidations\/(\w{1,64})$/.exec(path) ?? [];
+    return id === undefined ? undefined : source.pathsOf?.(id);
   }
 
   const server = createLoopbackServer((request, response) => {

@@ -3,15 +3,24 @@ import type { Bill } from './bill';
 import type { PageSeen } from './freshness-history';
 import type { QueueDepth } from './queue-depth';
 import type { Step } from './steps';
+import type { Story } from './stories';
 import type { Counts } from './tree';
 
 /** All that the page shows at one moment, but for the trees; however large the bucket is, it is small. */
 export interface Snapshot {
   readonly edgeUrl: string;
   readonly distribution: string;
+  /** The folder whose changes are uploaded. None: nobody has said. */
+  readonly folder?: string;
+  /** Whether a script changes the objects. */
+  readonly byScript: boolean;
+  /** Seconds for which changes are gathered. */
+  readonly batchingWindow: number;
   readonly bucket: string;
   /** Milliseconds: this machine's clock. */
   readonly now: number;
+  /** When this run began: another run has other batches. */
+  readonly began: number;
   readonly objects: number;
   /** Changed, and not covered yet. */
   readonly waiting: number;
@@ -29,6 +38,8 @@ export interface Snapshot {
   /** When it was last looked at, after an invalidation. None before. */
   readonly application?: ApplicationSeen;
   readonly bill: Bill;
+  /** What became of the newest changes. */
+  readonly stories: readonly Story[];
   /** Another one whenever the tree of the bucket may be. */
   readonly treeVersion: number;
   /** Why the stack is of no more use. */
@@ -50,6 +61,8 @@ export interface BatchSummary {
   readonly lease?: 'own' | 'other';
   /** Milliseconds that it has waited for the lease. */
   readonly waited: number;
+  /** Why messages of it will be retried, for the most of them. */
+  readonly reasons: readonly { readonly why: string; readonly messages: number }[];
   readonly failure?: string;
   /** None while it is under way. */
   readonly counts?: Counts;

@@ -65,7 +65,8 @@ const parser = new XMLParser({
 });
 
 function keysToDelete(xml: string): string[] {
-  const objects: { Key: string }[] = parser.parse(xml).Delete?.Object ?? [];
+  // A parser makes line feeds of carriage returns, unless they are references.
+  const objects: { Key: string }[] = parser.parse(xml.replaceAll('\r', '&#13;')).Delete?.Object ?? [];
   return objects.map((object) => object.Key);
 }
 

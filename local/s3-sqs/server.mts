@@ -4,7 +4,11 @@
  * the parent where it listens, or why it does not, and every change of an object; ends with the parent.
  */
 import { buildApp } from 'fauxqs';
+import { legibleXml, urlEncoded, withoutReferences } from './listing.mts';
+import { type FileToLoad, loadFiles } from './load.mts';
+import { MOVE_ACTIONS, type MoveAction, MoveRefused, moveTasks } from './move-tasks.mts';
 import { changeMessage, isWanted, type ObjectChange, type QueueConfiguration, testMessage } from './notification.mts';
+import { ACCESS_DENIED, errorXml, keyTooLong, mayBeListed } from './refusals.mts';
 import { changesOf, readNotificationConfiguration, type S3Request, switchesEventBridgeOn } from './s3-request.mts';
 
 // S3 lists keys by code; fauxqs sorts by locale but pages by code, and so loses keys between pages.
@@ -19,10 +23,14 @@ const configurations = new Map<string, QueueConfiguration[]>();
 const toEventBridge = new Set<string>();
 /** The documents, for every client. */
 const configurationsAsPut = new Map<string, string>();
+/** The documents of the buckets' policies. */
+const policies = new Map<string, string>();
 /** When each bucket was first watched, in milliseconds. */
 const watchedSince = new Map<string, number>();
 /** What was there before is so much older, as it is when a stack is deployed: the function takes what is new for a part of a deploy. */
 const AGE = 24 * 60 * 60 * 1_000;
+/** A header that only this process sends, to itself. */
+const LOADS = 'x-local-load';
 let sequence = 0;
 
 const thisMachine = new RegExp(process.argv[3] ?? '', 'i');
@@ -51,21 +59,100 @@ app.addHook('preHandler', async (request, reply) => {
   return reply.status(200).send();
 });
 
-app.addHook('onSend', async (request, _reply, payload) => {
-  const { method, bucket, key } = toS3Request(request);
-  const since = watchedSince.get(bucket);
-  if (method !== 'GET' || key !== '' || since === undefined || typeof payload !== 'string') return payload;
-  return payload.replace(/(?<=<LastModified>)[^<]+/g, (time) => {
+// Put-, Get- and DeleteBucketPolicy, which it has neither: of a policy counts whether viewers may know what is absent.
+app.addHook('preHandler', async (request, reply) => {
+  const { method, bucket, key, query, body } = toS3Request(request);
+  if (bucket === '' || key !== '' || !('policy' in query)) return undefined;
+  if (method === 'PUT') policies.set(bucket, String(body));
+  if (method === 'DELETE') policies.delete(bucket);
+  if (method !== 'GET') return reply.status(204).send();
+  const policy = policies.get(bucket);
+  if (policy !== undefined) return reply.type('application/json').send(policy);
+  const refusal = errorXml('NoSuchBucketPolicy', 'The bucket policy does not exist');
+  return reply.status(404).type('application/xml').send(refusal);
+});
+
+app.addHook('preHandler', async (request, reply) => {
+  const { method, key } = toS3Request(request);
+  const refusal = keyTooLong(key);
+  if (refusal === undefined) return undefined;
+  return reply
+    .status(400)
+    .type('application/xml')
+    .send(method === 'HEAD' ? undefined : refusal);
+});
+
+// Of the keys in a DeleteObjects, it reads no character references.
+app.addHook('preHandler', async (request) => {
+  const { method, key, query, body } = toS3Request(request);
+  if (method === 'POST' && key === '' && 'delete' in query) request.body = Buffer.from(withoutReferences(String(body)));
+});
+
+// The message move tasks of SQS, which fauxqs does not have.
+const moveTask = moveTasks(callSqs);
+app.addHook('preHandler', async (request, reply) => {
+  const action = String(request.headers['x-amz-target'] ?? '').replace('AmazonSQS.', '') as MoveAction;
+  if (!MOVE_ACTIONS.includes(action)) return undefined;
+  reply.type('application/x-amz-json-1.0');
+  try {
+    return reply.send(JSON.stringify(await moveTask(action, request.body as object)));
+  } catch (error) {
+    if (!(error instanceof MoveRefused)) throw error;
+    const { code, message } = error;
+    return reply.status(400).send(JSON.stringify({ __type: `com.amazonaws.sqs#${code}`, message }));
+  }
+});
+
+// Not async: fauxqs's handlers end before an answer that waits, and Fastify takes that for a failure.
+app.addHook('onSend', (request, reply, payload, done) => {
+  const asked = toS3Request(request);
+  if (asked.key !== '' && isHidden(asked, reply.statusCode, payload)) {
+    reply.code(403);
+    return done(null, asked.method === 'HEAD' ? payload : ACCESS_DENIED);
+  }
+  const isXml = typeof payload === 'string' && String(reply.getHeader('content-type')).includes('xml');
+  return done(null, isXml ? xmlOf(asked, payload) : payload);
+});
+
+/** Who may not list a bucket, as CloudFront may not unless its policy says so, is not told that an object is absent. */
+function isHidden({ method, bucket, query, headers }: S3Request, status: number, payload: unknown): boolean {
+  const isSigned = 'authorization' in headers || 'X-Amz-Signature' in query || 'Signature' in query;
+  if (status !== 404 || isSigned || mayBeListed(policies.get(bucket))) return false;
+  return method === 'HEAD' || String(payload).includes('<Code>NoSuchKey</Code>');
+}
+
+function xmlOf({ method, bucket, key, query }: S3Request, xml: string): string {
+  if (method !== 'GET' || key !== '') return legibleXml(xml);
+  const since = watchedSince.get(bucket) ?? Number.NEGATIVE_INFINITY;
+  const dated = xml.replace(/(?<=<LastModified>)[^<]+/g, (time) => {
     const at = Date.parse(time);
     return at < since ? new Date(at - AGE).toISOString() : time;
   });
-});
+  return legibleXml(query['encoding-type'] === 'url' ? urlEncoded(dated) : dated);
+}
 
 app.addHook('onResponse', async (request, reply) => {
-  if (reply.statusCode >= 300) return;
+  if (reply.statusCode >= 300 || LOADS in request.headers) return;
   for (const change of changesOf(toS3Request(request))) await notify(change, request.id);
 });
 
+/** What the parent wants put into a bucket: it is told what came of it, and no change. */
+interface Load {
+  readonly id: number;
+  readonly bucket: string;
+  readonly files: readonly FileToLoad[];
+}
+
+process.on('message', ({ id, bucket, files }: Load) => {
+  const put = async ({ key, contentType }: FileToLoad, payload: Buffer) => {
+    const headers = { 'content-type': contentType, [LOADS]: 'yes' };
+    const { statusCode, body } = await app.inject({ method: 'PUT', url: urlOf(bucket, key), headers, payload });
+    if (statusCode !== 200) throw new Error(/<Message>([^<]*)/.exec(body)?.[1] ?? `S3 answers ${statusCode}`);
+  };
+  void loadFiles(files, put, (loaded) => process.send?.({ kind: 'loading', id, loaded })).then((loaded) =>
+    process.send?.({ kind: 'loaded', id, ...loaded }),
+  );
+});
 process.on('SIGINT', () => {}); // The parent decides when to stop.
 process.on('disconnect', () => process.exit());
 app.listen({ host: '127.0.0.1', port: Number(process.argv[2]) }).then(
@@ -89,21 +176,31 @@ async function notify(change: ObjectChange, requestId: string): Promise<void> {
 }
 
 async function headObject({ bucket, key }: ObjectChange): Promise<{ size: number; eTag: string } | undefined> {
-  const url = `/${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`;
-  const { statusCode, headers } = await app.inject({ method: 'HEAD', url });
+  const { statusCode, headers } = await app.inject({ method: 'HEAD', url: urlOf(bucket, key) });
   if (statusCode !== 200) return undefined;
   return { size: Number(headers['content-length']), eTag: String(headers.etag).replaceAll('"', '') };
 }
 
 async function sendMessage(queueArn: string, body: string): Promise<void> {
   const [, , , , account, name] = queueArn.split(':');
+  await callSqs('SendMessage', { QueueUrl: `http://127.0.0.1/${account}/${name}`, MessageBody: body }).catch((error) =>
+    console.error(`S3 could not notify ${queueArn}: ${error.message}`),
+  );
+}
+
+async function callSqs<T>(action: string, input: object): Promise<T> {
   const { statusCode, payload } = await app.inject({
     method: 'POST',
     url: '/',
-    headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'AmazonSQS.SendMessage' },
-    payload: JSON.stringify({ QueueUrl: `http://127.0.0.1/${account}/${name}`, MessageBody: body }),
+    headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': `AmazonSQS.${action}` },
+    payload: JSON.stringify(input),
   });
-  if (statusCode !== 200) console.error(`S3 could not notify ${queueArn}: ${payload}`);
+  if (statusCode !== 200) throw new Error(payload);
+  return JSON.parse(payload || '{}');
+}
+
+function urlOf(bucket: string, key: string): string {
+  return `/${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`;
 }
 
 function toS3Request(request: {

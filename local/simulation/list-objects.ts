@@ -1,5 +1,5 @@
+import type { listable } from '../../cli/plan/bucket-in-memory';
 import type { ListObjects } from '../../lambda/bucket/list-objects';
-import type { listable } from './bucket';
 import type { VirtualTime } from './virtual-time';
 
 /** A bucket as the function lists it. */

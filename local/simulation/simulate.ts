@@ -1,4 +1,5 @@
 import { CreateInvalidationCommand } from '@aws-sdk/client-cloudfront';
+import { coverageOf, type Invalidation } from '../../cli/verify/coverage';
 import { trackChanges } from './change-tracker';
 import { simulateCloudFront } from './cloudfront';
 import { type Design, DISTRIBUTION, type InvalidatingFunction } from './design';
@@ -17,6 +18,8 @@ export interface Outcome {
   readonly lost: number;
   readonly deadLettered: { readonly poison: number; readonly others: number };
   readonly backlog: number;
+  /** Objects whose last change no invalidation covers, by the audit of `cloudfront-invalidator verify`. */
+  readonly stale: number;
   readonly staleness: { readonly median: number; readonly p99: number; readonly most: number };
   readonly batches: number;
   readonly paths: number;
@@ -57,6 +60,8 @@ export async function simulate(
   const site = makeSite(layout);
   const tracker = trackChanges(site);
   const secondOf = (now: number) => Math.floor((now - START) / 1000);
+  const lastChanges = new Map<string, number>();
+  const invalidations: Invalidation[] = [];
   const counts = { batches: 0, calls: 0, refusals: 0, listedPages: 0 };
   const makeClient = simulateCloudFront({
     distributions: [DISTRIBUTION],
@@ -66,7 +71,9 @@ export async function simulate(
     fault: (paths) => (isOther(paths) ? undefined : scenario.fault?.(secondOf(time.now()), random)),
     readFault: () => scenario.readFault?.(secondOf(time.now()), random),
     onInvalidation(paths, createTime) {
-      if (!isOther(paths)) tracker.invalidated(paths, createTime);
+      if (isOther(paths)) return;
+      tracker.invalidated(paths, createTime);
+      invalidations.push({ id: '', items: paths, time: exactly(createTime), isCompleted: true });
     },
     onCall({ paths, isAccepted }) {
       if (isOther(paths)) return;
@@ -114,7 +121,10 @@ export async function simulate(
   function change(key: string | undefined): Message {
     const changed = time.now();
     const message = { id: `message-${sent++}`, key, changed, sent: changed + NOTICE, receives: 0, received: 0 };
-    if (key !== undefined) site.change(key, changed);
+    if (key !== undefined) {
+      site.change(key, changed);
+      lastChanges.set(key, changed);
+    }
     tracker.changed(message);
     return message;
   }
@@ -155,12 +165,25 @@ export async function simulate(
     lost: tracker.lost,
     deadLettered: { poison, others: queue.deadLetters.length - poison },
     backlog: queue.size,
+    stale: audited(lastChanges, invalidations),
     staleness: percentiles(tracker.staleness),
     paths: tracker.paths,
     evicted: tracker.evicted,
     ledgerCalls: store.calls.acquire + store.calls.isFree + store.calls.release,
     ...counts,
   };
+}
+
+/** How many of the objects are not covered, in a second opinion: each is served under its key alone. */
+function audited(lastChanges: ReadonlyMap<string, number>, invalidations: readonly Invalidation[]): number {
+  const changes = Array.from(lastChanges, ([key, time]) => ({ key, paths: [`/${key}`], time: exactly(time) }));
+  const coverage = coverageOf(changes, 0);
+  for (const invalidation of invalidations) coverage.apply(invalidation);
+  return coverage.open;
+}
+
+function exactly(time: number): Invalidation['time'] {
+  return { earliest: time, latest: time };
 }
 
 function isOther(paths: readonly string[]): boolean {

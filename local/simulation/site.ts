@@ -1,5 +1,5 @@
+import { listable, lowerBound, prefixEnd } from '../../cli/plan/bucket-in-memory';
 import { compareKeys } from '../../lambda/bucket/key-order';
-import { listable, lowerBound, prefixEnd } from './bucket';
 import { seeded } from './random';
 
 const DAY = 24 * 3600 * 1000;

@@ -1,4 +1,5 @@
 import type { EventPattern } from '../eventbridge/pattern';
+import { grantsListing, type PolicyStatement } from '../s3-sqs/refusals.mts';
 import { type CloudFrontModel, readCloudFront } from './cloudfront-model';
 import type { Template } from './intrinsics';
 import { intrinsics } from './intrinsics';
@@ -7,6 +8,8 @@ import { physicalNames, pseudoParameters } from './physical-names';
 /** What of a stack runs on this machine, every name and number in it as the template says. */
 export interface StackModel extends CloudFrontModel {
   readonly buckets: readonly string[];
+  /** Those whose policies let CloudFront, or everybody, list them: there viewers are told that an object is absent. */
+  readonly listableBuckets: readonly string[];
   readonly queues: readonly QueueModel[];
   readonly tables: readonly TableModel[];
   readonly functions: readonly FunctionModel[];
@@ -112,6 +115,10 @@ export function readStack(template: Template, stackName: string, sqsUrl: string)
   ]);
   return {
     buckets: [...buckets],
+    // Of the statements, only what is never a reference.
+    listableBuckets: ofType('AWS::S3::BucketPolicy')
+      .filter(({ resource }) => statementsOf(resource.Properties?.PolicyDocument).some(grantsListing))
+      .map(({ get }) => get<string>('Bucket') ?? ''),
     notifications,
     rules,
     queues: ofType('AWS::SQS::Queue').map(({ resource, attribute, get }) => ({
@@ -160,6 +167,11 @@ export function readStack(template: Template, stackName: string, sqsUrl: string)
     })),
     ...readCloudFront(ofType),
   };
+}
+
+function statementsOf(policy: unknown): PolicyStatement[] {
+  const { Statement = [] } = (policy ?? {}) as { Statement?: PolicyStatement | PolicyStatement[] };
+  return [Statement].flat();
 }
 
 function bucketsOf(pattern: EventPattern): string[] {

@@ -73,7 +73,7 @@ test.each([
   ['trace', [], 'REPO must be the folder of a git repository, but there is none.'],
   ['trace', ['/nowhere'], 'REPO must be the folder of a git repository, but there is no folder /nowhere.'],
   ['trace', [folder], 'fails: not a git repository'],
-  ['bench', [], 'What to measure must be "planner", "speed" or "load", but it is not said.'],
+  ['bench', [], 'What to measure must be "planner", "speed", "verify" or "load", but it is not said.'],
   ['bench', ['planner', '/nowhere'], 'DIR must be a folder with traces (*.jsonl.gz), but /nowhere cannot be read'],
   ['bench', ['load', 'no such load'], 'SCENARIO must be part of a scenario\'s name, but none has "no such load".'],
   ['bench', ['load', '--seed', 'x'], '--seed must be a whole number, but it is "x".'],

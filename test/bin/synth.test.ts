@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -8,10 +8,14 @@ const outputs: string[] = [];
 
 /** `npx cdk synth`, as a user runs it, on a machine that knows no AWS account. */
 function synth(...options: string[]) {
+  return synthIn(PROJECT, ...options);
+}
+
+function synthIn(cwd: string, ...options: string[]) {
   const output = mkdtempSync(join(tmpdir(), 'synth-'));
   outputs.push(output);
-  const run = spawnSync('npx', ['cdk', 'synth', '--quiet', '--output', output, ...options], {
-    cwd: PROJECT,
+  const run = spawnSync(join(PROJECT, 'node_modules/.bin/cdk'), ['synth', '--quiet', '--output', output, ...options], {
+    cwd,
     encoding: 'utf8',
     env: { PATH: process.env.PATH, HOME: output, CI: 'true' },
   });
@@ -38,6 +42,22 @@ test('a bucket and a distribution give a stack that is named for them', () => {
     templates: ['CloudFrontInvalidator-E123EXAMPLE-site-dot-bucket.template.json'],
   });
   expect(run.text()).not.toContain('AWS::CloudFront::Distribution');
+}, 60_000);
+
+test('so do the lines that the README has one paste into cdk.json, without a word on the command line', () => {
+  const read = (name: string) => readFileSync(join(PROJECT, name), 'utf8');
+  const [, lines = ''] = /^```json\n(.*?)^```/ms.exec(read('README.md')) ?? [];
+  const pasted = JSON.parse(read('cdk.json').replace('"context": {\n', `"context": {\n${lines}`));
+  const directory = mkdtempSync(join(tmpdir(), 'attached-'));
+  outputs.push(directory);
+  const app = `cd ${PROJECT} && ${pasted.app}`;
+  writeFileSync(join(directory, 'cdk.json'), JSON.stringify({ ...pasted, app }));
+  const run = synthIn(directory, '--no-validation');
+  expect(run).toMatchObject({
+    status: 0,
+    templates: ['CloudFrontInvalidator-E123EXAMPLE-site-bucket.template.json'],
+  });
+  expect(run.text()).toContain('attached to site-bucket and E123EXAMPLE');
 }, 60_000);
 
 test('bad context is one clear line and an exit code, without a stack trace', () => {

@@ -17,15 +17,18 @@ const { scripts } = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8
 /** The commands of all pages, and the tests that run them: a command without one is found here. */
 const RUN_BY: Readonly<Record<string, string>> = {
   'npm run doctor -- --bucket site-bucket --distribution E123EXAMPLE': 'test/cli/doctor.test.ts',
+  "npx cloudfront-invalidator request --queue-url QUEUE_URL --distribution E123EXAMPLE --path '/news/*' --tag product:7":
+    'test/cli/request.test.ts',
+  'npx cloudfront-invalidator verify --bucket site-bucket --distribution E123EXAMPLE --since 10m --wait 5m':
+    'test/cli/verify/verify.test.ts',
   'npm ci && npm start': 'test/local/once.test.ts',
   'npm start': 'test/local/once.test.ts',
   'npx cdk deploy': 'test/bin/synth.test.ts',
-  'npx cdk deploy -c bucketName=site-bucket -c distributionId=E123EXAMPLE': 'test/bin/synth.test.ts',
   'npx cdk deploy -c bucketName=site-bucket -c distributionId=E123EXAMPLE -c dryRun=true': 'test/lib/dry-run.test.ts',
   'npm pack': 'test/package/package.test.ts',
   'npm install ../cloudfront-invalidator/cloudfront-invalidator-0.1.0.tgz': 'test/package/package.test.ts',
   "printf 'docs/a.html\\ndocs/b.html\\n' | npm run --silent plan": 'test/docs/commands.test.ts',
-  'npm run --silent plan -- --objects objects.txt < changed.txt': 'test/bench/plan.test.ts',
+  'npm run --silent plan -- --objects objects.txt < changed.txt': 'test/cli/plan.test.ts',
   'mkdir traces && npm run trace -- ../my-site --out traces/my-site.jsonl.gz': 'test/bench/trace.test.ts',
   'npm run bench -- planner traces': 'test/bench/trace.test.ts',
   'npm run build': 'test/package/package.test.ts',

@@ -25,7 +25,7 @@ const sections = new Map(
 );
 
 test('each alarm links a runbook that says what it means, where to look and what to do, and that is in the package', () => {
-  const alarms = Object.values(synthesized().findResources('AWS::CloudWatch::Alarm'));
+  const alarms = Object.values(synthesized({ events: 'eventbridge' }).findResources('AWS::CloudWatch::Alarm'));
   const linked = alarms.map(
     ({ Properties }) => / docs\/operations\.md#([\w-]+) /.exec(Properties.AlarmDescription)?.[1],
   );

@@ -1,5 +1,5 @@
+import { listable } from '../../cli/plan/bucket-in-memory';
 import { compareKeys } from '../../lambda/bucket/key-order';
-import { listable } from '../../local/simulation/bucket';
 import { type RunningFunction, SITE, startFunction } from './function';
 import { message, s3Body } from './messages';
 

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { SQSRecord } from 'aws-lambda';
+import { listable } from '../../cli/plan/bucket-in-memory';
 import type { ListObjects } from '../../lambda/bucket/list-objects';
 import { makeCloudFrontClient } from '../../lambda/cloudfront/client';
 import { readConfiguration } from '../../lambda/configuration';
@@ -13,7 +14,6 @@ import { JsonLogger } from '../../lambda/telemetry/json-logger';
 import { publishWithEmf } from '../../lambda/telemetry/metrics';
 import { type LocalCloudFront, type LocalCloudFrontOptions, startCloudFront } from '../../local/cloudfront/server';
 import { isMetrics } from '../../local/log-line';
-import { listable } from '../../local/simulation/bucket';
 import { metricsIn } from './emf';
 import { batchOf, contextWith } from './messages';
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
+import { listable } from '../../cli/plan/bucket-in-memory';
 import { type Inventory, originInventory } from '../../lambda/bucket/inventory';
 import { compareKeys } from '../../lambda/bucket/key-order';
 import type { ListObjects } from '../../lambda/bucket/list-objects';
 import type { ChangedObject } from '../../lambda/paths/changed-object';
 import { stemOf, viewerPaths } from '../../lambda/paths/viewer-path';
-import { listable } from '../../local/simulation/bucket';
 
 /** Names that part in awkward places: inside encoded characters, surrogate pairs, at empty segments, stars and tildes. */
 const PIECES = ['a', 'b', '/', '//', '%', ' ', '+', '*', '~', '€', 'é', 'è', '\u{1f600}', '\u{1f601}', '\uff5e', 'ab/'];

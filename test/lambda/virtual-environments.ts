@@ -1,10 +1,10 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { SQSRecord } from 'aws-lambda';
+import { listable } from '../../cli/plan/bucket-in-memory';
 import { readConfiguration } from '../../lambda/configuration';
 import { makeSingleWriter } from '../../lambda/dispatch/single-writer';
 import { makeHandler } from '../../lambda/handler';
 import { FUNCTION_TIMEOUT } from '../../lib/timing';
-import { listable } from '../../local/simulation/bucket';
 import { type SimulatedCloudFrontOptions, simulateCloudFront } from '../../local/simulation/cloudfront';
 import { simulatedListObjects } from '../../local/simulation/list-objects';
 import { type MemoryLedgerStoreOptions, memoryLedgerStore } from '../../local/simulation/memory-ledger-store';

@@ -44,8 +44,8 @@ test('more rules than the environment of a function holds are refused', () => {
     Array.from({ length: count }, (_, at) => ({ pattern: `${name}${at}/{name}`, paths: [`/${name}${at}/{name}-*`] }));
   expect(originsWith(rules(40, 'images'))).toHaveLength(1);
   expect(() => originsWith(rules(90, 'images'))).toThrow(
-    'origins must fit into 3600 bytes of JSON, with all their globs and aliases',
+    "origins must fit, with all their globs and aliases, into the 4096 bytes of the function's environment",
   );
   // In bytes, not characters.
-  expect(() => originsWith(rules(40, '日本語'.repeat(3)))).toThrow('3600 bytes');
+  expect(() => originsWith(rules(40, '日本語'.repeat(3)))).toThrow('4096 bytes');
 });

@@ -116,7 +116,7 @@ test('more origins than the environment of a function holds are refused', () => 
     })),
   });
   expect(() => templateOf(manyOrigins)).toThrow(
-    'origins must fit into 3600 bytes of JSON, with all their globs and aliases; use two invalidators',
+    "origins must fit, with all their globs and aliases, into the 4096 bytes of the function's environment, as JSON in JSON; use two invalidators",
   );
 });
 

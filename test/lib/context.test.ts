@@ -1,6 +1,8 @@
-import { checkContextKeys, readContext } from '../../lib/app/context';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import { readContext } from '../../lib/app/context';
+import { stackOf } from './templates';
 
-const read = (context: Record<string, unknown>) => readContext((key) => context[key]);
+const read = readContext;
 const names = { bucketName: 'site-bucket', distributionId: 'E123EXAMPLE' };
 
 test('no context is a complete site with every default', () => {
@@ -62,6 +64,7 @@ test.each<[Record<string, unknown>, string]>([
   [{ originPath: '/site', prefix: 'docs/' }, 'prefix must lie inside the origin path, so begin with "site/"'],
   [{ events: 'EventBridge' }, `events must be 'notifications' or 'eventbridge', but it is "EventBridge"`],
   [{ indexDocument: '' }, 'indexDocument must be a file name'],
+  [{ ...names, bucketName: 'my-point-abc123-s3alias' }, 'bucketName must be a general purpose bucket'],
   [{ batchingWindow: '301' }, 'batchingWindow must be a whole number of seconds from 0 to 300, but it is 301'],
   [{ batchingWindow: '-1' }, 'but it is "-1"'],
   [{ batchingWindow: 'soon' }, 'but it is "soon"'],
@@ -98,24 +101,56 @@ test.each<[Record<string, unknown>, string]>([
   expect(() => read(context)).toThrow(message);
 });
 
-test("a misspelt key is refused; CDK's own are not looked at", () => {
-  const own = [
+test.each([
+  ['bucketname', 'bucketName'],
+  ['bucket-name', 'bucketName'],
+  ['BUCKET_NAME', 'bucketName'],
+  ['batchingWindw', 'batchingWindow'],
+  ['originpath', 'originPath'],
+  ['queryString', 'queryStrings'],
+  ['event', 'events'],
+  ['dryrun', 'dryRun'],
+  ['alarmTopicARN', 'alarmTopicArn'],
+  ['distributionid', 'distributionId'],
+])('for the misspelt key %s it is said that %s was meant', (key, meant) => {
+  expect(() => read({ ...names, [key]: 'x' })).toThrow(
+    `${key} is no option: did you mean ${meant}? If not, leave it out, but it is "x"`,
+  );
+});
+
+test("keys of others, CDK's own among them, are not looked at", () => {
+  const others = [
     'aws:cdk:bundling-stacks',
     '@aws-cdk/core:checkSecretUsage',
-    'availability-zones:account=1',
-    'bucketName',
+    'availability-zones:account=1:region=eu-west-1',
+    'hosted-zone:account=1:domainName=example.com:region=eu-west-1',
+    'aws-cdk:enableDiffNoFail',
+    'stage',
+    'env',
+    'region',
+    'account',
+    'domainName',
+    'queueName',
+    'vpcId',
+    'constructor',
   ];
-  expect(() => checkContextKeys(own)).not.toThrow();
-  for (const key of ['bucketname', 'batchingWindw', 'constructor']) {
-    expect(() => checkContextKeys([...own, key])).toThrow(`pathsPerDayBudget, but it is "${key}"`);
-  }
+  for (const key of others) expect(read({ [key]: 'x' })).toEqual(read({}));
+});
+
+test('that nothing reads a name is said, unless it is of CDK', () => {
+  jest.spyOn(console, 'error').mockImplementation(() => undefined);
+  const warnings = [['window', 'stage'], []].map((keys) =>
+    Annotations.fromStack(stackOf(Object.fromEntries(keys.map((key) => [key, '5']))))
+      .findWarning('*', Match.stringLikeRegexp('cloudfront-invalidator:context'))
+      .map(({ entry }) => String(entry.data)),
+  );
+  expect(warnings).toEqual([[expect.stringContaining('Nothing here reads window, stage of the context.')], []]);
+  jest.restoreAllMocks();
 });
 
 test.each(['exclude', 'aliases', 'logRetention', 'encryptionKey', 'bucket', 'alarmTopic'])(
   'that the context has no %s, but the construct, is said',
   (key) => {
-    expect(() => checkContextKeys([key])).toThrow(
-      `pathsPerDayBudget (${key} is an option of the construct only), but it is "${key}"`,
-    );
+    expect(() => read({ [key]: 'x' })).toThrow(`${key} is an option of the construct only, but it is "x"`);
   },
 );

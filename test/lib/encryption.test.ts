@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Stack } from 'aws-cdk-lib';
+import { CfnParameter, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Alias, type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { CloudFrontInvalidator } from '../../lib';
-import { emptyStack, existingDistribution } from './templates';
+import { quietly } from './distribution/said';
+import { emptyApp, emptyStack, existingDistribution } from './templates';
+
+quietly();
 
 const KEY_ARN = 'arn:aws:kms:us-east-1:111111111111:key/12345678-1234-1234-1234-123456789012';
 
@@ -80,6 +83,55 @@ test('the key may be imported', () => {
   const { template } = withKey((stack) => Key.fromKeyArn(stack, 'Key', KEY_ARN));
   template.allResourcesProperties('AWS::SQS::Queue', { KmsMasterKeyId: KEY_ARN });
   template.hasResourceProperties('AWS::IAM::Policy', MAY_DECRYPT);
+});
+
+test.each([true, false])(
+  'the key may be known by its alias alone, and the function may decrypt, whatever CDK grants (%s)',
+  (grants) => {
+    for (const isKnown of [true, false]) {
+      const app = emptyApp({ '@aws-cdk/aws-kms:applyImportedAliasPermissionsToPrincipal': grants });
+      const stack = new Stack(app, 'Test');
+      const alias = isKnown ? 'alias/mine' : new CfnParameter(stack, 'Alias').valueAsString;
+      new CloudFrontInvalidator(stack, 'Invalidator', {
+        origins: [
+          {
+            bucket: Bucket.fromBucketName(stack, 'Bucket', 'site-a'),
+            distribution: existingDistribution(stack, 'E1AAAAAA'),
+          },
+        ],
+        encryptionKey: Alias.fromAliasName(stack, 'Key', alias),
+        monitoring: false,
+      });
+      const condition = { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': stack.resolve(alias) } };
+      const key = ['arn:', { Ref: 'AWS::Partition' }, ':kms:', { Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' }];
+      const [policy] = Object.values(
+        Template.fromStack(stack).findResources('AWS::IAM::Policy', {
+          Properties: { PolicyName: Match.stringLikeRegexp('InvalidatorRole') },
+        }),
+      );
+      expect(policy?.Properties.PolicyDocument.Statement).toContainEqual({
+        Effect: 'Allow',
+        Action: 'kms:Decrypt',
+        Resource: { 'Fn::Join': ['', [...key, ':key/*']] },
+        Condition: condition,
+      });
+    }
+  },
+);
+
+test('a key of another region is refused', () => {
+  const stack = new Stack(emptyApp(), 'Site', { env: { account: '111111111111', region: 'eu-west-1' } });
+  const keys = [
+    Key.fromKeyArn(stack, 'Imported', KEY_ARN),
+    new Key(new Stack(stack.node.root, 'Keys', { env: { account: '111111111111', region: 'us-east-1' } }), 'Key'),
+  ];
+  for (const [at, encryptionKey] of keys.entries()) {
+    const bucket = Bucket.fromBucketName(stack, `Bucket${at}`, 'site-a');
+    const distribution = existingDistribution(stack, 'E1AAAAAA', `Distribution${at}`);
+    expect(
+      () => new CloudFrontInvalidator(stack, `I${at}`, { origins: [{ bucket, distribution }], encryptionKey }),
+    ).toThrow(`Site/I${at}: encryptionKey must be in the region of the invalidator, eu-west-1, but it is "us-east-1"`);
+  }
 });
 
 test("AWS's own key is refused", () => {

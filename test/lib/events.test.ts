@@ -3,7 +3,10 @@ import { CfnParameter, Fn } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { CloudFrontInvalidator, type InvalidatorOrigin } from '../../lib';
+import { quietly } from './distribution/said';
 import { emptyStack, existingDistribution, only } from './templates';
+
+quietly();
 
 type Origin = Partial<InvalidatorOrigin>;
 
@@ -58,7 +61,7 @@ describe('by EventBridge', () => {
   test('only this rule of this account may send', () => {
     const template = templateOf([{ events: 'eventbridge' }]);
     const [rule] = Object.keys(template.findResources('AWS::Events::Rule'));
-    expect(allowedToSend(template)).toEqual([
+    expect(allowedToSend(template).filter(({ Resource }) => !/Undelivered/.test(JSON.stringify(Resource)))).toEqual([
       expect.objectContaining({
         Action: 'sqs:SendMessage',
         Principal: { Service: 'events.amazonaws.com' },
@@ -68,6 +71,30 @@ describe('by EventBridge', () => {
         },
       }),
     ]);
+  });
+
+  test('what cannot be delivered is kept, apart from the dead letters, and only the rule may send it', () => {
+    const template = templateOf([{ events: 'eventbridge' }]);
+    const [rule] = Object.keys(template.findResources('AWS::Events::Rule'));
+    const { Targets } = only(template, 'AWS::Events::Rule') as { Targets: { DeadLetterConfig: unknown }[] };
+    const arn = { 'Fn::GetAtt': [expect.stringMatching(/^InvalidatorUndeliveredEvents/), 'Arn'] };
+    expect(Targets.map(({ DeadLetterConfig }) => DeadLetterConfig)).toEqual([{ Arn: arn }]);
+    expect(allowedToSend(template)).toContainEqual(
+      expect.objectContaining({
+        Action: 'sqs:SendMessage',
+        Principal: { Service: 'events.amazonaws.com' },
+        Resource: arn,
+        Condition: expect.objectContaining({ ArnEquals: { 'aws:SourceArn': [{ 'Fn::GetAtt': [rule, 'Arn'] }] } }),
+      }),
+    );
+    const [queue = ''] = Object.keys(template.findResources('AWS::SQS::Queue')).filter((id) => /Undelivered/.test(id));
+    template.hasResourceProperties('AWS::SQS::Queue', { MessageRetentionPeriod: 14 * 24 * 3600 });
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName: 'ApproximateNumberOfMessagesVisible',
+      Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': [queue, 'QueueName'] } }],
+      Threshold: 0,
+      ComparisonOperator: 'GreaterThanThreshold',
+    });
   });
 
   test('a bucket of the app has it switched on', () => {
@@ -106,7 +133,8 @@ describe('by EventBridge', () => {
       })),
     );
     template.resourceCountIs('AWS::Events::Rule', 40);
-    expect(allowedToSend(template)).toHaveLength(1);
+    // One for the queue, one for what cannot be delivered to it.
+    expect(allowedToSend(template)).toHaveLength(2);
   });
 
   test('one bucket does not tell of an object both ways', () => {

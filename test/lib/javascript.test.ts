@@ -1,8 +1,11 @@
-import { Duration } from 'aws-cdk-lib';
+import { Aws, Duration, Fn, Token } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { CloudFrontInvalidator, type CloudFrontInvalidatorProps, OptionError } from '../../lib';
 import { emptyStack, existingDistribution } from './templates';
+
+const DIRECTORY = 'arn:aws:s3express:us-east-1:111111111111:bucket/site--use1-az4--x-s3';
+const ACCESS_POINT = 'arn:aws:s3:eu-west-1:111111111111:accesspoint/my-point';
 
 /** What JavaScript lets through, and `tryGetContext`, which is `any`. */
 function errorOf(propsOf: (origin: { bucket: unknown; distribution: unknown }, scope: Construct) => unknown): unknown {
@@ -81,12 +84,126 @@ const REFUSED: readonly [error: unknown, message: string][] = [
     'maxPathsPerDay must be a whole number of paths from 1 to 1000000000, but it is "500"',
   ],
   [options({ alarmTopic: 'arn:aws:sns:…' }), 'alarmTopic must be an SNS topic, but it is "arn:aws:sns:…"'],
+  [options({ dryrun: true }), 'dryrun is no option: did you mean dryRun? If not, leave it out, but it is true'],
+  [
+    options({ batchWindow: Duration.seconds(5) }),
+    'batchWindow is no option: did you mean batchingWindow? If not, leave it out, but it is {"amount":5,"unit":{"label":"seconds","isoLabel":"S","inMillis":1000}}',
+  ],
+  [
+    options({ alarmTopicArn: 'a' }),
+    'alarmTopicArn is no option: did you mean alarmTopic? If not, leave it out, but it is "a"',
+  ],
+  [
+    options({ pathsPerDayBudgets: 5 }),
+    'pathsPerDayBudgets is no option: did you mean pathsPerDayBudget? If not, leave it out, but it is 5',
+  ],
+  [
+    errorOf((origin) => ({ origin: [origin] })),
+    'origin is no option: did you mean origins? If not, leave it out, but it is [{"bucket":"Test/Site","distribution":"Test/E1AAAAAA"}]',
+  ],
+  [
+    options({ verbose: true }),
+    'verbose is no option: there are origins, batchingWindow, indexDocument, refetchesPerPath, maxPathsPerDay, inspectBucket, readDistribution, dryRun, encryptionKey, logRetention, monitoring, alarmTopic, pathsPerDayBudget, but it is true',
+  ],
+  [
+    ofOrigin({ originpath: '/site' }),
+    'origins[0].originpath is no option: did you mean originPath? If not, leave it out, but it is "/site"',
+  ],
+  [
+    ofOrigin({ querystrings: false }),
+    'origins[0].querystrings is no option: did you mean queryStrings? If not, leave it out, but it is false',
+  ],
+  [
+    ofOrigin({ aliases: [{ pattern: 'a', paths: ['/b'], pathes: ['/c'] }] }),
+    'origins[0].aliases[0].pathes is no option: did you mean paths? If not, leave it out, but it is ["/c"]',
+  ],
+  [
+    options({ logRetention: 8 }),
+    'logRetention must be one of RetentionDays: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653, 9999, but it is 8',
+  ],
+  [
+    options({ refetchesPerPath: Number.POSITIVE_INFINITY }),
+    'refetchesPerPath must be a number from 0.000001 to 1000000, but it is "Infinity"',
+  ],
+  [options({ logRetention: '7' }), expect.stringContaining('logRetention must be one of RetentionDays: 1, 3,')],
+  ...(
+    [
+      ['Site_A', 'be a bucket name: 3 to 63 lower-case letters, digits, dots or hyphens'],
+      ['a..b', 'be a bucket name: 3 to 63 lower-case letters, digits, dots or hyphens'],
+      [
+        'my-point-x1y2-s3alias',
+        'be a general purpose bucket, which alone tells of its changes: of an access point, name the bucket',
+      ],
+      [
+        'site--use1-az4--x-s3',
+        'be a general purpose bucket, which alone tells of its changes: of an access point, name the bucket',
+      ],
+    ] as const
+  ).map(([bucketName, rule]): [unknown, string] => [
+    ofOrigin({ bucket: { bucketName } }),
+    `origins[0].bucket must ${rule}, but it is "${bucketName}"`,
+  ]),
+  [
+    errorOf((origin, scope) => ({
+      origins: [{ ...origin, bucket: Bucket.fromBucketArn(scope, 'Point', ACCESS_POINT) }],
+    })),
+    'origins[0].bucket must be a general purpose bucket, which alone tells of its changes: of an access point, name the bucket, but it is "arn:aws:s3:eu-west-1:111111111111:accesspoint/my-point"',
+  ],
+  [
+    errorOf((origin, scope) => ({
+      origins: [{ ...origin, bucket: Bucket.fromBucketArn(scope, 'Directory', DIRECTORY) }],
+    })),
+    'origins[0].bucket must be a general purpose bucket, which alone tells of its changes: of an access point, name the bucket, but it is "arn:aws:s3express:us-east-1:111111111111:bucket/site--use1-az4--x-s3"',
+  ],
+  [
+    errorOf((origin, scope) => ({
+      origins: [{ ...origin, bucket: Bucket.fromBucketName(scope, 'Good', 'my-accesspoint-logs') }],
+      dryRun: 1,
+    })),
+    'dryRun must be true or false, but it is 1',
+  ],
+  [
+    errorOf((origin, scope) => ({
+      origins: [{ ...origin, distribution: existingDistribution(scope, 'e123', 'Bad') }],
+    })),
+    'origins[0].distribution must be a distribution id: E and capital letters or digits, as E123EXAMPLE, but it is "e123"',
+  ],
+  [options({ dryRun: Aws.REGION }), 'dryRun must be true or false, but it is "(AWS.Region)"'],
+  [options({ dryRun: Token.asNumber({ Ref: 'A' }) }), 'dryRun must be true or false, but it is "(a token)"'],
+  [options({ dryRun: Token.asList({ Ref: 'A' }) }), 'dryRun must be true or false, but it is ["(a token)"]'],
+  [options({ dryRun: Fn.conditionIf('A', 1, 2) }), 'dryRun must be true or false, but it is "(a token)"'],
   [options({ encryptionKey: 'alias/a' }), 'encryptionKey must be a KMS key, but it is "alias/a"'],
 ];
 
 test.each(REFUSED.map(([error, message]) => [message, error]))('%s', (message, error) => {
   expect(error).toBeInstanceOf(OptionError);
-  expect((error as OptionError).message).toBe(message);
+  expect((error as OptionError).message).toEqual(
+    typeof message === 'string' ? `Test/Invalidator: ${message}` : message,
+  );
+});
+
+test('what is undefined, or inherited from a prototype, is no misspelt option', () => {
+  class Props {
+    get origins() {
+      return this.given;
+    }
+    get verbose() {
+      return true;
+    }
+    toString() {
+      return 'props';
+    }
+    readonly #given: unknown;
+    constructor(given: unknown) {
+      this.#given = given;
+    }
+    private get given() {
+      return this.#given;
+    }
+  }
+  expect(errorOf((origin) => new Props([Object.create(origin)]))).toBeUndefined();
+  expect(options({ dryrun: undefined, verbose: null })).toBeUndefined();
+  expect(ofOrigin({ originpath: undefined })).toBeUndefined();
 });
 
 test('null is as good as leaving an option out', () => {
@@ -101,8 +218,10 @@ test('null is as good as leaving an option out', () => {
 test('a value that has no JSON is named by its type', () => {
   const circular: { self?: unknown } = {};
   circular.self = circular;
-  expect(options({ dryRun: circular })).toMatchObject({ message: 'dryRun must be true or false, but it is (object)' });
+  expect(options({ dryRun: circular })).toMatchObject({
+    message: 'Test/Invalidator: dryRun must be true or false, but it is (object)',
+  });
   expect(options({ dryRun: () => true })).toMatchObject({
-    message: 'dryRun must be true or false, but it is (function)',
+    message: 'Test/Invalidator: dryRun must be true or false, but it is (function)',
   });
 });

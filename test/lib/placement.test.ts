@@ -4,7 +4,10 @@ import { Distribution } from 'aws-cdk-lib/aws-cloudfront';
 import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { CloudFrontInvalidator, type InvalidatorOrigin } from '../../lib';
+import { quietly } from './distribution/said';
 import { emptyApp, existingDistribution } from './templates';
+
+quietly();
 
 const US = { account: '111111111111', region: 'us-east-1' };
 
@@ -95,8 +98,26 @@ test('a distribution of another stack that needs the bucket of this one is refus
   const bucket = new Bucket(stack, 'Bucket');
   const distribution = siteOf(new Stack(app, 'Edge'), bucket);
   expect(() => invalidator(stack, { bucket, distribution, events: 'eventbridge' })).toThrow(
-    /^origins\[0\]\.distribution must not be in a stack that needs the stack of the invalidator.* in the distribution's stack, with events: 'eventbridge', but it is "Edge\/Distribution"$/,
+    /^Storage\/Invalidator: origins\[0\]\.distribution must not be in a stack that needs the stack of the invalidator.* in the distribution's stack, with events: 'eventbridge', but it is "Edge\/Distribution"$/,
   );
+});
+
+test('if its stack is in another region, both messages lead to a third stack, where the invalidator can be', () => {
+  const app = emptyApp();
+  const inRegion = (id: string, region: string) =>
+    new Stack(app, id, { env: { ...US, region }, crossRegionReferences: true });
+  const storage = inRegion('Storage', 'eu-west-1');
+  const bucket = new Bucket(storage, 'Bucket', { bucketName: 'site-a' });
+  const edge = inRegion('Edge', 'us-east-1');
+  const distribution = siteOf(edge, bucket);
+  const origin = { bucket, distribution, events: 'eventbridge' as const };
+  expect(() => invalidator(edge, origin)).toThrow('create the invalidator in a stack that is there');
+  expect(() => invalidator(storage, origin)).toThrow(
+    "create the invalidator in a third stack, in the region of the bucket, with events: 'eventbridge'",
+  );
+  const third = inRegion('Third', 'eu-west-1');
+  new CloudFrontInvalidator(third, 'Third', { origins: [origin] });
+  expect(() => app.synth()).not.toThrow();
 });
 
 test('a distribution of a stack that is nested in that of its bucket is invalidated', () => {
@@ -112,7 +133,7 @@ test('a distribution of another account is refused, known or created', () => {
   const bucket = (stack: Stack) => Bucket.fromBucketName(stack, 'Bucket', 'site-a');
   const other = new Stack(app, 'Other', { env: { ...US, account: '222222222222' } });
   const message =
-    /^origins\[0\]\.distribution must be in the account of the invalidator, 111111111111: .* but it is "222222222222"$/;
+    /^\w+\/Invalidator: origins\[0\]\.distribution must be in the account of the invalidator, 111111111111: .*no invalidator serves a bucket of account 111111111111 and a distribution of 222222222222: .* but it is "222222222222"$/;
   const one = new Stack(app, 'One', { env: US });
   expect(() =>
     invalidator(one, { bucket: bucket(one), distribution: existingDistribution(other, 'E1AAAAAA') }),
@@ -124,13 +145,34 @@ test('a distribution of another account is refused, known or created', () => {
   expect(() => invalidator(two, { bucket: bucket(two), distribution })).toThrow(message);
 });
 
-test.each([
-  ['region', { account: US.account, region: 'eu-west-1' }],
-  ['account', { account: '222222222222', region: US.region }],
-])('a bucket of another %s is refused', (_, env) => {
-  const stack = new Stack(emptyApp(), 'Site', { env: US });
-  const bucket = Bucket.fromBucketAttributes(stack, 'Bucket', { bucketName: 'site-a', ...env });
-  expect(() => invalidator(stack, { bucket })).toThrow(
-    `origins[0].bucket must be in the account and the region of the invalidator, 111111111111 and us-east-1: S3 notifies no other; create the invalidator there, but it is "${env.account}, ${env.region}"`,
+test('a bucket of another region is refused, and the way out is one', () => {
+  const app = emptyApp();
+  const bucketOf = (stack: Stack) =>
+    Bucket.fromBucketAttributes(stack, 'Bucket', { bucketName: 'site-a', account: US.account, region: 'eu-west-1' });
+  const stack = new Stack(app, 'Site', { env: US });
+  expect(() => invalidator(stack, { bucket: bucketOf(stack) })).toThrow(
+    'Site/Invalidator: origins[0].bucket must be in the account and the region of the invalidator, 111111111111 and us-east-1: S3 notifies no other; create the invalidator in a stack that is there, but it is "111111111111, eu-west-1"',
   );
+  const there = new Stack(app, 'There', { env: { ...US, region: 'eu-west-1' } });
+  expect(() => invalidator(there, { bucket: bucketOf(there) })).not.toThrow();
+});
+
+test('of a bucket and a distribution of two accounts it is said that no invalidator serves both, wherever it is', () => {
+  const accounts = ['111111111111', '222222222222'];
+  for (const account of accounts) {
+    const app = emptyApp();
+    const [one, two] = accounts.map((each) => new Stack(app, `Of${each}`, { env: { ...US, account: each } }));
+    const bucket = Bucket.fromBucketName(one as Stack, 'Bucket', 'site-a');
+    const distribution = existingDistribution(two as Stack, 'E1AAAAAA');
+    const stack = new Stack(app, 'Site', { env: { ...US, account } });
+    expect(() => invalidator(stack, { bucket, distribution, events: 'eventbridge' })).toThrow(
+      /no invalidator serves a bucket of account 111111111111 and a distribution of 222222222222: serve the site from a bucket of the distribution's account/,
+    );
+  }
+});
+
+test('a message has no notation of tokens, where a region is not known', () => {
+  const stack = new Stack(emptyApp(), 'Site', { env: { account: US.account } });
+  const bucket = Bucket.fromBucketAttributes(stack, 'Bucket', { bucketName: 'site-a', account: '222222222222' });
+  expect(() => invalidator(stack, { bucket })).toThrow('111111111111 and (AWS.Region): S3 notifies no other');
 });

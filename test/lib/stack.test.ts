@@ -45,7 +45,13 @@ test('attached to what exists it is only the invalidator', () => {
 });
 
 test('by EventBridge there is a rule, and an existing bucket is not touched', () => {
-  const rule = { 'AWS::Events::Rule': 1 };
+  const rule = {
+    'AWS::Events::Rule': 1,
+    // For what cannot be delivered.
+    'AWS::SQS::Queue': 3,
+    'AWS::SQS::QueuePolicy': 3,
+    'AWS::CloudWatch::Alarm': 9,
+  };
   const complete = synthesized({ events: 'eventbridge' });
   expect(counts(complete)).toEqual({ ...counts(site), ...rule });
   const { 'Custom::S3BucketNotifications': _, ...untouched } = INVALIDATOR;
@@ -218,15 +224,23 @@ test('if the function does not read the distribution of the complete site, it is
 
 test('outputs name what an operator looks for', () => {
   const names = (template: typeof site) => Object.keys(template.findOutputs('*')).sort();
-  expect(names(attached)).toEqual(['DeadLetterQueueUrl', 'LogGroupName', 'QueueUrl']);
+  expect(names(attached)).toEqual(['DeadLetterQueueUrl', 'Form', 'LogGroupName', 'QueueUrl']);
   expect(names(site)).toEqual([
     'BucketName',
     'DeadLetterQueueUrl',
     'DistributionId',
     'DomainName',
+    'Form',
     'LogGroupName',
     'QueueUrl',
   ]);
   const [id = ''] = Object.keys(site.findResources('AWS::CloudFront::Distribution'));
   site.hasOutput('DistributionId', { Value: { Ref: id } });
+});
+
+test('the outputs of both forms say which it is', () => {
+  site.hasOutput('Form', { Value: 'complete site' });
+  attached.hasOutput('Form', { Value: 'attached to site-bucket and E123EXAMPLE' });
+  const events = synthesized({ bucketName: 'site-bucket', distributionId: 'E123EXAMPLE', events: 'eventbridge' });
+  expect(Object.keys(events.findOutputs('*'))).toContain('UndeliveredEventsUrl');
 });

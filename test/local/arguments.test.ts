@@ -1,4 +1,4 @@
-import { readArguments } from '../../local/cli/arguments';
+import { forgetOptionsOfNpm, readArguments } from '../../local/cli/arguments';
 
 const NO_PORTS = { edge: undefined, aws: undefined, cloudFront: undefined, page: undefined };
 
@@ -21,6 +21,45 @@ test.each([
   [['--', '--once'], { kind: 'serve', folder: '--once', ports: NO_PORTS }],
   [['--edge-port', '65536'], { kind: 'invalid', reason: expect.stringContaining('"65536"') }],
   [['--aws-port', 'four'], { kind: 'invalid', reason: expect.stringContaining('"four"') }],
+  [['--log', 'f.log', 'public'], { kind: 'serve', folder: 'public', ports: NO_PORTS, log: 'f.log' }],
+  [['--log'], { kind: 'invalid', reason: '--log needs a value: --log=VALUE.' }],
+  [
+    ['-c', 'batchingWindow=5', '--context', 'originPath=', '-cprefix=a=b'],
+    {
+      kind: 'serve',
+      ports: NO_PORTS,
+      context: { batchingWindow: '5', originPath: '', prefix: 'a=b' },
+    },
+  ],
+  [['-c', 'dryRun'], { kind: 'invalid', reason: expect.stringContaining('-c NAME=VALUE, but it is "dryRun"') }],
+  [['-c', '=5'], { kind: 'invalid', reason: expect.stringContaining('"=5"') }],
 ])('%j', (args, command) => {
   expect(readArguments(args)).toEqual(command);
+});
+
+describe('options that npm has taken for its own, for want of the two dashes', () => {
+  test.each<[string, NodeJS.ProcessEnv, string[], object]>([
+    ['--once', { npm_config_once: 'true' }, [], { kind: 'once' }],
+    ['--once public', { npm_config_once: 'true' }, ['public'], { kind: 'once', folder: 'public' }],
+    ['--no-once', { npm_config_once: '' }, [], { kind: 'serve' }],
+    ['--page-port=8000', { npm_config_page_port: '8000' }, [], { ports: { page: 8000 } }],
+    ['--edge-port=x', { npm_config_edge_port: 'x' }, [], { kind: 'invalid' }],
+    ['--log=f.log', { npm_config_log: 'f.log' }, [], { log: 'f.log' }],
+    ['-c batchingWindow=5', { npm_config_call: 'batchingWindow=5' }, [], { context: { batchingWindow: '5' } }],
+    ['--context=dryRun=true', { npm_config_context: 'dryRun=true' }, [], { context: { dryRun: 'true' } }],
+    ['another level of npm', { npm_config_loglevel: 'silent' }, [], { kind: 'serve' }],
+  ])('%s are understood', (_, environment, args, command) => {
+    expect(readArguments(args, environment)).toMatchObject(command);
+  });
+
+  test('what follows one without an equals sign is not taken for the folder', () => {
+    const reason = 'npm has taken --log for its own: npm start -- --log VALUE.';
+    expect(readArguments(['f.log'], { npm_config_log: 'true' })).toEqual({ kind: 'invalid', reason });
+  });
+
+  test('are forgotten, lest an npm that is started takes them', () => {
+    const environment = { npm_config_once: 'true', npm_config_call: 'a=b', npm_config_page_port: '1', HOME: '/' };
+    forgetOptionsOfNpm(environment);
+    expect(environment).toEqual({ HOME: '/' });
+  });
 });

@@ -166,3 +166,19 @@ describe('paths that leave what is served', () => {
     expect(leaks).toEqual([]);
   });
 });
+
+test('a port that is only preferred is had if it is free, and left to who has it', async () => {
+  const source = { snapshot: () => ({}), tree: () => undefined, onWatched() {} };
+  const first = await startPageServer(source);
+  const port = { preferred: first.port };
+  const second = await startPageServer(source, port);
+  const third = await startS3AndSqs(port);
+  expect(new Set([first.port, second.port, Number(new URL(third.url).port)]).size).toBe(3);
+  for (const server of [first, second, third]) await server.close();
+  const again = await startPageServer(source, port);
+  expect(again.port).toBe(port.preferred);
+  await again.close();
+  const aws = await startS3AndSqs(port);
+  expect(new URL(aws.url).port).toBe(String(port.preferred));
+  await aws.close();
+});

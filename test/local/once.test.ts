@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import { viewerPaths } from '../../lambda/paths/viewer-path';
 import { ARCHIVE, putArchive } from '../../local/cli/archive';
 import { runOnce } from '../../local/cli/once';
 import { redeploy } from '../../local/cli/redeploy';
@@ -64,7 +65,13 @@ test('a deploy of the whole site is fresh, for fewer paths than a tenth of its o
   const paths = stack.cloudFront.invalidations.slice(before).flatMap((invalidation) => invalidation.paths);
   expect(paths.length).toBeGreaterThan(0);
   expect(paths.length).toBeLessThan(ARCHIVE.length / 10);
-  expect(printed).toContain(`Paid for ${paths.length} path${paths.length === 1 ? '' : 's'}.`);
+  // By the measure of the first run, and of the page: one path for each URL, and a name with a space has two.
+  const urls = [...files.map(({ key }) => key), ...ARCHIVE].flatMap((key) =>
+    viewerPaths(key, stack.site.originPath, stack.indexDocument),
+  );
+  expect(urls.length).toBeGreaterThan(files.length + ARCHIVE.length);
+  const paid = `Paid for ${paths.length} path${paths.length === 1 ? '' : 's'}`;
+  expect(printed).toContain(`${paid}, where one for each URL would have been ${urls.length.toLocaleString('en')}.`);
   expect(printed).toContain(`\nA deploy changes the whole site: 1,104 objects.\n`);
   // The page that the first run deleted is back.
   expect((await fetch(`${stack.edge.url}/opening%20hours.html`)).status).toBe(200);

@@ -1,5 +1,6 @@
 import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import { verified } from '../../local/cli/verified';
 import type { Fault, FaultFunction } from '../../local/cloudfront/fault';
 import { type LocalEvent, type LocalStack, startLocalStack } from '../../local/local-stack';
 import { eventually } from './eventually';
@@ -13,6 +14,8 @@ describe.each([
   let stack: LocalStack;
   const events: LocalEvent[] = [];
   let fault: FaultFunction | undefined;
+  let started: number;
+  let deletedBy: number | undefined;
 
   beforeAll(async () => {
     stack = await startLocalStack({
@@ -29,6 +32,7 @@ describe.each([
       call.paths.includes('/later.html') && callsFor('/later.html').length === 0
         ? { kind: 'refuse', status: 403, code: 'AccessDenied' }
         : fault?.(call);
+    started = Date.now();
     // Is retried while the other tests run.
     await stack.sqs.send(new SendMessageCommand({ QueueUrl: stack.queue.url, MessageBody: 'not a notification' }));
     await put('later.html', 'new');
@@ -97,6 +101,7 @@ describe.each([
     );
     await view('/gone.html');
     await stack.s3.send(new DeleteObjectCommand({ Bucket: stack.site.bucket, Key: 'gone.html' }));
+    deletedBy = Date.now();
     expect((await view('/gone.html')).status).toBe(200);
     await eventually(
       () => view('/gone.html'),
@@ -180,6 +185,19 @@ describe.each([
     const returned = events.flatMap((event) => (event.kind === 'processed' ? event.returned : []));
     const receives = returned.filter(({ body }) => body === 'not a notification');
     expect(receives.map(({ attributes }) => attributes.ApproximateReceiveCount)).toEqual(['1', '2']);
+  });
+
+  test('in the end, the audit finds every change covered by a completed invalidation, and would find one that is not', async () => {
+    const { isFresh, report } = await verified(stack, {
+      since: started,
+      deleted: deletedBy === undefined ? [] : ['gone.html'],
+      deletedBy,
+      wait: 20_000,
+    });
+    expect([isFresh, report]).toEqual([true, expect.stringMatching(/^completed {4}later\.html {2}\/later\.html {2}/m)]);
+    const never = await verified(stack, { since: started, deleted: ['never/invalidated.html'], wait: 0 });
+    expect(never.isFresh).toBe(false);
+    expect(never.report).toContain('not covered  never/invalidated.html  /never/invalidated.html  ');
   });
 });
 

@@ -115,3 +115,47 @@ test('a batch that an earlier invalidation covers says so once, however many key
   }
   expect(printed).toEqual(Array(2).fill(expect.stringMatching(/covered +70 objects +by I1$/)));
 });
+
+test('what the function waits for is said, and why', () => {
+  const printed: string[] = [];
+  const report = createReport((line) => printed.push(stripVTControlCharacters(line)));
+  for (const [ms, why] of [
+    [1_200, 'LeaseHeld'],
+    [51_000, 'Paced'],
+    [300, 'TooManyInvalidationsInProgress'],
+  ]) {
+    report.event({ kind: 'log', line: { text: '', fields: { level: 'INFO', message: 'Waiting', ms, why } } });
+  }
+  expect(printed).toEqual([
+    expect.stringMatching(/wait +1\.2 s +another batch held the lease of the distribution$/),
+    expect.stringMatching(/wait +51\.0 s +plans with wildcards are kept apart$/),
+    expect.stringMatching(/wait +0\.3 s +before CloudFront is called again: TooManyInvalidationsInProgress$/),
+  ]);
+});
+
+describe('progress', () => {
+  test('at a terminal is one line, which the next line takes the place of', () => {
+    const written: string[] = [];
+    const report = createReport(
+      (line) => written.push(`${line}\n`),
+      (text) => written.push(`[${text}]`),
+    );
+    report.progress('1 %');
+    report.progress('2 %');
+    report.say('Done.');
+    report.say('More.');
+    expect(written).toEqual(['[1 %]', '[2 %]', '[]', 'Done.\n', 'More.\n']);
+  });
+
+  test('elsewhere is a line now and then', () => {
+    jest.useFakeTimers({ now: 1_000_000 });
+    const written: string[] = [];
+    const report = createReport((line) => written.push(line));
+    for (let percent = 0; percent < 100; percent += 1) {
+      report.progress(`${percent} %`);
+      jest.advanceTimersByTime(300);
+    }
+    jest.useRealTimers();
+    expect(written).toEqual(['0 %', '34 %', '68 %']);
+  });
+});

@@ -3,6 +3,15 @@ import { startS3AndSqs } from '../../local/s3-sqs/start';
 
 jest.setTimeout(60_000);
 
+const MAY_LIST = [
+  {
+    Effect: 'Allow',
+    Principal: { Service: 'cloudfront.amazonaws.com' },
+    Action: ['s3:GetObject', 's3:ListBucket'],
+    Resource: '*',
+  },
+];
+
 let stack: LocalStack | undefined;
 afterEach(() => stack?.close());
 
@@ -22,10 +31,22 @@ test('a stack attached to what exists runs, too', async () => {
       Origins: { Items: [{ DomainName: 'old-site.s3.us-east-1.amazonaws.com', OriginPath: '/site' }] },
     },
   });
+  // What the bucket's policy says is not known: to list it is seldom among it.
+  expect((await fetch(`${stack.edge.url}/absent`)).status).toBe(403);
   await stack.close();
   await expect(fetch(stack.edge.url)).rejects.toThrow();
   await expect(fetch(stack.awsUrl)).rejects.toThrow();
   await expect(fetch(stack.cloudFront.url)).rejects.toThrow();
+});
+
+test.each([
+  ['gets objects alone, is told that an absent one is forbidden', {}, 403],
+  ['may list the bucket, that it is absent', { 'Bucket/Policy': { 'PolicyDocument.Statement': MAY_LIST } }, 404],
+])('a viewer, where CloudFront %s', async (_, overrides, status) => {
+  stack = await startLocalStack({ overrides });
+  expect((await fetch(`${stack.edge.url}/absent.html`)).status).toBe(status);
+  // So is the index document of a folder that there is not.
+  expect((await fetch(`${stack.edge.url}/absent/`)).status).toBe(status);
 });
 
 test('what the app refuses is said in its words', async () => {

@@ -35,9 +35,11 @@ function build(files: Readonly<Record<string, string>>): void {
   }
 }
 
-async function start(): Promise<void> {
+/** @param hold what an upload waits for before it arrives */
+async function start(hold: (key: string | undefined) => Promise<void> | undefined = () => undefined): Promise<void> {
   const s3 = new S3Client({ region: 'us-east-1' });
   s3.send = (async (command: unknown) => {
+    if (command instanceof PutObjectCommand) await hold(command.input.Key);
     if (command instanceof PutObjectCommand) sent.push(`put ${command.input.Key} ${command.input.Body}`);
     if (command instanceof DeleteObjectCommand) sent.push(`delete ${command.input.Key}`);
   }) as typeof s3.send;
@@ -113,4 +115,77 @@ test('a link that leads back is left out and said so once; other links are follo
   await until(() => said.length > 0);
   expect(await sentBefore('last')).toEqual([]);
   expect(said).toEqual([`Left out: ${join(folder, 'a/loop')}: a link that leads back.`]);
+});
+
+test('while a great deal is uploaded, it goes on looking, and a later change is sent', async () => {
+  let arrive = () => {};
+  const held = new Promise<void>((resolve) => {
+    arrive = resolve;
+  });
+  await start((key) => (key === 'slow.html' ? held : undefined));
+  build({ 'slow.html': '1' });
+  expect(await sentBefore('later.html')).toEqual([]);
+  arrive();
+  expect(await nextSent(1)).toEqual(['put slow.html 1']);
+});
+
+test('of two versions of a file the newer one arrives last', async () => {
+  let arrive = () => {};
+  const held = new Promise<void>((resolve) => {
+    arrive = resolve;
+  });
+  let isFirst = true;
+  await start((key) => {
+    if (key !== 'index.html' || !isFirst) return undefined;
+    isFirst = false;
+    return held;
+  });
+  build({ 'index.html': 'older' });
+  await until(() => !isFirst);
+  build({ 'index.html': 'newer' });
+  // What is looked for after it is sent meanwhile.
+  expect(await sentBefore('between')).toEqual([]);
+  arrive();
+  await until(() => sent.length >= 2);
+  expect(sent).toEqual(['put index.html older', 'put index.html newer']);
+});
+
+test('what is missing while others are written may come again: it is deleted when all is quiet, or late', async () => {
+  const now = jest.spyOn(Date, 'now').mockReturnValue(1_000_000);
+  await start();
+  let round = 0;
+  const building = setInterval(() => {
+    round += 1;
+    writeFileSync(join(folder, 'busy.html'), `round ${round}`);
+  }, 10);
+  try {
+    rmSync(join(folder, 'old.html'));
+    const first = await sentBefore('first');
+    const second = await sentBefore('second');
+    expect([...first, ...second].filter((each) => each.startsWith('delete'))).toEqual([]);
+    now.mockReturnValue(1_010_000);
+    await until(() => sent.includes('delete old.html'));
+    rmSync(join(folder, 'a/page.html'));
+    expect((await sentBefore('third')).filter((each) => each.includes('page'))).toEqual([]);
+  } finally {
+    clearInterval(building);
+  }
+  await until(() => sent.includes('delete a/page.html'));
+  now.mockRestore();
+});
+
+test('a site that is removed and built anew, a great deal of it, is sent whole, and that is said', async () => {
+  const pages = Object.fromEntries(
+    Array.from({ length: 300 }, (_, at) => [`deep/${at % 7}/er/${at}.html`, `page ${at}`]),
+  );
+  build(pages);
+  await start();
+  rmSync(folder, { recursive: true });
+  build(pages);
+  build({ 'index.html': '2' });
+  const all = await nextSent(303);
+  expect(all.filter((each) => each.startsWith('put'))).toHaveLength(301);
+  await until(() => said.some((each) => /^Sent 30\d changed objects in [\d.]+ s\.$/.test(each)));
+  build({ 'deep/3/er/3.html': 'edited' });
+  expect(await nextSent(1)).toEqual(['put deep/3/er/3.html edited']);
 });

@@ -28,7 +28,7 @@ export async function pack(directory: string): Promise<string> {
  * is copied from the project and locked, so that no network is needed. There is no bundler in it, and no compiler.
  */
 export async function install(tarball: string, directory: string): Promise<void> {
-  const { name, version, dependencies: own, peerDependencies } = readJson(join(PROJECT, 'package.json'));
+  const { name, version, bin, dependencies: own, peerDependencies } = readJson(join(PROJECT, 'package.json'));
   const { packages } = readJson(join(PROJECT, 'package-lock.json'));
   const locked = Object.entries<object>(packages).filter(([path]) => FETCHED.some((each) => path.startsWith(each)));
   const versionOf = (peer: string) => packages[`node_modules/${peer}`].version;
@@ -44,7 +44,7 @@ export async function install(tarball: string, directory: string): Promise<void>
     packages: {
       '': app,
       ...Object.fromEntries(locked.map(([path, each]) => [path, { ...each, dev: undefined }])),
-      [`node_modules/${name}`]: { version, resolved, dependencies: own, peerDependencies },
+      [`node_modules/${name}`]: { version, resolved, bin, dependencies: own, peerDependencies },
     },
   };
   writeFileSync(join(directory, 'package.json'), JSON.stringify(app));

@@ -1,6 +1,8 @@
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { testCommand } from './command';
 import { install, type Modules, pack, resolves, synthesizeFromSources, writeApp } from './fresh-app';
 import { nodes } from './nodes';
 
@@ -16,9 +18,13 @@ const NODES = nodes();
 
 const directory = mkdtempSync(join(tmpdir(), 'package-'));
 let fromSources: unknown;
+let tarball: string;
 
 beforeAll(async () => {
-  const installed = pack(directory).then((tarball) => install(tarball, directory));
+  const installed = pack(directory).then((packed) => {
+    tarball = packed;
+    return install(packed, directory);
+  });
   [fromSources] = await Promise.all([synthesizeFromSources(SNIPPET), installed]);
 });
 
@@ -42,6 +48,55 @@ test('its types, and those that they rest on, are right, and a bundler finds the
   await app.compile('--noEmit', '--module', 'esnext', '--moduleResolution', 'bundler');
 });
 
+const NAMED = `
+import type { ApiErrorCause, ChangeEvents, InvalidatorAlias, InvalidatorOrigin } from 'cloudfront-invalidator';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { IDistribution } from 'aws-cdk-lib/aws-cloudfront';
+
+const EXCLUDE = ['assets/**', 'img/**'] as const;
+const ALIASES: readonly InvalidatorAlias[] = [{ pattern: '{page+}.html', paths: ['/{page}'] as const }];
+
+export function originsOf(bucket: IBucket, distributions: readonly IDistribution[]): readonly InvalidatorOrigin[] {
+  const events: ChangeEvents = 'eventbridge';
+  return distributions.map((distribution) => ({ bucket, distribution, events, exclude: EXCLUDE, aliases: ALIASES }));
+}
+
+export const CAUSES: readonly ApiErrorCause[] = ['throttled', 'configuration'];
+
+export class Others extends Stack {
+  constructor(scope: Construct, bucket: IBucket, distributions: readonly IDistribution[]) {
+    super(scope, 'Others');
+    const invalidator = new CloudFrontInvalidator(this, 'Invalidator', { origins: originsOf(bucket, distributions) });
+    for (const cause of CAUSES) invalidator.metricApiErrors(cause);
+  }
+}`;
+
+test('what a user writes down has a name, and lists may be readonly', async () => {
+  const app = writeApp(join(directory, 'named'), 'commonjs', `${SNIPPET}${NAMED}`);
+  await app.compile('--noEmit', '--skipLibCheck', 'false', '--lib', 'es2022,esnext.disposable');
+});
+
+test('in plain JavaScript a misspelt option is one line that names the construct, and what was meant', () => {
+  const script = `
+    const { App, Stack } = require('aws-cdk-lib');
+    const { Bucket } = require('aws-cdk-lib/aws-s3');
+    const { Distribution } = require('aws-cdk-lib/aws-cloudfront');
+    const { CloudFrontInvalidator, OptionError } = require('cloudfront-invalidator');
+    const stack = new Stack(new App(), 'Site');
+    const bucket = Bucket.fromBucketName(stack, 'Bucket', 'site-a');
+    const ids = { distributionId: 'E123EXAMPLE', domainName: 'example.com' };
+    const distribution = Distribution.fromDistributionAttributes(stack, 'Distribution', ids);
+    try {
+      new CloudFrontInvalidator(stack, 'Invalidator', { origins: [{ bucket, distribution, originpath: '/site' }] });
+    } catch (error) {
+      console.log(error instanceof OptionError, error.message, Object.keys(error));
+    }`;
+  const { stdout } = spawnSync(process.execPath, ['-e', script], { cwd: directory, encoding: 'utf8' });
+  expect(stdout).toBe(
+    `true Site/Invalidator: origins[0].originpath is no option: did you mean originPath? If not, leave it out, but it is "/site" [ 'name' ]\n`,
+  );
+});
+
 test('nothing is installed beside it, and nothing can bundle', () => {
   const modules = readdirSync(join(directory, 'node_modules')).filter((name) => !name.startsWith('.'));
   // What the README installs.
@@ -54,3 +109,10 @@ test('nothing is installed beside it, and nothing can bundle', () => {
   expect(resolves('cloudfront-invalidator', directory)).toBe(true);
   expect(resolves('esbuild', directory)).toBe(false);
 });
+
+test('npm installs the command', () => {
+  const command = join(directory, 'node_modules/.bin/cloudfront-invalidator');
+  expect(execFileSync(command, ['--help'], { encoding: 'utf8' })).toContain('cloudfront-invalidator COMMAND --help');
+});
+
+describe('the command', () => testCommand(() => tarball));

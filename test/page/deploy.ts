@@ -39,17 +39,24 @@ export function deploy(record: LocalRecord, keys: readonly string[], paths: read
 }
 
 /** A batch of the messages of these objects. */
-export function invoke(record: LocalRecord, keys: readonly string[], at = 0) {
+export function invoke(
+  record: LocalRecord,
+  keys: readonly string[],
+  at = 0,
+  again?: { messageIds: readonly string[] },
+) {
   batches += 1;
   const prefix = `b${batches}`;
-  const records = keys.map((key, index) => message(`${prefix}-m${index}`, s3Body(key)));
+  const records = keys.map((key, index) => message(again?.messageIds[index] ?? `${prefix}-m${index}`, s3Body(key)));
   const requestId = `request-${batches}`;
   record.event({ kind: 'invoked', records, at, requestId });
   return {
     requestId,
+    messageIds: records.map(({ messageId }) => messageId),
     log: (fields: Record<string, unknown>) => record.event({ kind: 'log', line: { text: '', fields } }),
     callerReference: `${prefix}-m0-0123456789abcdef`,
-    invalidate(paths: readonly string[], status: Invalidation['status'] = 'InProgress') {
+    /** @returns the id of the invalidation */
+    invalidate(paths: readonly string[], status: Invalidation['status'] = 'InProgress'): string {
       const callerReference = `${prefix}-m0-0123456789abcdef`;
       const invalidation = {
         id: `I${batches}`,
@@ -60,6 +67,7 @@ export function invoke(record: LocalRecord, keys: readonly string[], at = 0) {
         status,
       };
       record.event({ kind: 'invalidation', invalidation });
+      return invalidation.id;
     },
     finish(returnedKeys: readonly string[] = []) {
       const returned = records.filter((_, index) => returnedKeys.includes(keys[index] ?? ''));

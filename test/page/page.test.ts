@@ -112,6 +112,8 @@ describe('of what is recorded', () => {
     server = await startPageServer({
       snapshot: () => record.snapshot({ visible: 1, received: 2, dead: 3 }),
       tree: (of) => (of === 'bucket' ? record.bucketTree() : record.batchTree(of)),
+      stories: record.stories,
+      pathsOf: record.pathsOf,
       onWatched: () => {},
     });
     tell = server.tell;
@@ -217,15 +219,185 @@ describe('of what is recorded', () => {
     const tab = await openWithDeploy();
     await server.close();
     await tab.until(`${textOf('#connection')}.includes('has ended')`);
+    // What has stopped is grey, and says what to do.
+    expect(await tab.evaluate("getComputedStyle(document.querySelector('main')).filter")).toBe('grayscale(1)');
+    expect(await tab.evaluate(textOf('#next'))).toContain('npm start runs it again');
     tab.complaints.length = 0;
     const again = await startPageServer(
       { snapshot: () => record.snapshot(undefined), tree: () => record.bucketTree(), onWatched: () => {} },
       server.port,
     );
     await tab.until(`${textOf('#connection')} === 'live'`);
+    await tab.until("getComputedStyle(document.querySelector('main')).filter === 'none'");
     tab.complaints.length = 0;
     await tab.send('Page.close');
     await again.close();
+  });
+
+  inBrowser('another run on the same port is shown from its beginning, in the tab that is open', async () => {
+    const tab = await openWithDeploy();
+    await tab.evaluate("document.querySelector('[value=bucket]').click()");
+    await tab.until(`${textOf('#tree')}.includes('archive/')`);
+    await server.close();
+    await tab.until(`${textOf('#connection')}.includes('has ended')`);
+    const next = createRecord(() => Date.now() + 1);
+    next.begin(WATCHED);
+    // As many changes as before: the version of its tree is the same.
+    const { treeVersion } = record.snapshot(undefined);
+    for (let at = 0; at < treeVersion; at += 1) put(next, 'new.html', at);
+    expect(next.snapshot(undefined).treeVersion).toBe(treeVersion);
+    const again = await startPageServer(
+      { snapshot: () => next.snapshot(undefined), tree: () => next.bucketTree(), onWatched: () => {} },
+      server.port,
+    );
+    await tab.until(`${textOf('#tree')}.includes('new.html')`);
+    expect(await tab.evaluate(textOf('#tree'))).not.toContain('archive/');
+    tab.complaints.length = 0;
+    await tab.send('Page.close');
+    await again.close();
+  });
+
+  inBrowser('it says what to do next, from the first change to the last', async () => {
+    record.begin({ ...WATCHED, folder: 'my-site', batchingWindow: 20 });
+    const tab = await open(server.url);
+    await tab.until(`${textOf('#next')} === 'Change a file in my-site, and watch its page go from stale to fresh.'`);
+    put(record, 'a.html', Date.now());
+    await tab.until(`${textOf('#next')}.startsWith('1 changed object on the way: changes are gathered for 20 s')`);
+    const batch = invoke(record, ['a.html'], Date.now());
+    await tab.until(`${textOf('#next')}.startsWith('The function is handling 1 batch.')`);
+    batch.log({ message: 'Message failed', messageId: batch.messageIds[0], why: 'Rate exceeded' });
+    batch.finish(['a.html']);
+    await tab.until(`${textOf('#next')}.includes('choose the newest batch to see why')`);
+    await tab.until(`${textOf('#plan-summary')}.includes('1 message will be retried: Rate exceeded.')`);
+    await tab.until(`${textOf('#choices')}.includes('1 message to be retried: Rate exceeded')`);
+    invoke(record, ['a.html'], Date.now() + 1_000, batch).finish();
+    await tab.until(`${textOf('#next')}.startsWith('Every change is covered.')`);
+    expect(await tab.evaluate("document.body.classList.contains('stopped')")).toBe(false);
+    record.event({ kind: 'broken', why: 'SQS has ended' });
+    await tab.until(`${textOf('#next')}.startsWith('The stack is of no more use.')`);
+    await tab.until("getComputedStyle(document.querySelector('main')).filter === 'grayscale(1)'");
+  });
+
+  inBrowser('what became of an object is told, and it is found by its key', async () => {
+    for (const key of changed.slice(0, 30)) put(record, key, 1);
+    put(record, 'wanted/<b>.html', 0);
+    for (const key of changed.slice(0, 30)) put(record, key, 1);
+    const batch = invoke(record, ['wanted/<b>.html'], 10);
+    const id = batch.invalidate(['/wanted*']);
+    const fields = { function_request_id: batch.requestId, invalidationId: id, keys: ['wanted/<b>.html'] };
+    batch.log({ ...fields, message: 'Invalidation accepted' });
+    batch.finish();
+    record.stale({ key: 'wanted/<b>.html', path: '/wanted/', eTag: 'e', changedAt: 0 });
+    record.fresh({ key: 'wanted/<b>.html', path: '/wanted/', eTag: 'e', changedAt: 0 }, 21_000);
+    const tab = await open(server.url);
+    await tab.until(`${textOf('#stories')}.includes('docs/')`);
+    expect(await tab.evaluate(textOf('#stories'))).not.toContain('wanted');
+    await tab.evaluate("document.querySelector('#object').focus()");
+    await tab.send('Input.insertText', { text: 'wanted/<' });
+    await tab.until(`${textOf('#stories')}.includes('wanted/<b>.html')`);
+    expect(await tab.evaluate("document.querySelectorAll('#stories > li').length")).toBe(1);
+    const story = await tab.evaluate<string>(textOf('#stories'));
+    for (const step of ['change', 'message', 'batch', 'invalidation', 'fresh']) expect(story).toContain(step);
+    expect(story).toContain(batch.messageIds[0]);
+    expect(story).toMatch(new RegExp(`${id} at [\\d:]+ by /wanted\\*`));
+    expect(story).toContain('21.0 s after the change');
+    await tab.send('Input.insertText', { text: 'nothing' });
+    await tab.until(`${textOf('#stories')}.includes('No object that has changed lately')`);
+  });
+
+  inBrowser('"and 6 more" opens, and stays open', async () => {
+    const paths = Array.from({ length: 9 }, (_, at) => `/folder-${at}/*`);
+    const batch = invoke(record, changed.slice(0, 9));
+    batch.invalidate(paths);
+    const tab = await open(server.url);
+    await tab.until(`${textOf('#invalidations summary')} === 'and 6 more'`);
+    expect(await tab.evaluate(textOf('#invalidations'))).not.toContain('/folder-8/*');
+    await tab.evaluate("document.querySelector('#invalidations summary').focus()");
+    await tab.press('Space');
+    await tab.until(`${textOf('#invalidations')}.includes('/folder-8/*')`);
+    for (const path of paths) expect(await tab.evaluate(textOf('#invalidations'))).toContain(path);
+    // News come: it stays open, and the focus where it is.
+    deploy(record, ['later.html'], ['/later.html']);
+    await tab.until(`${textOf('#invalidations')}.includes('/later.html')`);
+    expect(await tab.evaluate(textOf('#invalidations'))).toContain('/folder-8/*');
+    expect(await tab.evaluate("document.activeElement.tagName + ' ' + document.activeElement.innerText")).toBe(
+      'SUMMARY and 6 more',
+    );
+    await tab.press('Space');
+    await tab.until("!document.querySelector('#invalidations details').open");
+  });
+
+  inBrowser('so does what the tree leaves out of a folder', async () => {
+    const keys = Array.from({ length: 40 }, (_, at) => `a/${String(at).padStart(2, '0')}.html`);
+    deploy(record, keys, ['/a/00.html']);
+    const tab = await open(server.url);
+    await tab.until("document.querySelector('#tree button')?.getAttribute('aria-expanded') === 'false'");
+    const lines = await tab.evaluate<number>("document.querySelectorAll('#tree tbody tr').length");
+    const name = await tab.evaluate<string>(textOf('#tree button'));
+    const more = Number(/and (\d+) more/.exec(name)?.[1]);
+    await tab.evaluate("document.querySelector('#tree button').click()");
+    // The first 20, and how many are not among them.
+    expect(await tab.evaluate("document.querySelectorAll('#tree tbody tr').length")).toBe(lines + 21);
+    expect(await tab.evaluate(textOf('#tree'))).toContain(`${more - 20} others not listed here`);
+    await tab.evaluate("document.querySelector('#tree button').click()");
+    expect(await tab.evaluate("document.querySelectorAll('#tree tbody tr').length")).toBe(lines);
+  });
+
+  /** What sticks out: of the window, of its card, or of what it is in, so that one would have to scroll sideways. */
+  const STICKING_OUT = `(() => {
+    // Of a table without columns, the heads are for who listens.
+    const isHidden = (each) => each.closest('thead') && each.closest('table').querySelector('tr').clientWidth <= 1;
+    const name = (each) => each.tagName + '#' + each.id + ' ' + each.textContent.slice(0, 40);
+    return Array.from(document.querySelectorAll('body *'))
+      .filter((each) => each.getClientRects().length > 0 && !isHidden(each))
+      .filter((each) => {
+        const { left, right } = each.getBoundingClientRect();
+        const card = each.parentElement.closest('.drawing, .card, .pair > section, fieldset, #now div, #next') ?? document.documentElement;
+        const around = card.getBoundingClientRect();
+        const scrolls = getComputedStyle(each).display !== 'inline' && each.scrollWidth > each.clientWidth + 1;
+        return left < around.left - 0.5 || right > around.right + 0.5 || right > innerWidth || scrolls;
+      })
+      .map(name);
+  })()`;
+
+  inBrowser('on a phone nothing sticks out, nothing scrolls sideways, and numbers are whole and large', async () => {
+    const long = 'a-name-without-any-space-in-it'.repeat(8);
+    for (const key of before.slice(0, 4_000)) put(record, `${long}/${key}`);
+    const tab = await openWithDeploy();
+    const wide = Array.from({ length: 9 }, (_, at) => `/${at}/${long}/*`);
+    const batch = invoke(record, [`${long}/${long}.html`, ...changed.slice(0, 3_000)], Date.now());
+    put(record, `${long}/${long}.html`, Date.now());
+    batch.invalidate(wide);
+    batch.log({ message: 'Message failed', messageId: batch.messageIds[0], why: `Access denied to ${long}` });
+    batch.finish([`${long}/${long}.html`]);
+    record.stale({ path: `/${long}`, eTag: 'e', changedAt: 0 });
+    record.application({ cached: 6, total: 6 });
+    record.begin({ ...WATCHED, folder: `/home/${long}`, batchingWindow: 20 });
+    await tab.until("document.querySelector('#invalidations details') !== null");
+    for (const width of [390, 360, 320]) {
+      const screen = { width, height: 844, deviceScaleFactor: 2, mobile: true };
+      await tab.send('Emulation.setDeviceMetricsOverride', screen);
+      for (const choice of ['newest', 'bucket', '1', '3']) {
+        await tab.evaluate(`document.querySelector('[value="${choice}"]').click()`);
+        await tab.evaluate(
+          "document.querySelectorAll('#invalidations details:not([open]) summary, #tree button[aria-expanded=false]').forEach((each) => each.click())",
+        );
+        await tab.until("document.querySelector('#invalidations details').innerText.includes('/8/a-name')");
+        expect({ width, choice, out: await tab.evaluate(STICKING_OUT) }).toEqual({ width, choice, out: [] });
+      }
+      const small = "Array.from(document.querySelectorAll('#tree td.count:not(.none), #now .number, #pages td'))";
+      expect(
+        await tab.evaluate(`Math.min(...${small}.map((each) => parseFloat(getComputedStyle(each).fontSize)))`),
+      ).toBeGreaterThanOrEqual(13);
+      // Each number says what it counts.
+      expect(
+        await tab.evaluate("getComputedStyle(document.querySelector('#tree td.count:not(.none)'), '::before').content"),
+      ).not.toBe('none');
+      // What to do is above the fold.
+      expect(
+        await tab.evaluate("scrollTo(0, 0), document.querySelector('#next').getBoundingClientRect().bottom < 844"),
+      ).toBe(true);
+    }
   });
 
   const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
@@ -234,7 +406,7 @@ describe('of what is recorded', () => {
     const tab = await openWithDeploy();
     await tab.evaluate(`${AXE}; 0`);
     for (const scheme of ['light', 'dark']) {
-      for (const width of [1240, 500]) {
+      for (const width of [1240, 500, 390]) {
         await tab.send('Emulation.setDeviceMetricsOverride', {
           width,
           height: 900,

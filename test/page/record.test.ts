@@ -1,5 +1,7 @@
+import { viewerPaths } from '../../lambda/paths/viewer-path';
 import { MARKS, type Mark } from '../../local/page/marks';
-import { createRecord, type Tree } from '../../local/page/record';
+import { createRecord, type LocalRecord, type Tree } from '../../local/page/record';
+import { MOST_TOLD } from '../../local/page/stories';
 import { deploy, invoke, put, WATCHED } from './deploy';
 
 function started(before: readonly string[]) {
@@ -174,18 +176,154 @@ describe('when two batches meet', () => {
   });
 });
 
-test('the bill is compared with that of one path for each changed object', () => {
-  const { record } = started([]);
-  const keys = Array.from({ length: 1_200 }, (_, at) => `a/${at}`);
-  deploy(record, keys, ['/a/*']);
-  expect(record.snapshot(undefined).bill).toEqual({
-    paths: 1,
-    changes: 1_200,
-    dollars: 0,
-    dollarsForEach: 1,
-    inFull: 0.005,
-    inFullForEach: 6,
+describe('the bill', () => {
+  test('is compared with that of one path for each URL of each changed object', () => {
+    const { record } = started([]);
+    const keys = Array.from({ length: 1_200 }, (_, at) => `a/${at}`);
+    deploy(record, keys, ['/a/*']);
+    expect(record.snapshot(undefined).bill).toEqual({
+      paths: 1,
+      urls: 1_200,
+      dollars: 0,
+      dollarsForEach: 1,
+      inFull: 0.005,
+      inFullForEach: 6,
+    });
   });
+
+  test('of an object with several URLs is no dearer than that of one path for each', () => {
+    const { record } = started([]);
+    const key = 'a b/index.html';
+    const urls = viewerPaths(key, '', 'index.html');
+    deploy(record, [key], urls);
+    expect(urls.length).toBeGreaterThan(3);
+    expect(record.snapshot(undefined).bill).toMatchObject({ paths: urls.length, urls: urls.length });
+  });
+
+  test('counts what comes again once', () => {
+    const { record } = started([]);
+    const first = invoke(record, ['a', 'b']);
+    first.finish(['a', 'b']);
+    invoke(record, ['a', 'b'], 10, first).finish();
+    expect(record.snapshot(undefined).bill.urls).toBe(2);
+    invoke(record, ['a'], 20).finish();
+    expect(record.snapshot(undefined).bill.urls).toBe(3);
+  });
+});
+
+test('what was loaded is in the bucket, and is no change', () => {
+  const { record } = started([]);
+  record.event({ kind: 'loaded', bucket: 'site', keys: ['a', 'b'] });
+  expect(record.snapshot(undefined)).toMatchObject({ objects: 2, waiting: 0, stories: [], bill: { urls: 0 } });
+  expect(marksOf(record.bucketTree())).toEqual({ a: 'untouched', b: 'untouched' });
+});
+
+test('a batch tells why messages of it are retried, the commonest reason first', () => {
+  const { record } = started([]);
+  const batch = invoke(record, ['a', 'b', 'c']);
+  const why = ['Access\u001b denied', 'Rate exceeded', 'Rate exceeded'];
+  for (const [at, messageId] of batch.messageIds.entries())
+    batch.log({ message: 'Message failed', messageId, why: why[at] });
+  batch.finish(['a', 'b', 'c']);
+  expect(record.snapshot(undefined).batches[0]?.reasons).toEqual([
+    { why: 'Rate exceeded', messages: 2 },
+    { why: 'Access\\u{1b} denied', messages: 1 },
+  ]);
+});
+
+describe('what became of an object', () => {
+  const storyOf = (record: LocalRecord, text = '') => record.stories(text)[0];
+
+  test('is told from its change to its page that is fresh', () => {
+    const { record, clock } = started([]);
+    put(record, 'docs/index.html', 5);
+    expect(storyOf(record)).toEqual({ key: 'docs/index.html', changedAt: 5, isGone: false, isStale: false });
+    const page = { key: 'docs/index.html', path: '/docs/', eTag: 'e', changedAt: 5 };
+    record.stale(page);
+    const batch = invoke(record, ['docs/index.html'], 20);
+    expect(storyOf(record)).toMatchObject({
+      message: { id: batch.messageIds[0], receives: 1 },
+      batch: { number: 1, at: 20 },
+      isStale: true,
+    });
+    const id = batch.invalidate(['/a', '/docs/*', '/docs*']);
+    const fields = { function_request_id: batch.requestId, invalidationId: id };
+    batch.log({ ...fields, message: 'Invalidation accepted', keys: ['other'] });
+    batch.log({ ...fields, message: 'Invalidation accepted, further keys', keys: ['docs/index.html'] });
+    batch.finish();
+    clock.now = 30;
+    record.fresh(page, 25);
+    expect(storyOf(record)).toMatchObject({
+      invalidation: { id, at: 20, path: '/docs/*', kind: 'sent' },
+      isStale: false,
+      freshAfter: 25,
+    });
+  });
+
+  test('is told when its message is returned, why, and when it comes again', () => {
+    const { record } = started([]);
+    put(record, 'a', 0);
+    const batch = invoke(record, ['a'], 10);
+    batch.log({ message: 'Message failed', messageId: batch.messageIds[0], why: 'Rate exceeded' });
+    batch.finish(['a']);
+    expect(storyOf(record)?.returned).toEqual({ why: 'Rate exceeded', at: 410 });
+    const again = invoke(record, ['a'], 500, batch);
+    expect(storyOf(record)).toMatchObject({ batch: { at: 500 } });
+    expect(storyOf(record)).not.toHaveProperty('returned');
+    again.log({
+      message: 'Already covered',
+      function_request_id: again.requestId,
+      invalidationId: 'IOTHER',
+      keys: ['a'],
+    });
+    again.finish();
+    expect(storyOf(record)?.invalidation).toEqual({ id: 'IOTHER', at: 500, kind: 'earlier' });
+  });
+
+  test('is that of its newest change: an earlier batch is not the one', () => {
+    const { record } = started([]);
+    put(record, 'a', 0);
+    const batch = invoke(record, ['a'], 10);
+    put(record, 'a', 20);
+    batch.log({
+      message: 'Invalidation accepted',
+      function_request_id: batch.requestId,
+      invalidationId: batch.invalidate(['/a']),
+      keys: ['a'],
+    });
+    batch.finish();
+    expect(storyOf(record)).toEqual({ key: 'a', changedAt: 20, isGone: false, isStale: false });
+    invoke(record, ['a'], 30).finish();
+    expect(storyOf(record)).toMatchObject({ batch: { number: 2 }, needsNone: true });
+  });
+
+  test('is found by a part of its key; few are told at once', () => {
+    const { record } = started([]);
+    for (let at = 0; at < 3_000; at += 1) put(record, `page-${at}.html`, at);
+    expect(record.stories('page-29').map(({ key }) => key)).toEqual(
+      Array.from({ length: MOST_TOLD }, (_, at) => `page-${2_999 - at}.html`),
+    );
+    expect(record.stories('page-2999')).toHaveLength(1);
+    expect(record.stories('page-10.')).toEqual([]);
+    expect(record.snapshot(undefined).stories).toHaveLength(MOST_TOLD);
+  });
+});
+
+test('the paths of an invalidation are told, as far as a page can show them', () => {
+  const { record } = started([]);
+  const batch = invoke(record, ['a']);
+  const id = batch.invalidate(Array.from({ length: 2_000 }, (_, at) => `/${at}`));
+  expect(record.pathsOf(id)).toHaveLength(1_000);
+  expect(record.pathsOf('INONE')).toBeUndefined();
+});
+
+test('what a tree leaves out of a folder is folded into its line', () => {
+  const { record } = started(Array.from({ length: 40 }, (_, at) => `a/${String(at).padStart(2, '0')}`));
+  deploy(record, ['a/39'], ['/a/39']);
+  const more = record.batchTree(1)?.rows.find(({ kind }) => kind === 'more');
+  expect(more).toMatchObject({ name: '37', depth: 2 });
+  expect(more?.folded).toHaveLength(20);
+  expect(more?.folded[0]).toMatchObject({ kind: 'object', depth: 3 });
 });
 
 test('the pages that are stale and fresh are counted over time', () => {

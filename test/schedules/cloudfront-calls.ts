@@ -1,6 +1,5 @@
-import { invalidates } from '../../local/cloudfront/path-rules';
 import { answered, awaiting } from './answers';
-import { type CloudFrontCall, create, freed } from './cloudfront';
+import { type CloudFrontCall, create, drops, freed } from './cloudfront';
 import { paidTwice } from './invariants';
 import type { Progress } from './invocation';
 import type { Scenario, SiteObject } from './scenario';
@@ -89,7 +88,7 @@ function openMessages(
   const isOpen = ({ change }: Message) => {
     const newer = known.filter(({ createTime }) => createTime > change);
     const { viewerPaths } = objects[changes[change - 1] as number] as SiteObject;
-    return viewerPaths.some((viewerPath) => !newer.some(({ path }) => invalidates(path, viewerPath)));
+    return viewerPaths.some((viewerPath) => !newer.some(({ path }) => drops(path, viewerPath)));
   };
   const open = invocation?.batch.filter(isOpen).map(({ id }) => id);
   return [...new Set(open)].sort();

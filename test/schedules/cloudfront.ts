@@ -59,6 +59,11 @@ export function cacheName(distribution: string, index: number, viewerPath: strin
   return `${distribution} ${index} ${viewerPath}`;
 }
 
+/** Whether an invalidation path, or a tag, drops what is cached under a viewer path, or with a tag. */
+export function drops(path: string, viewerPath: string): boolean {
+  return path === viewerPath || invalidates(path, viewerPath);
+}
+
 /** Caches that are dropped fetch at once what the bucket holds now, so the next change makes them stale again. */
 function dropped(
   { changes }: State,
@@ -68,7 +73,7 @@ function dropped(
   const cached: Record<string, number> = {};
   for (const [index, { viewerPaths }] of objects.entries()) {
     for (const viewerPath of viewerPaths) {
-      if (!paths.some((path) => invalidates(path, viewerPath))) continue;
+      if (!paths.some((path) => drops(path, viewerPath))) continue;
       cached[cacheName(distribution, index, viewerPath)] = changes.lastIndexOf(index) + 1;
     }
   }

@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { readConfiguration } from '../../lambda/configuration';
-import { INDEX_DOCUMENT, ORIGINS } from '../../lambda/contract/environment';
+import { INDEX_DOCUMENT, ORIGINS, REQUESTS } from '../../lambda/contract/environment';
 import { CLOCK_TOLERANCE } from '../../lambda/dispatch/recent-invalidations';
 import { batchOf, message, s3Body } from '../lambda/messages';
 import { EPOCH } from './facts';
@@ -32,9 +32,13 @@ export type Run = (state: State, environment: Environment) => Promise<Progress>;
  * far. It does the same with the same answers, so what it did once is not run again.
  */
 export function makeRun(scenario: Scenario, subject: Subject): Run {
-  const { objects, distributions, timeToWait = 0, refetchesPerPath } = scenario;
+  const { objects, distributions, timeToWait = 0, refetchesPerPath, tagged } = scenario;
+  const aliases = tagged ? [{ pattern: '{name}', tags: ['t:{name}'] }] : [];
   const read = readConfiguration({
-    [ORIGINS]: JSON.stringify(distributions.map((distribution) => ({ bucket: 'site', distribution, path: '' }))),
+    [ORIGINS]: JSON.stringify(
+      distributions.map((distribution) => ({ bucket: 'site', distribution, path: '', aliases })),
+    ),
+    [REQUESTS]: 'on',
     [INDEX_DOCUMENT]: 'index.html',
   });
   const configuration = { ...read, ...(refetchesPerPath && { refetchesPerPath }) };
@@ -45,10 +49,13 @@ export function makeRun(scenario: Scenario, subject: Subject): Run {
     const stage = makeStage(subject, configuration, scenario, environment);
     stage.now = startTime;
     const records = batch.map(({ id, change, receives }) => {
-      const { key } = objects[state.changes[change - 1] as number] as SiteObject;
-      // S3's clock is as slow as it may be: an invalidation looks that much younger than the change before it.
-      const time = new Date(EPOCH + change - CLOCK_TOLERANCE).toISOString();
-      return message(id, s3Body(key, { time }), receives);
+      const { key, viewerPaths, requested } = objects[state.changes[change - 1] as number] as SiteObject;
+      // S3's clock, or SQS's, is as slow as it may be: an invalidation looks that much younger than the change before it.
+      const time = EPOCH + change - CLOCK_TOLERANCE;
+      if (!requested) return message(id, s3Body(key, { time: new Date(time).toISOString() }), receives);
+      const [distribution = ''] = distributions;
+      const record = message(id, requestOf(distribution, viewerPaths), receives);
+      return { ...record, attributes: { ...record.attributes, SentTimestamp: String(time) } };
     });
     const context = { awsRequestId: requestId, getRemainingTimeInMillis: () => NO_TIME_TO_WAIT + timeToWait };
     let returned: Progress['returned'];
@@ -74,6 +81,12 @@ export function makeRun(scenario: Scenario, subject: Subject): Run {
     known.set(key, progress);
     return progress;
   };
+}
+
+function requestOf(distribution: string, viewerPaths: readonly string[]): string {
+  const paths = viewerPaths.filter((path) => !path.startsWith('#'));
+  const tags = viewerPaths.filter((path) => path.startsWith('#')).map((path) => path.slice(1));
+  return JSON.stringify({ invalidate: { distribution, paths, tags } });
 }
 
 /** Answers calls in the order in which the answers came, up to the last answer. */

@@ -6,8 +6,10 @@ import { INITIAL, type State } from './state';
 /** An object of the bucket. */
 export interface SiteObject {
   readonly key: string;
-  /** What viewers request to get it, by the model's own word, not the function's. */
+  /** What viewers request to get it, by the model's own word, not the function's; and `#t:KEY` for copies that only this tag reaches. */
   readonly viewerPaths: readonly string[];
+  /** Whether an application changes it, and asks for the invalidation of its viewer paths. @default - it is in the bucket */
+  readonly requested?: boolean;
   /** Whether CloudFront calls every request invalid that holds one of its paths. */
   readonly refused?: boolean;
 }
@@ -78,6 +80,8 @@ export interface Scenario {
    * @default - until nothing can happen any more
    */
   readonly mostEvents?: number;
+  /** Whether each object has its key for a tag, as `t:KEY`. */
+  readonly tagged?: boolean;
   /** Whether later messages have smaller ids than earlier ones. */
   readonly descendingIds?: boolean;
 }
@@ -153,6 +157,32 @@ export const SCENARIOS: readonly Scenario[] = [
   { ...BASE, name: 'two distributions, three messages', distributions: ['E1', 'E2'], duplicates: [], mostEvents: 6 },
   { ...BASE, name: 'a caller reference that others used', foreignReferences: 1, mostEvents: 5 },
   { ...BASE, name: 'a path that CloudFront refuses', objects: [a, { ...b, refused: true }], mostEvents: 6 },
+  {
+    ...BASE,
+    name: 'objects with a tag each',
+    objects: [
+      { key: 'a', viewerPaths: ['/a', '#t:a'] },
+      { key: 'b', viewerPaths: ['/b', '#t:b'] },
+    ],
+    tagged: true,
+    mostEvents: 6,
+  },
+  {
+    ...BASE,
+    name: 'requests beside changes',
+    objects: [a, { key: 'r', viewerPaths: ['/r', '#t:r'], requested: true }],
+    mostEvents: 6,
+  },
+  {
+    ...SHARING,
+    name: 'a request of a wildcard, and a quota of one',
+    objects: [b, { key: 'r', viewerPaths: ['/r/*'], requested: true }],
+    messages: 2,
+    duplicates: ['same id'],
+    timeToWait: 3_000,
+    quota: { kind: 'in-progress', paths: 2, wildcards: 1 },
+    mostEvents: 8,
+  },
   {
     ...BASE,
     name: 'an index document that shares a path',

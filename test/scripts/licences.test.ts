@@ -34,6 +34,12 @@ test('what ships in the bundle is listed with its licence, and nothing else', as
   expect(others).toEqual(['mnemonist', 'obliterator', 'picomatch']);
 });
 
+test('what ships in the command may ship, too', async () => {
+  const { code, lines } = await licences(join(PROJECT, 'cli/main.ts'));
+  expect(code).toBe(0);
+  expect(lines.some((line) => line.startsWith('@aws-sdk/client-sqs@'))).toBe(true);
+});
+
 describe('of a bundle of other packages', () => {
   let project: string;
   beforeAll(() => {

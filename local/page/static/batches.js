@@ -50,15 +50,22 @@ export function listBatches(batches) {
 /** What a batch does while it, or another one, holds the lease of its distribution. */
 const STAGES = { own: 'planning', other: 'waiting for the lease' };
 
-function inShort({ paths, wildcards, at, doneAt, returned, lease, waited, failure }) {
+function inShort({ paths, wildcards, at, doneAt, returned, reasons, lease, waited, failure }) {
   const sent = paths === 0 ? 'no path' : pathsAndWildcards(paths, wildcards);
-  const back = returned > 0 ? `; ${count(returned, 'message')} to be retried` : '';
+  const back = returned > 0 ? `; ${count(returned, 'message')} to be retried${whyOf(reasons.slice(0, 1))}` : '';
   if (failure) return `to be retried: ${failure}`;
   return `${sent}${back}; ${doneAt === undefined ? (STAGES[lease] ?? 'in progress') : seconds(doneAt - at)}${waitingWords(waited)}`;
 }
 
 function waitingWords(waited) {
   return waited > 0 ? `, waited ${seconds(waited)} for the lease` : '';
+}
+
+/** `: Rate exceeded (2 messages), Access denied (1 message)` */
+function whyOf(reasons) {
+  if (reasons.length === 0) return '';
+  if (reasons.length === 1) return `: ${reasons[0].why.replace(/\.$/, '')}`;
+  return `: ${reasons.map(({ why, messages }) => `${why.replace(/\.$/, '')} (${count(messages, 'message')})`).join(', ')}`;
 }
 
 /** What a batch came to, in a sentence or three. */
@@ -78,6 +85,6 @@ export function inWords(batch) {
     evicted === 0 ? 'No unchanged object was evicted.' : `${count(evicted, 'unchanged object')} evicted.`;
   const listed =
     batch.listedPages > 0 ? ` The function listed ${count(batch.listedPages, 'page')} of the bucket to decide.` : '';
-  const back = batch.returned > 0 ? ` ${count(batch.returned, 'message')} will be retried.` : '';
+  const back = batch.returned > 0 ? ` ${count(batch.returned, 'message')} will be retried${whyOf(batch.reasons)}.` : '';
   return `${changed}, and ${cover}${before}. ${evictions}${listed}${back}`;
 }

@@ -27,10 +27,13 @@ export function byId(id) {
 
 const shown = new Map();
 
-/** Draws into the element of an id, when what it is drawn from is not what it was. */
+/** Draws into the element of an id, when what it is drawn from is not what it was. What has the focus keeps it, by its `data-focus`. */
 export function redraw(id, from, draw) {
   const text = JSON.stringify(from);
   if (shown.get(id) === text) return;
   shown.set(id, text);
-  byId(id).replaceChildren(...draw());
+  const target = byId(id);
+  const focused = target.contains(document.activeElement) ? document.activeElement.dataset.focus : undefined;
+  target.replaceChildren(...draw());
+  if (focused !== undefined) target.querySelector(`[data-focus="${CSS.escape(focused)}"]`)?.focus();
 }

@@ -2,12 +2,16 @@ import { BUCKET, chosen, inWords, listBatches, NEWEST } from './batches.js';
 import { freshnessChart } from './chart.js';
 import { byId, element, redraw } from './dom.js';
 import { clock, count } from './format.js';
+import { nextStep } from './next.js';
+import { forgetPaths, shownPaths } from './paths.js';
+import { drawStories } from './stories.js';
 import { invalidationsTable, pagesTable, tiles } from './tables.js';
-import { treeTable } from './tree.js';
+import { forgetFolded, treeTable } from './tree.js';
 
 let snapshot;
 let drawing;
 let fetching = false;
+let isLive = false;
 
 /** Which tree to fetch, what would make it another one, and the words above it. */
 function wanted() {
@@ -58,13 +62,14 @@ async function drawTree() {
 }
 
 function show() {
-  const { edgeUrl, distribution, batches, invalidations, pages, steps, now, broken } = snapshot;
+  const { edgeUrl, distribution, batches, pages, steps, now, broken } = snapshot;
   redraw('where', [edgeUrl, distribution], () => [
     'Edge ',
     element('a', { href: edgeUrl, rel: 'noreferrer' }, edgeUrl),
     ` in front of ${snapshot.bucket}`,
   ]);
   if (broken) say(`The stack is of no more use: ${broken}`, false);
+  showNext();
   redraw(
     'now',
     [
@@ -82,14 +87,30 @@ function show() {
   listBatches(batches);
   redraw('chart', [steps, Math.floor(now / 1000)], () => freshnessChart(steps, now));
   redraw('pages', pages, () => pagesTable(pages));
-  redraw('invalidations', invalidations, () => invalidationsTable(invalidations));
+  drawInvalidations();
+  drawStories(snapshot.stories);
   void drawTree();
 }
 
+function drawInvalidations() {
+  const { invalidations } = snapshot;
+  redraw('invalidations', [invalidations, shownPaths()], () => invalidationsTable(invalidations, drawInvalidations));
+}
+
+function showNext() {
+  const text = nextStep(snapshot, isLive);
+  const next = byId('next');
+  if (next.textContent !== text) next.textContent = text;
+}
+
+/** What has stopped is grey. */
 function say(text, live) {
   const status = byId('connection');
   if (status.textContent !== text) status.textContent = text;
   status.classList.toggle('live', live);
+  document.body.classList.toggle('stopped', !live && snapshot !== undefined);
+  isLive = live;
+  showNext();
 }
 
 let frame = 0;
@@ -97,7 +118,14 @@ const stream = new EventSource('events');
 stream.onopen = () => say('live', true);
 stream.onerror = () => say('The local run has ended, or is not heard. It is looked for …', false);
 stream.onmessage = ({ data }) => {
+  const earlier = snapshot;
   snapshot = JSON.parse(data);
+  if (earlier && earlier.began !== snapshot.began) {
+    // Another run: what has the same number is another batch.
+    drawing = undefined;
+    forgetPaths();
+    forgetFolded();
+  }
   // In the background there are no frames, and nothing is drawn.
   if (frame === 0)
     frame = requestAnimationFrame(() => {
@@ -106,4 +134,6 @@ stream.onmessage = ({ data }) => {
     });
 };
 byId('batches').addEventListener('change', () => snapshot && void drawTree());
+byId('objects').addEventListener('input', () => snapshot && drawStories(snapshot.stories));
+byId('objects').addEventListener('submit', (event) => event.preventDefault());
 byId('batches').addEventListener('submit', (event) => event.preventDefault());

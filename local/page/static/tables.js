@@ -1,5 +1,6 @@
 import { element } from './dom.js';
 import { clock, count, dollars, number, pathsAndWildcards, seconds } from './format.js';
+import { pathsCell } from './paths.js';
 
 /** One tile for each question that a glance should answer. */
 export function tiles(snapshot) {
@@ -27,7 +28,7 @@ export function tiles(snapshot) {
         ]
       : []),
     tile('Paid so far', dollars(bill.dollars), inFull(bill.paths, bill.inFull)),
-    tile('One path per object', dollars(bill.dollarsForEach), inFull(bill.changes, bill.inFullForEach)),
+    tile('One path per URL', dollars(bill.dollarsForEach), inFull(bill.urls, bill.inFullForEach)),
   ];
 }
 
@@ -63,32 +64,34 @@ export function pagesTable(pages) {
   );
 }
 
-/** Those in progress, and the newest of the others. */
-export function invalidationsTable(invalidations) {
+/**
+ * Those in progress, and the newest of the others.
+ *
+ * @param redrawAll draws them again, when the other paths of one have come
+ */
+export function invalidationsTable(invalidations, redrawAll) {
   if (invalidations.length === 0) return [emptyCaption('None yet.')];
   return table(
     ['Id', 'created at', 'paths', 'status'],
-    invalidations.map(({ id, createTime, paths, pathCount, inProgress }) => [
-      element('code', {}, id),
-      clock(createTime),
-      pathsCell(paths, pathCount),
-      inProgress ? '○ in progress' : '● completed',
+    invalidations.map((each) => [
+      element('code', {}, each.id),
+      clock(each.createTime),
+      pathsCell(each, redrawAll),
+      each.inProgress ? '○ in progress' : '● completed',
     ]),
   );
-}
-
-function pathsCell(paths, pathCount) {
-  const cell = element('span');
-  for (const path of paths) cell.append(element('code', {}, path), ' ');
-  if (pathCount > paths.length) cell.append(`and ${number(pathCount - paths.length)} more`);
-  return cell;
 }
 
 function table(heads, rows) {
   return [
     element('thead', {}, element('tr', {}, ...heads.map((head) => element('th', { scope: 'col' }, head)))),
-    element('tbody', {}, ...rows.map((cells) => element('tr', {}, ...cells.map((cell) => element('td', {}, cell))))),
+    element('tbody', {}, ...rows.map((cells) => element('tr', {}, ...cells.map(cellUnder(heads))))),
   ];
+}
+
+/** Where a table is too narrow for columns, each cell says itself what it is. */
+function cellUnder(heads) {
+  return (cell, at) => element('td', { 'data-head': heads[at] }, cell);
 }
 
 function emptyCaption(text) {

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
+import { listable } from '../../../cli/plan/bucket-in-memory';
 import { LISTED_TO_END, NOT_STARTED, originInventory } from '../../../lambda/bucket/inventory';
 import { compareKeys } from '../../../lambda/bucket/key-order';
 import { listingProgress } from '../../../lambda/bucket/listing-progress';
 import { pathTree, prefixOf } from '../../../lambda/tree/path-tree';
-import { listable } from '../../../local/simulation/bucket';
 
 const nameArbitrary = fc.string({ unit: fc.constantFrom('a', 'b', '/', '￿', '\u{1f600}'), minLength: 1, maxLength: 4 });
 const namesArbitrary = fc.uniqueArray(nameArbitrary, { maxLength: 20 }).map((names) => names.sort(compareKeys));

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
+import { planWithListing } from '../../../cli/plan/plan-with-listing';
 import { aliasPathFault, patternFault } from '../../../lambda/contract/alias-pattern';
 import type { Alias } from '../../../lambda/contract/environment';
 import { aliasesBy } from '../../../lambda/paths/alias';
 import { matcher } from '../../../lambda/paths/alias-matcher';
 import { coverage } from '../../../lambda/paths/coverage';
 import { servedByOptions } from '../../../lambda/paths/served-by-options';
-import { planWithListing } from '../../../local/simulation/plan-with-listing';
 import { keyArbitrary, listing, ORIGIN } from '../small-sites';
 
 describe('a pattern', () => {

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { type PlanningOptions, planWithListing } from '../../../cli/plan/plan-with-listing';
 import type { ListObjects, ListRequest } from '../../../lambda/bucket/list-objects';
 import type { ChangedObject } from '../../../lambda/paths/changed-object';
 import { viewerPaths } from '../../../lambda/paths/viewer-path';
@@ -6,7 +7,6 @@ import { NOTHING_PENDING } from '../../../lambda/plan/deploy';
 import { inspectBucket } from '../../../lambda/plan/inspect-bucket';
 import { lookAt, plan } from '../../../lambda/plan/plan';
 import { prefixOf } from '../../../lambda/tree/path-tree';
-import { type PlanningOptions, planWithListing } from '../../../local/simulation/plan-with-listing';
 import { change, evictedBy, listing, ORIGIN, siteArbitrary } from '../small-sites';
 
 /** A bucket that records its requests, and the keys that it answers with. */

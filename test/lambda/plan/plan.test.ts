@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { planWithListing } from '../../../cli/plan/plan-with-listing';
 import type { ChangedObject } from '../../../lambda/paths/changed-object';
 import { coverage } from '../../../lambda/paths/coverage';
 import { withQueryStrings } from '../../../lambda/paths/query-strings';
@@ -6,7 +7,6 @@ import { viewerPaths } from '../../../lambda/paths/viewer-path';
 import type { LeastSaving } from '../../../lambda/plan/cheapest-cover';
 import type { PlanLimits } from '../../../lambda/plan/cheapest-plan';
 import { plan } from '../../../lambda/plan/plan';
-import { planWithListing } from '../../../local/simulation/plan-with-listing';
 import {
   change,
   evictedBy,

@@ -1,6 +1,6 @@
+import { planWithListing } from '../../../cli/plan/plan-with-listing';
 import { withQueryStrings } from '../../../lambda/paths/query-strings';
 import { viewerPaths } from '../../../lambda/paths/viewer-path';
-import { planWithListing } from '../../../local/simulation/plan-with-listing';
 import { listing, ORIGIN } from '../small-sites';
 
 const change = (key: string) => ({

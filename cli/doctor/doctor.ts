@@ -1,0 +1,41 @@
+import { tenantFault } from '../../lambda/contract/target';
+import { makeClients } from '../clients';
+import { checked, noPositionals } from '../option-values';
+import { readOptions } from '../options';
+import { QUESTION_OPTIONS, type Question, readQuestion, STATED_USAGE } from '../question';
+import { diagnose } from './diagnosis';
+import { examine } from './examine';
+import { reportOf } from './report';
+
+export const usage = `usage: cloudfront-invalidator doctor --bucket NAME --distribution ID [options]
+
+Tells what the invalidator makes of a distribution, and what would go stale.
+
+  --tenant ID              the option tenant, if you state it
+${STATED_USAGE}
+  --help                   this text
+
+Examples:
+  cloudfront-invalidator doctor --bucket site-bucket --distribution E123EXAMPLE
+  cloudfront-invalidator doctor --bucket site-bucket --distribution E123EXAMPLE --origin-path /live
+
+It reads, with your credentials, and changes nothing: cloudfront:GetDistributionConfig, cloudfront:GetCachePolicyConfig,
+s3:ListBucket, s3:GetBucketNotification.
+
+Exit codes: 0, nothing would go stale; 1, something would, or the distribution cannot be read; 2, the command line makes no sense.
+`;
+
+/** @throws an Error that says in a sentence what is wrong with the command line */
+export function readArguments(args: readonly string[]): Question {
+  const { values, positionals } = readOptions(args, { ...QUESTION_OPTIONS, tenant: { type: 'string' } });
+  noPositionals(positionals);
+  const { tenant } = values;
+  return { ...readQuestion(values), ...(tenant !== undefined && { tenant: checked(tenant, '--tenant', tenantFault) }) };
+}
+
+export async function run(args: readonly string[]): Promise<number> {
+  const question = readArguments(args);
+  const diagnosis = diagnose(question, await examine(question, makeClients(question)));
+  process.stdout.write(reportOf(question, diagnosis));
+  return diagnosis.stale.length > 0 ? 1 : 0;
+}

@@ -1,0 +1,117 @@
+import { readFileSync } from 'node:fs';
+import { compareKeys } from '../../lambda/bucket/key-order';
+import { folderOf } from '../../lambda/contract/environment';
+import { excludesAll, globFault } from '../../lambda/contract/option-rules';
+import { DOLLARS_PER_PATH } from '../../lambda/contract/pricing';
+import { LEAST_SAVING } from '../../lambda/dispatch/pacing';
+import { servedName, viewerPaths } from '../../lambda/paths/viewer-path';
+import { count } from '../count';
+import { keysIn } from '../key-lines';
+import { checked, readIndexDocument, readOriginPath } from '../option-values';
+import { readOptions } from '../options';
+import { reasonOf } from '../reason';
+import { listable } from './bucket-in-memory';
+import { type PlanWithListing, planWithListing } from './plan-with-listing';
+import { remarksOn, servedKeys } from './served-keys';
+
+export const usage = `usage: cloudfront-invalidator plan [options] < KEYS
+
+Changed keys in, one a line; the paths to invalidate out, one a line; what they cost on stderr, and which keys are left out.
+It needs no AWS account.
+
+  --objects FILE            all keys of the bucket after the change, one a line; without, the plan is made blind
+  --refetches-per-path N    unchanged objects that may be evicted to save one path (100)
+  --max-wildcards N         (15)
+  --max-paths N             (1000)
+  --origin-path PATH        the distribution's origin path, like /production
+  --viewer-prefix PATH      what viewers have in front of the keys, like /assets
+  --index-document NAME     what a folder's URL is answered with, or none (index.html)
+  --exclude GLOB            keys that are not invalidated, within the origin path, like 'assets/**'; may be repeated
+  --help                    this text
+
+Examples:
+  printf 'docs/a.html\\ndocs/b.html\\n' | cloudfront-invalidator plan
+  aws s3api list-objects-v2 --bucket NAME --query 'Contents[].[Key]' --output text > objects.txt
+  cloudfront-invalidator plan --objects objects.txt < changed.txt
+
+Exit codes: 0, there is a plan; 2, the command line or the keys make no sense.
+`;
+
+export async function run(args: readonly string[]): Promise<number> {
+  const { values, positionals } = readOptions(args, {
+    objects: { type: 'string' },
+    'refetches-per-path': { type: 'string', default: '100' },
+    'max-wildcards': { type: 'string', default: '15' },
+    'max-paths': { type: 'string', default: '1000' },
+    'origin-path': { type: 'string', default: '' },
+    'viewer-prefix': { type: 'string', default: '' },
+    'index-document': { type: 'string', default: 'index.html' },
+    exclude: { type: 'string', multiple: true, default: [] },
+  });
+  if (positionals.length > 0)
+    throw new Error(`The changed keys come on standard input, but there is also "${positionals[0]}".`);
+  const path = readOriginPath(values['origin-path']);
+  const indexDocument = readIndexDocument(values['index-document']);
+  const viewerFolder = folderOf(readOriginPath(values['viewer-prefix'], '--viewer-prefix'));
+  const globs = values.exclude.map((glob) => checked(glob, '--exclude', globFault));
+  const refetchesPerPath = positive('refetches-per-path', values['refetches-per-path'], 0);
+  const limits = {
+    refetchesPerPath,
+    leastSaving: LEAST_SAVING,
+    maxWildcards: positive('max-wildcards', values['max-wildcards'], 1),
+    maxPaths: positive('max-paths', values['max-paths'], 1),
+  };
+  const list = values.objects === undefined ? undefined : listable(objectsIn(values.objects).sort(compareKeys));
+  const keys = keysIn(readFileSync(0), 'Standard input');
+  if (keys.length === 0)
+    throw new Error('There must be changed keys on standard input, one a line, but there are none.');
+  if (excludesAll(globs)) console.error(`--exclude ${globs.join(' --exclude ')} excludes every key.`);
+  const sorted = servedKeys(keys, path, globs);
+  for (const remark of remarksOn(keys, path, sorted)) console.error(remark);
+  const changed = sorted.served.map((key) => ({
+    ...{ bucket: '', key, originPath: path, viewerFolder },
+    paths: viewerPaths(viewerFolder + (servedName(key, path) ?? ''), '', indexDocument),
+  }));
+  const plan = await planWithListing(changed, {
+    limits,
+    origins: [{ bucket: '', path, viewerFolder }],
+    list: list && (async ({ prefix, startAfter, maxKeys }) => list(prefix, startAfter, maxKeys)),
+  });
+  for (const line of plan.paths) console.log(line);
+  console.error(summaryOf(plan, refetchesPerPath, list !== undefined));
+  return 0;
+}
+
+/** What a plan costs, in a line: first what CloudFront bills, then what the planner weighs. */
+function summaryOf(plan: PlanWithListing, refetchesPerPath: number, isBucketKnown: boolean): string {
+  const { paths, wildcards, evicted, price, listedPages } = plan;
+  const some = wildcards === 0 ? 'no wildcard' : count(wildcards, 'wildcard');
+  const bill = `${count(paths.length, 'path')}, ${some}: $${(paths.length * DOLLARS_PER_PATH).toFixed(3)}`;
+  const weight =
+    evicted === 0
+      ? 'no unchanged object evicted'
+      : `weighed as ${price.toFixed(2)} paths (about ${count(evicted, 'unchanged object')} evicted,` +
+        ` ${refetchesPerPath.toLocaleString('en')} weigh as one path)`;
+  return `${bill}; ${weight}; ${isBucketKnown ? count(listedPages, 'list page') : 'bucket unknown'}`;
+}
+
+function objectsIn(file: string): string[] {
+  return keysIn(bytesOf(file), `--objects ${file}`);
+}
+
+function bytesOf(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new Error(`--objects must be a file with keys, but ${file} cannot be read: ${reasonOf(error)}.`);
+  }
+}
+
+function positive(option: string, text: string, least: number): number {
+  const value = Number(text);
+  const isFine = least === 0 ? value > 0 && Number.isFinite(value) : Number.isInteger(value) && value >= least;
+  if (isFine) return value;
+  throw new Error(
+    `--${option} must be ${least === 0 ? 'a number above 0' : 'a whole number from 1 on'}, but it is "${text}".`,
+  );
+}

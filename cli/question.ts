@@ -1,0 +1,60 @@
+import { needed, readBoolean, readIndexDocument, readOriginPath, readUrl } from './option-values';
+
+/** A bucket behind a distribution, and what the construct's options would say of it. */
+export interface Question {
+  readonly bucket: string;
+  readonly distribution: string;
+  /** Id of a tenant of the distribution. @default - the distribution serves viewers itself */
+  readonly tenant?: string | undefined;
+  /** @default - each that the distribution has for the bucket */
+  readonly originPath?: string | undefined;
+  /** What viewers have in front of the keys. @default - as the distribution says */
+  readonly viewerPrefix?: string | undefined;
+  /** Empty: folders have none. @default - as the distribution says */
+  readonly indexDocument?: string | undefined;
+  /** @default - as the distribution says */
+  readonly queryStrings?: boolean | undefined;
+  /** Where CloudFront's API is. @default - as the SDK finds it */
+  readonly cloudFrontUrl?: string | undefined;
+  /** Where S3 is. @default - as the SDK finds it */
+  readonly s3Url?: string | undefined;
+}
+
+/** The options that ask it. */
+export const QUESTION_OPTIONS = {
+  bucket: { type: 'string' },
+  distribution: { type: 'string' },
+  'origin-path': { type: 'string' },
+  'viewer-prefix': { type: 'string' },
+  'index-document': { type: 'string' },
+  'query-strings': { type: 'string' },
+  'endpoint-url': { type: 'string' },
+  's3-endpoint-url': { type: 'string' },
+} as const;
+
+/** Those that say what else is stated, for `--help`. */
+export const STATED_USAGE = `  --origin-path PATH       the option originPath, if you state it
+  --viewer-prefix PATH     the option viewerPrefix, if you state it
+  --index-document NAME    the option indexDocument, if you state it (none: folders have none)
+  --query-strings BOOLEAN  the option queryStrings, if you state it (true, false)
+  --endpoint-url URL       where CloudFront and S3 are, for what imitates AWS
+  --s3-endpoint-url URL    where S3 is, if elsewhere`;
+
+/** @throws an Error that says in a sentence which option is wrong, and why */
+export function readQuestion(values: { readonly [Name in keyof typeof QUESTION_OPTIONS]?: string }): Question {
+  const given = <T>(option: keyof typeof values, read: (value: string, option: string) => T) => {
+    const value = values[option];
+    return value === undefined ? undefined : read(value, `--${option}`);
+  };
+  const cloudFrontUrl = given('endpoint-url', readUrl);
+  return {
+    bucket: needed(values.bucket, '--bucket NAME'),
+    distribution: needed(values.distribution, '--distribution ID'),
+    originPath: given('origin-path', readOriginPath),
+    viewerPrefix: given('viewer-prefix', readOriginPath),
+    indexDocument: given('index-document', readIndexDocument),
+    queryStrings: given('query-strings', readBoolean),
+    cloudFrontUrl,
+    s3Url: given('s3-endpoint-url', readUrl) ?? cloudFrontUrl,
+  };
+}

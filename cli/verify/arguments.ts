@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs';
+import { globFault } from '../../lambda/contract/option-rules';
+import { keysIn } from '../key-lines';
+import { checked, needed, noPositionals } from '../option-values';
+import { readOptions } from '../options';
+import { QUESTION_OPTIONS, readQuestion, STATED_USAGE } from '../question';
+import { reasonOf } from '../reason';
+import type { AuditQuestion } from './audit';
+import { type Moment, readDuration, readMoment, timeOf } from './moment';
+
+export const usage = `usage: cloudfront-invalidator verify --bucket NAME --distribution ID --since TIME [options]
+
+Tells for each object that has changed in a bucket which invalidation of CloudFront's, created after the change, covers each of its
+viewer paths, and whether it is completed. It goes by what CloudFront answers, whatever sent the invalidations.
+
+  --since TIME             what has changed since then: 90s, 5m, 1h, 2d, or 2026-11-23T08:00:00Z
+  --wait DURATION          waits so long for what is missing (not at all)
+  --keys FILE              keys that have changed too, one a line, such as deleted ones, which no bucket lists; - for standard input
+  --changed-by TIME        by then all had changed whose time S3 does not tell: keys of --keys, uploads in parts (now)
+  --prefix PREFIX          the option prefix, if you state it: only keys that begin so
+  --exclude GLOB           the option exclude, if you state it; may be repeated
+${STATED_USAGE}
+  --help                   this text
+
+Examples:
+  aws s3 sync site s3://site-bucket && cloudfront-invalidator verify --bucket site-bucket --distribution E123EXAMPLE --since 10m --wait 5m
+  cloudfront-invalidator verify --bucket site-bucket --distribution E123EXAMPLE --since 1h --keys deleted.txt --changed-by 5m
+
+It reads, with your credentials, and changes nothing: cloudfront:GetDistributionConfig, cloudfront:GetCachePolicyConfig,
+cloudfront:ListInvalidations, cloudfront:GetInvalidation, s3:ListBucket.
+
+Exit codes: 0, everything is covered, and completed; 1, something is not; 2, the command line makes no sense, or AWS cannot be read.
+`;
+
+/**
+ * @param now in ms since the epoch
+ * @throws an Error that says in a sentence what is wrong with the command line
+ */
+export function readArguments(args: readonly string[], now = Date.now()): AuditQuestion {
+  const { values, positionals } = readOptions(args, {
+    ...QUESTION_OPTIONS,
+    since: { type: 'string' },
+    wait: { type: 'string' },
+    keys: { type: 'string' },
+    'changed-by': { type: 'string' },
+    prefix: { type: 'string' },
+    exclude: { type: 'string', multiple: true, default: [] },
+  });
+  noPositionals(positionals);
+  const { wait, keys, 'changed-by': changedBy } = values;
+  return {
+    ...readQuestion(values),
+    since: notLater(readMoment(needed(values.since, '--since TIME'), '--since'), now, '--since'),
+    wait: wait === undefined ? 0 : readDuration(wait, '--wait'),
+    keys: keys === undefined ? [] : keysOf(keys),
+    changedBy:
+      changedBy === undefined ? undefined : notLater(readMoment(changedBy, '--changed-by'), now, '--changed-by'),
+    prefix: values.prefix,
+    exclude: values.exclude.map((glob) => checked(glob, '--exclude', globFault)),
+  };
+}
+
+/** Clocks may differ a little. */
+const TOLERANCE = 60_000;
+
+function notLater(moment: Moment, now: number, option: string): Moment {
+  const time = timeOf(moment, now);
+  if (time <= now + TOLERANCE) return moment;
+  throw new Error(`${option} must be a time that has passed, but it is ${new Date(time).toISOString()}.`);
+}
+
+function keysOf(file: string): string[] {
+  return keysIn(bytesOf(file), file === '-' ? 'Standard input' : `--keys ${file}`);
+}
+
+function bytesOf(file: string): Buffer {
+  try {
+    return readFileSync(file === '-' ? 0 : file);
+  } catch (error) {
+    throw new Error(`--keys must be a file with keys, but ${file} cannot be read: ${reasonOf(error)}.`);
+  }
+}

@@ -1,0 +1,77 @@
+import { readConfiguration } from '../../lambda/configuration';
+import { folderOf, INDEX_DOCUMENT, ORIGINS } from '../../lambda/contract/environment';
+import type { Distribution } from '../../lambda/distribution/distribution';
+import { routesTo } from '../../lambda/distribution/routes';
+import { serve } from '../../lambda/paths/served-origin';
+import { originPathsOf, servedDistribution } from '../../lambda/paths/served-origins';
+import type { Question } from '../question';
+
+/** A bucket behind a distribution, as the invalidator serves it: by the function's own rules. */
+export interface ServedBucket {
+  /** What keys begin with that may be served: none of them begins with another one. */
+  readonly prefixes: readonly string[];
+  /** What there is to invalidate of an object. None: it is not served, not watched or excluded. */
+  pathsOf(key: string): string[];
+}
+
+/** What the construct's options would say of an origin, beside what a {@link Question} does. */
+export interface Watched {
+  /** How keys begin that are invalidated. */
+  readonly prefix?: string | undefined;
+  /** Globs of names that are never invalidated. */
+  readonly exclude?: readonly string[] | undefined;
+}
+
+/** @throws an Error that says in a sentence why nothing can be said of the bucket */
+export function servedBucket(
+  {
+    bucket,
+    distribution,
+    originPath: path,
+    viewerPrefix,
+    indexDocument,
+    queryStrings,
+    prefix = '',
+    exclude = [],
+  }: Question & Watched,
+  read: Distribution,
+): ServedBucket {
+  if (read.isTenantOnly) {
+    throw new Error(
+      `Distribution ${distribution} serves viewers by its tenants only, and has no invalidations of its own.`,
+    );
+  }
+  if (path === undefined && originPathsOf(read, { bucket }).length === 0) {
+    throw new Error(
+      `No origin of distribution ${distribution} is bucket ${bucket}. If another server serves its objects, --origin-path says under ` +
+        'which paths.',
+    );
+  }
+  const unread = routesTo(read, bucket).find(({ behavior }) => behavior.queryStrings === undefined);
+  if (unread && queryStrings === undefined) {
+    throw new Error(
+      `The cache policy of behavior ${unread.behavior.pattern} of distribution ${distribution} can't be read: --query-strings says ` +
+        'whether query strings are part of its cache key.',
+    );
+  }
+  const origin = { bucket, distribution, path, viewerPrefix, prefix: prefix || undefined, exclude, queryStrings };
+  const configuration = readConfiguration({ [ORIGINS]: JSON.stringify([origin]), [INDEX_DOCUMENT]: indexDocument });
+  const { origins } = servedDistribution(configuration, { distribution }, read);
+  const starts = origins.map(({ path, room, viewerFolder }) =>
+    longer(folderOf(path) + room.slice(viewerFolder.length), prefix),
+  );
+  const prefixes = [...new Set(starts.filter((start) => start !== undefined))];
+  return {
+    prefixes: prefixes.filter((each) => !prefixes.some((other) => other !== each && each.startsWith(other))),
+    pathsOf(key) {
+      const served = origins.map((each) => serve(key, each));
+      return [...new Set(served.flatMap((each) => (each.kind === 'served' ? each.paths : [])))];
+    },
+  };
+}
+
+/** What begins with both of two prefixes begins with the longer one; undefined: nothing does. */
+function longer(a: string, b: string): string | undefined {
+  if (a.startsWith(b)) return a;
+  return b.startsWith(a) ? b : undefined;
+}
