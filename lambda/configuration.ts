@@ -13,6 +13,7 @@ import {
   REQUESTS,
 } from './contract/environment';
 import { USUAL_REFETCHES_PER_PATH } from './contract/pricing';
+import { targetId, tenantFault } from './contract/target';
 import type { DispatchConfiguration } from './dispatch/invalidate-distribution';
 import { aliasesBy } from './paths/alias';
 import type { ConfiguredOrigin, ConfiguredOrigins } from './paths/configured-origin';
@@ -42,10 +43,7 @@ export function readConfiguration(environment: Environment): Configuration {
   if (!(refetchesPerPath > 0 && Number.isFinite(refetchesPerPath)))
     throw misconfigured(REFETCHES_PER_PATH, 'a number above 0', environment);
   const origins = parseOrigins(environment).map(configureOrigin);
-  const maxPathsPerDay = parseMaxPathsPerDay(
-    environment,
-    new Set(origins.map(({ distribution }) => distribution)).size,
-  );
+  const maxPathsPerDay = parseMaxPathsPerDay(environment, new Set(origins.map(targetId)).size);
   const dryRun = environment[DRY_RUN] === 'on';
   return {
     origins,
@@ -61,10 +59,10 @@ export function readConfiguration(environment: Environment): Configuration {
   };
 }
 
-/** Each distribution's share of the maximum. */
-function parseMaxPathsPerDay(environment: Environment, distributions: number): number | undefined {
+/** The share of the maximum that each distribution or tenant has. */
+function parseMaxPathsPerDay(environment: Environment, targets: number): number | undefined {
   if (environment[MAX_PATHS_PER_DAY] === undefined) return undefined;
-  const share = Math.floor(Number(environment[MAX_PATHS_PER_DAY]) / distributions);
+  const share = Math.floor(Number(environment[MAX_PATHS_PER_DAY]) / targets);
   if (Number.isSafeInteger(share) && share >= 1) return share;
   throw misconfigured(MAX_PATHS_PER_DAY, 'a whole number, a path at least for each distribution', environment);
 }
@@ -85,6 +83,7 @@ function isOrigin(value: Partial<Origin> | null): value is Origin {
   const {
     bucket,
     distribution,
+    tenant,
     path = '',
     viewerPrefix = '',
     prefix,
@@ -97,6 +96,7 @@ function isOrigin(value: Partial<Origin> | null): value is Origin {
   return (
     isName(bucket) &&
     isName(distribution) &&
+    (tenant === undefined || (typeof tenant === 'string' && tenantFault(tenant) === undefined)) &&
     isPath(path) &&
     isPath(viewerPrefix) &&
     (prefix === undefined || isName(prefix)) &&

@@ -19,6 +19,7 @@ import {
 } from '../lambda/contract/environment';
 import { API_ERRORS, AS_IT_HAPPENS, EVERY_BATCH } from '../lambda/contract/metric-names';
 import { contradictionsIn } from './distribution/contradictions';
+import { grantInvalidate } from './distribution/grant-invalidate';
 import { grantRead } from './distribution/grant-read';
 import { encryptionBy, letDecryptByAlias, letEncrypt } from './encryption';
 import { InvalidatorFunction } from './invalidator-function';
@@ -120,7 +121,7 @@ export class CloudFrontInvalidator extends Construct {
     }
     const distributions = origins.map(({ distribution }) => distribution);
     if (options.readDistribution) grantRead(distributions, role);
-    if (!dryRun) for (const distribution of distributions) distribution.grantCreateInvalidation(this.function);
+    if (!dryRun) grantInvalidate(origins, role);
     if (options.monitoring) {
       new Monitoring(this, 'Monitoring', {
         ...options,

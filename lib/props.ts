@@ -20,6 +20,16 @@ export interface InvalidatorOrigin {
   readonly distribution: IDistribution;
 
   /**
+   * The id of the tenant that serves the bucket's objects, such as `dt_2wjDZi3hD1ivOXf6rpZJO1AB` or a distribution tenant's
+   * `attrId`, where the distribution is a multi-tenant one: the tenant is invalidated, and not the distribution. Name the bucket once
+   * for each tenant, with the `originPath` that the tenant has. Each tenant has a quota, a ledger and a share of `maxPathsPerDay` of
+   * its own.
+   *
+   * @default - none: the distribution serves viewers itself
+   */
+  readonly tenant?: string;
+
+  /**
    * Overrides the origin path, such as `/site`, which the distribution puts in front of every key. Objects outside of it are not
    * served, so they are not invalidated, and S3 does not send their changes; inside, it does not belong to the paths that viewers
    * request. Empty: none. That of a distribution of this app is an error if the distribution has another for the bucket.
@@ -143,10 +153,10 @@ export interface CloudFrontInvalidatorProps {
   readonly refetchesPerPath?: number;
 
   /**
-   * The most paths that may be invalidated in a day (UTC), of all distributions together; each distribution has an equal
-   * share. A batch spends at most a tenth of what is left of its distribution's share, so plans become wider as the share
+   * The most paths that may be invalidated in a day (UTC), of all distributions and tenants together; each has an equal
+   * share. A batch spends at most a tenth of what is left of its share, so plans become wider as the share
    * is used up. After that a single wildcard covers each batch: nothing becomes stale, and a day takes at most this
-   * many paths and one wildcard a batch. A whole number, at least that of the distributions.
+   * many paths and one wildcard a batch. A whole number, at least that of the distributions and tenants.
    *
    * @default - no limit
    */

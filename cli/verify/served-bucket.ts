@@ -56,7 +56,7 @@ export function servedBucket(
   }
   const origin = { bucket, distribution, path, viewerPrefix, prefix: prefix || undefined, exclude, queryStrings };
   const configuration = readConfiguration({ [ORIGINS]: JSON.stringify([origin]), [INDEX_DOCUMENT]: indexDocument });
-  const { origins } = servedDistribution(configuration, distribution, read);
+  const { origins } = servedDistribution(configuration, { distribution }, read);
   const starts = origins.map(({ path, room, viewerFolder }) =>
     longer(folderOf(path) + room.slice(viewerFolder.length), prefix),
   );

@@ -3,6 +3,7 @@ import { type Inventory, NO_INVENTORY } from '../bucket/inventory';
 import type { ListObjects } from '../bucket/list-objects';
 import { type ApiError, isTransient } from '../cloudfront/api-error';
 import { createInvalidation, dryRun, type InvalidationRequest, type Outcome } from '../cloudfront/create-invalidation';
+import type { Target } from '../contract/target';
 import type { ServedChange } from '../event/batch';
 import type { ServedDistribution } from '../paths/served-origins';
 import { inspectBucket, MAX_LISTING_MS } from '../plan/inspect-bucket';
@@ -45,7 +46,7 @@ export interface DispatchConfiguration {
   readonly inspectBucket: boolean;
   /** Whether CloudFront is not called. @default false */
   readonly dryRun?: boolean;
-  /** The most paths a day, of each distribution. @default - no limit */
+  /** The most paths a day, of each distribution or tenant. @default - no limit */
   readonly maxPathsPerDay?: number;
 }
 
@@ -72,14 +73,14 @@ const TIME_FOR_A_TURN = 5000;
  * @returns no entry for a message: everything that it needs was accepted
  */
 export async function invalidateDistribution(
-  distribution: string,
+  target: Target,
   served: ServedDistribution,
   changes: readonly ServedChange[],
   { configuration, cloudFront, listObjects, writer, clock }: Dispatch,
   { requestId, time, telemetry }: Invocation,
 ): Promise<Failures> {
   const { refetchesPerPath, maxPathsPerDay } = configuration;
-  const takeTurn = () => writer.takeTurn(distribution, requestId, time, telemetry);
+  const takeTurn = () => writer.takeTurn(target, requestId, time, telemetry);
   const failures = new Map<string, ApiError>();
   let turn = await takeTurn();
   let { ledger } = turn;
@@ -164,8 +165,8 @@ export async function invalidateDistribution(
       // A wide wildcard covers what others wait for as well. Anything else is planned for what is left.
       if (!isWide(chosen) && (open.length < changes.length || canWait !== couldWait)) continue;
       if (open.length === 0) break;
-      if (budgetLeft() === 0 && quota.times === 0) telemetry.budgetExhausted(distribution, maxPathsPerDay ?? 0);
-      telemetry.planned(distribution, chosen, inventory);
+      if (budgetLeft() === 0 && quota.times === 0) telemetry.budgetExhausted(target, maxPathsPerDay ?? 0);
+      telemetry.planned(target, chosen, inventory);
       const groups = groupPaths(changes, chosen.paths);
       return [{ groups: open === changes ? groups : stillOpen(groups, ledger.invalidations), pause: 0 }];
     }
@@ -193,7 +194,7 @@ export async function invalidateDistribution(
 
   function notCovered(changes: readonly ServedChange[]): readonly ServedChange[] {
     const { open, covered } = splitCovered(ledger.invalidations, changes);
-    telemetry.covered(distribution, covered);
+    telemetry.covered(target, covered);
     return open;
   }
 
@@ -221,7 +222,7 @@ export async function invalidateDistribution(
 
   async function send(groups: readonly PathGroup[]): Promise<Outcome> {
     const messageIds = [...new Set(changesOf(groups).map(({ messageId }) => messageId))];
-    const request: InvalidationRequest = { distribution, paths: pathsOf(groups), messageIds };
+    const request: InvalidationRequest = { ...target, paths: pathsOf(groups), messageIds };
     const outcome = configuration.dryRun
       ? dryRun(request, clock.now())
       : await createInvalidation(cloudFront, request, time.over);
@@ -245,7 +246,7 @@ export async function invalidateDistribution(
 
   async function wait(ms: number, why: string): Promise<void> {
     if (ms <= 0) return;
-    telemetry.waiting(distribution, ms, why);
+    telemetry.waiting(target, ms, why);
     await time.pause(ms);
   }
 

@@ -79,7 +79,7 @@ test('whatever the batch, each message is accounted for, and every path of the p
       ]);
       expect(accounted.size).toBe(records.length);
       for (const distribution of ['E1SITE', 'E2DOCS']) {
-        const { origins } = servedDistribution(configuration, distribution, undefined);
+        const { origins } = servedDistribution(configuration, { distribution }, undefined);
         const { changes, notServed } = servedChanges(batch.changes, origins);
         const told = [...changes, ...notServed.keys()].map(({ messageId, key }) => `${messageId} ${key}`);
         expect(new Set(told)).toEqual(new Set(batch.changes.map(({ messageId, key }) => `${messageId} ${key}`)));

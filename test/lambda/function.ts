@@ -72,7 +72,10 @@ export async function startFunction(
   shared: Shared = {},
 ) {
   const distributions = [...new Set(origins.map(({ distribution }) => distribution))];
-  const cloudFront = shared.cloudFront ?? (await startCloudFront({ distributions, ...options }));
+  const tenants = Object.fromEntries(
+    origins.flatMap(({ tenant, distribution }) => (tenant ? [[tenant, distribution]] : [])),
+  );
+  const cloudFront = shared.cloudFront ?? (await startCloudFront({ distributions, tenants, ...options }));
   Object.assign(process.env, {
     AWS_ENDPOINT_URL_CLOUDFRONT: cloudFront.url,
     AWS_REGION: 'us-east-1',
@@ -101,9 +104,9 @@ export async function startFunction(
     reader: readDistribution ? makeDistributionReader(client, configuration.origins, clock) : undefined,
     listObjects: list ?? listing([]),
     writer: {
-      async takeTurn(distribution, ...rest) {
-        if (distribution === failing?.distribution) throw failing.error;
-        return writer.takeTurn(distribution, ...rest);
+      async takeTurn(target, ...rest) {
+        if (target.distribution === failing?.distribution) throw failing.error;
+        return writer.takeTurn(target, ...rest);
       },
     },
     logger: new JsonLogger({ logLevel: 'DEBUG' }),
