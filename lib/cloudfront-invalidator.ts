@@ -8,11 +8,13 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import {
   DRY_RUN,
+  EVENT_BUS,
   INDEX_DOCUMENT,
   INSPECT_BUCKET,
   LEDGER_TABLE,
   MAX_PATHS_PER_DAY,
   ORIGINS,
+  QUEUE_URL,
   READ_DISTRIBUTION,
   REFETCHES_PER_PATH,
 } from '../lambda/contract/environment';
@@ -20,6 +22,7 @@ import { API_ERRORS, AS_IT_HAPPENS, EVERY_BATCH } from '../lambda/contract/metri
 import { checkDistributions } from './distribution/check-distributions';
 import { grantRead } from './distribution/grant-read';
 import { encryptionBy, letEncrypt } from './encryption';
+import { grantFollowing } from './grant-following';
 import { InvalidatorFunction } from './invalidator-function';
 import { grantLedgerAccess, makeLedgerTable } from './ledger-table';
 import { metricOf } from './monitoring/metric';
@@ -65,6 +68,7 @@ export class CloudFrontInvalidator extends Construct {
       inspectBucket,
       readDistribution,
       dryRun,
+      eventBus,
       ...watching
     } = checkOptions(props);
 
@@ -105,6 +109,7 @@ export class CloudFrontInvalidator extends Construct {
         [LEDGER_TABLE]: ledger.tableName,
         ...(maxPathsPerDay !== undefined && { [MAX_PATHS_PER_DAY]: String(maxPathsPerDay) }),
         ...(dryRun && { [DRY_RUN]: 'on' }),
+        ...(eventBus && { [EVENT_BUS]: eventBus.eventBusArn, [QUEUE_URL]: queue.queueUrl }),
       },
     });
     this.function.addEventSource(
@@ -130,6 +135,7 @@ export class CloudFrontInvalidator extends Construct {
     );
     if (readDistribution) grantRead(distributions, role);
     if (!dryRun) for (const distribution of distributions) distribution.grantCreateInvalidation(this.function);
+    if (eventBus) grantFollowing(role, { eventBus, queue, encryptionKey: props.encryptionKey, distributions });
     checkDistributions(this, props);
     if (watching.monitoring) {
       new Monitoring(this, 'Monitoring', {
@@ -140,6 +146,7 @@ export class CloudFrontInvalidator extends Construct {
         visibilityTimeout,
         batchingWindow: Duration.seconds(batchingWindow),
         maxPathsPerDay,
+        hasEvents: eventBus !== undefined,
         pathsPerDayBudget: watching.pathsPerDayBudget,
         alarmTopic: watching.alarmTopic,
       });
@@ -189,6 +196,14 @@ export class CloudFrontInvalidator extends Construct {
   /** How old the oldest change of each invalidation was when CloudFront accepted it, in seconds; by default the 99th percentile. */
   metricStaleness(props?: MetricOptions): Metric {
     return metricOf(this.function, AS_IT_HAPPENS.staleness, props);
+  }
+
+  /**
+   * From the oldest change of each invalidation until its completion was seen, in seconds; by default the 99th percentile. There
+   * is data with an `eventBus` only.
+   */
+  metricTimeToFresh(props?: MetricOptions): Metric {
+    return metricOf(this.function, AS_IT_HAPPENS.timeToFresh, props);
   }
 
   /** Messages that are retried because CloudFront did not accept what they need. */

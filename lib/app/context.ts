@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import { checkEventBusName } from '../options/event-bus';
 import { checkTopicArn, checkUnusedWithoutMonitoring } from '../options/monitoring';
 import { OptionError } from '../options/option-error';
 import { type ChangeEvents, checkEvents, checkOriginPath, checkPrefix } from '../options/origin';
@@ -28,6 +29,7 @@ export interface DeployContext {
   readonly readDistribution?: boolean;
   readonly queryStrings?: boolean;
   readonly dryRun?: boolean;
+  readonly eventBusName?: string;
   readonly monitoring?: boolean;
   readonly alarmTopicArn?: string;
   readonly pathsPerDayBudget?: number;
@@ -45,6 +47,7 @@ const KEYS = [
   'maxPathsPerDay',
   'queryStrings',
   'dryRun',
+  'eventBusName',
   'inspectBucket',
   'readDistribution',
   'monitoring',
@@ -62,6 +65,7 @@ const OF_THE_CONSTRUCT: Readonly<Record<Exclude<ConstructOption, keyof DeployCon
   exclude: true,
   aliases: true,
   encryptionKey: true,
+  eventBus: true,
   logRetention: true,
   alarmTopic: true,
 };
@@ -93,6 +97,7 @@ export function readContext(get: (key: string) => unknown): DeployContext {
   const indexDocument = text(get, 'indexDocument');
   const batchingWindow = get('batchingWindow');
   const refetchesPerPath = get('refetchesPerPath');
+  const eventBusName = text(get, 'eventBusName');
   const alarmTopicArn = text(get, 'alarmTopicArn');
   const pathsPerDayBudget = pathsPerDay(get, 'pathsPerDayBudget');
   if (bucketName === undefined && distributionId !== undefined) {
@@ -119,6 +124,7 @@ export function readContext(get: (key: string) => unknown): DeployContext {
     readDistribution: yesOrNo(get, 'readDistribution'),
     queryStrings: yesOrNo(get, 'queryStrings'),
     dryRun: yesOrNo(get, 'dryRun'),
+    eventBusName: eventBusName === undefined ? undefined : checkEventBusName(eventBusName),
     monitoring,
     alarmTopicArn: alarmTopicArn === undefined ? undefined : checkTopicArn(alarmTopicArn, 'alarmTopicArn'),
     pathsPerDayBudget,

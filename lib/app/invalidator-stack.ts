@@ -11,6 +11,7 @@ import {
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront';
 import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
+import { EventBus } from 'aws-cdk-lib/aws-events';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
@@ -36,6 +37,7 @@ export class InvalidatorStack extends Stack {
       inspectBucket: context.inspectBucket,
       readDistribution: context.readDistribution,
       dryRun: context.dryRun,
+      eventBus: context.eventBusName ? EventBus.fromEventBusName(this, 'EventBus', context.eventBusName) : undefined,
       monitoring: context.monitoring,
       alarmTopic: context.alarmTopicArn ? Topic.fromTopicArn(this, 'AlarmTopic', context.alarmTopicArn) : undefined,
       pathsPerDayBudget: context.pathsPerDayBudget,

@@ -1,7 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
+import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { USUAL_REFETCHES_PER_PATH } from '../../lambda/contract/pricing';
 import type { CloudFrontInvalidatorProps } from '../props';
+import { checkEventBus } from './event-bus';
 import { checkTopic, checkUnusedWithoutMonitoring } from './monitoring';
 import {
   checkIndexDocument,
@@ -24,6 +26,8 @@ export interface CheckedOptions {
   readonly inspectBucket: boolean;
   readonly readDistribution: boolean;
   readonly dryRun: boolean;
+  /** Undefined: nobody is told. */
+  readonly eventBus?: IEventBus;
   readonly monitoring: boolean;
   readonly alarmTopic?: ITopic;
   readonly pathsPerDayBudget: number;
@@ -43,6 +47,8 @@ export function checkOptions(props: CloudFrontInvalidatorProps): CheckedOptions 
     checkShares(maxPathsPerDay, new Set(props.origins.map(({ distribution }) => distribution.distributionId)).size);
   }
   const monitoring = checkTrueOrFalse(props.monitoring ?? true, 'monitoring');
+  const dryRun = checkTrueOrFalse(props.dryRun ?? false, 'dryRun');
+  const eventBus = props.eventBus == null ? undefined : checkEventBus(props.eventBus);
   const options = {
     batchingWindow: checkWindow(props.batchingWindow ?? Duration.seconds(20)),
     indexDocument: indexDocument === undefined ? undefined : checkIndexDocument(indexDocument),
@@ -50,7 +56,9 @@ export function checkOptions(props: CloudFrontInvalidatorProps): CheckedOptions 
     maxPathsPerDay,
     inspectBucket: checkTrueOrFalse(props.inspectBucket ?? true, 'inspectBucket'),
     readDistribution: checkTrueOrFalse(props.readDistribution ?? true, 'readDistribution'),
-    dryRun: checkTrueOrFalse(props.dryRun ?? false, 'dryRun'),
+    dryRun,
+    // A dry run invalidates nothing that could be told of.
+    eventBus: dryRun ? undefined : eventBus,
     monitoring,
     alarmTopic: alarmTopic && checkTopic(alarmTopic),
     pathsPerDayBudget: checkPathsPerDay(pathsPerDayBudget ?? Math.min(200, maxPathsPerDay ?? 200), 'pathsPerDayBudget'),
