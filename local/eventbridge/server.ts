@@ -14,11 +14,10 @@ interface Entry {
   readonly Resources?: readonly string[];
 }
 
-/** What goes wrong with a call: an HTTP error, or an entry that is refused in an answer of 200. */
-export interface EventBridgeFault {
-  readonly kind: 'refuse' | 'refuse-entry';
-  readonly code: string;
-}
+/** What goes wrong with a call: no answer, an HTTP error, or an entry that is refused in an answer of 200. */
+export type EventBridgeFault =
+  | { readonly kind: 'hang' }
+  | { readonly kind: 'refuse' | 'refuse-entry'; readonly code: string };
 
 export interface LocalEventBridge {
   /** What an SDK's `endpoint`, or AWS_ENDPOINT_URL_EVENTBRIDGE, is set to. */
@@ -53,11 +52,13 @@ export async function startEventBridge(
     try {
       const { Entries: entries = [] } = JSON.parse(await text(request)) as { Entries?: readonly Entry[] };
       if (request.headers['x-amz-target'] !== 'AWSEvents.PutEvents') return refuse('UnknownOperationException');
-      if (eventBridge.fault?.kind === 'refuse') return refuse(eventBridge.fault.code);
+      const { fault } = eventBridge;
+      if (fault?.kind === 'hang') return;
+      if (fault?.kind === 'refuse') return refuse(fault.code);
       if (entries.length === 0 || entries.length > MOST_ENTRIES) return refuse('ValidationException');
       const results = [];
       for (const entry of entries) {
-        const code = eventBridge.fault?.code ?? faultOf(entry);
+        const code = fault?.code ?? faultOf(entry);
         if (code !== undefined) {
           results.push({ ErrorCode: code, ErrorMessage: `The entry is refused: ${code}` });
           continue;
