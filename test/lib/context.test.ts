@@ -21,6 +21,7 @@ test('every key is read', () => {
     readDistribution: 'false',
     queryStrings: 'true',
     dryRun: 'true',
+    eventBusName: 'default',
     monitoring: 'true',
     alarmTopicArn: 'arn:aws:sns:eu-west-1:123456789012:alarms',
     pathsPerDayBudget: '50',
@@ -37,6 +38,7 @@ test('every key is read', () => {
     readDistribution: false,
     queryStrings: true,
     dryRun: true,
+    eventBusName: 'default',
     monitoring: true,
     alarmTopicArn: 'arn:aws:sns:eu-west-1:123456789012:alarms',
     pathsPerDayBudget: 50,
@@ -74,6 +76,8 @@ test.each<[Record<string, unknown>, string]>([
   [{ inspectBucket: 'no' }, 'inspectBucket must be "true" or "false", but it is "no"'],
   [{ queryStrings: 1 }, 'queryStrings must be "true" or "false", but it is 1'],
   [{ dryRun: 'yes' }, 'dryRun must be "true" or "false", but it is "yes"'],
+  [{ eventBusName: 'a bus' }, 'eventBusName must be the name of an event bus, such as "default", but it is "a bus"'],
+  [{ eventBusName: '' }, 'but it is ""'],
   [{ monitoring: 'off' }, 'monitoring must be "true" or "false", but it is "off"'],
   [{ alarmTopicArn: 'alarms' }, 'alarmTopicArn must be the ARN of a standard SNS topic, but it is "alarms"'],
   [{ alarmTopicArn: 'arn:aws:sns:eu-west-1:123456789012:alarms.fifo' }, 'must be the ARN of a standard SNS topic'],
@@ -111,7 +115,7 @@ test("a misspelt key is refused; CDK's own are not looked at", () => {
   }
 });
 
-test.each(['exclude', 'aliases', 'logRetention', 'encryptionKey', 'bucket', 'alarmTopic'])(
+test.each(['exclude', 'aliases', 'logRetention', 'encryptionKey', 'bucket', 'alarmTopic', 'eventBus'])(
   'that the context has no %s, but the construct, is said',
   (key) => {
     expect(() => checkContextKeys([key])).toThrow(
