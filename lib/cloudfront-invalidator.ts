@@ -56,7 +56,7 @@ export class CloudFrontInvalidator extends Construct {
   constructor(scope: Construct, id: string, props: CloudFrontInvalidatorProps) {
     super(scope, id);
     const given = checkOriginsGiven(props?.origins);
-    const origins = checkOrigins(given.map(toOrigin));
+    const origins = checkOrigins(given.map(toOrigin), props.eventBus != null);
     const sources = given.map((origin, index) => toSource(this, origin, index));
     checkOneWay(sources);
     checkDifferent(given);

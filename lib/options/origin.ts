@@ -89,14 +89,19 @@ export function checkEvents(value: string, option = 'events'): ChangeEvents {
   throw new OptionError(option, "must be 'notifications' or 'eventbridge'", value);
 }
 
-/** Lambda's environment holds 4 KB, so it can name some thirty origins, and fewer with aliases. */
-export function checkOrigins(value: readonly Origin[]): readonly Origin[] {
+/**
+ * Lambda's environment holds 4 KB, so it can name some thirty origins, and fewer with aliases.
+ *
+ * @param hasEventBus whether the environment names a bus and the queue, too
+ */
+export function checkOrigins(value: readonly Origin[], hasEventBus = false): readonly Origin[] {
   if (value.length === 0) throw new OptionError('origins', 'must name at least one origin', value);
   const length = Buffer.byteLength(JSON.stringify(value));
-  if (length > LONGEST_ORIGINS) {
+  const longest = LONGEST_ORIGINS - (hasEventBus ? LONGEST_EVENT_BUS : 0);
+  if (length > longest) {
     throw new OptionError(
       'origins',
-      `must fit into ${LONGEST_ORIGINS} bytes of JSON, with all their globs and aliases; use two invalidators`,
+      `must fit into ${longest} bytes of JSON, with all their globs and aliases; use two invalidators`,
       length,
     );
   }
@@ -105,6 +110,9 @@ export function checkOrigins(value: readonly Origin[]): readonly Origin[] {
 
 /** 4 KB less the other variables, of which the name of the ledger table alone may have 170 characters. */
 const LONGEST_ORIGINS = 3_600;
+
+/** The variables of an ARN, in which the bus's name alone may have 256 characters, and of the queue's URL. */
+const LONGEST_EVENT_BUS = 500;
 
 /** The globs of what is never invalidated. */
 export function checkGlobs(value: readonly string[], option = 'exclude'): readonly string[] {

@@ -8,7 +8,8 @@ import { type RunningFunction, SITE, type Site, startFunction } from './function
 import { message, s3Body } from './messages';
 import { startSqs } from './sqs';
 
-const schema = JSON.parse(readFileSync(join(__dirname, '../../docs/invalidation-events.schema.json'), 'utf8'));
+const PROJECT = join(__dirname, '../..');
+const schema = JSON.parse(readFileSync(join(PROJECT, 'docs/invalidation-events.schema.json'), 'utf8'));
 const isEvent = new Ajv2020({ strictTypes: false }).compile(schema);
 
 let running: RunningFunction;
@@ -127,6 +128,16 @@ test('both events are as the schema in the package says, which names every field
   for (const name of Object.keys(event?.detail ?? {})) {
     expect([name, isEvent({ ...event, detail: { ...event?.detail, [name]: undefined } })]).toEqual([name, false]);
   }
+});
+
+test('the manual shows a detail as the schema has it, and the package brings both', () => {
+  const manual = readFileSync(join(PROJECT, 'docs/events.md'), 'utf8');
+  const detail = JSON.parse(manual.match(/^```json\n(.*?)^```/ms)?.[1] ?? '');
+  expect(isEvent({ source: 'cloudfront-invalidator', 'detail-type': 'Invalidation Completed', detail })).toBe(true);
+  const { accepted, completed } = schema.$defs;
+  expect(Object.keys(detail)).toEqual([...accepted.required, ...completed.required]);
+  expect(manual).toContain('](invalidation-events.schema.json)');
+  expect(JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8')).files).toContain('docs');
 });
 
 test('what somebody requested has no key', async () => {

@@ -138,6 +138,19 @@ test('without the option, and in a dry run, there is none of it, and all else is
   expect(dryRun.toJSON()).toEqual(templateOf(() => ({ dryRun: true })).toJSON());
 });
 
+test('the environment has room for both, so origins have less', () => {
+  const many = (count: number, eventBus: boolean) => () => {
+    const stack = emptyStack();
+    const bucket = Bucket.fromBucketName(stack, 'Bucket', 'site-a');
+    const exclude = Array.from({ length: count }, (_, at) => `assets/${at}`.padEnd(90, 'x'));
+    const origins = [{ bucket, distribution: existingDistribution(stack, 'E1AAAAAA'), exclude }];
+    new CloudFrontInvalidator(stack, 'Invalidator', { origins, ...(eventBus ? defaultBus(stack) : {}) });
+  };
+  expect(many(35, false)).not.toThrow();
+  expect(many(35, true)).toThrow('origins must fit into 3100 bytes of JSON');
+  expect(many(30, true)).not.toThrow();
+});
+
 test('the command line takes the name of a bus', () => {
   const template = synthesized({ eventBusName: 'default' });
   expect(short(environment(template).EVENT_BUS)).toBe(BUS_ARN);
