@@ -22,6 +22,7 @@ export type EventBridgeFault =
 export interface LocalEventBridge {
   /** What an SDK's `endpoint`, or AWS_ENDPOINT_URL_EVENTBRIDGE, is set to. */
   readonly url: string;
+  readonly port: number;
   /** Every event that was put, the oldest first. */
   readonly events: readonly BusEvent[];
   /** What goes wrong from now on. */
@@ -49,6 +50,8 @@ export async function startEventBridge(
       response.end(JSON.stringify(body));
     };
     const refuse = (code: string, status = 400) => answer(status, { __type: code, message: code });
+    // As the other services here do, to say that they are there.
+    if (request.method === 'GET') return answer(200, {});
     try {
       const { Entries: entries = [] } = JSON.parse(await text(request)) as { Entries?: readonly Entry[] };
       if (request.headers['x-amz-target'] !== 'AWSEvents.PutEvents') return refuse('UnknownOperationException');
@@ -76,6 +79,7 @@ export async function startEventBridge(
   const listening = await listenOnLoopback(server, port, 'The local EventBridge');
   const eventBridge: LocalEventBridge = {
     url: `http://127.0.0.1:${listening}`,
+    port: listening,
     events,
     fault: undefined,
     close: () => closeServer(server),
