@@ -2,12 +2,14 @@ import { aliasPathFault, aliasTagFault, patternFault } from './contract/alias-pa
 import {
   type Alias,
   DRY_RUN,
+  EVENT_BUS,
   INDEX_DOCUMENT,
   INSPECT_BUCKET,
   LEDGER_TABLE,
   MAX_PATHS_PER_DAY,
   ORIGINS,
   type Origin,
+  QUEUE_URL,
   READ_DISTRIBUTION,
   REFETCHES_PER_PATH,
   REQUESTS,
@@ -28,8 +30,17 @@ export interface Configuration extends DispatchConfiguration, ConfiguredOrigins 
   readonly readDistribution: boolean;
   /** Whether messages may request invalidations. */
   readonly takesRequests: boolean;
+  /** Where to tell what is accepted and completed. @default - nobody is told */
+  readonly events?: EventsConfiguration | undefined;
   /** Name of the table that the ledger is kept in. @default - every execution environment keeps its own, in memory */
   readonly ledgerTable?: string | undefined;
+}
+
+export interface EventsConfiguration {
+  /** Name or ARN of an event bus. */
+  readonly bus: string;
+  /** Of the function's own queue. */
+  readonly queueUrl: string;
 }
 
 /**
@@ -53,10 +64,19 @@ export function readConfiguration(environment: Environment): Configuration {
     refetchesPerPath,
     inspectBucket: environment[INSPECT_BUCKET] === 'on',
     dryRun,
+    // A dry run invalidates nothing that could be told of.
+    events: dryRun ? undefined : parseEvents(environment),
     ...(maxPathsPerDay !== undefined && { maxPathsPerDay }),
     // What a dry run pretends to have invalidated must never count as covered once it is over.
     ledgerTable: dryRun ? undefined : environment[LEDGER_TABLE],
   };
+}
+
+function parseEvents({ [EVENT_BUS]: bus, [QUEUE_URL]: queueUrl }: Environment): EventsConfiguration | undefined {
+  if (bus === undefined) return undefined;
+  if (bus === '') throw misconfigured(EVENT_BUS, 'the name or the ARN of an event bus', { [EVENT_BUS]: bus });
+  if (!queueUrl) throw misconfigured(QUEUE_URL, `the URL of the queue, because ${EVENT_BUS} is set`, {});
+  return { bus, queueUrl };
 }
 
 /** The share of the maximum that each distribution or tenant has. */

@@ -1,10 +1,16 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { type ApiError, toApiError } from './cloudfront/api-error';
+import { acceptedInvalidation } from './completion/invalidation-event';
 import type { Configuration } from './configuration';
 import { isSameTarget, type Target, targetsOf } from './contract/target';
 import type { Dependencies } from './dependencies';
 import { timeLeft } from './dispatch/clock';
-import { type Failures, type Invocation, invalidateDistribution } from './dispatch/invalidate-distribution';
+import {
+  type Failures,
+  type Invocation,
+  invalidateDistribution,
+  type OnAccepted,
+} from './dispatch/invalidate-distribution';
 import { readyToServe } from './dispatch/ready-to-serve';
 import { type ReceivedChange, type ReceivedRequest, readBatch } from './event/batch';
 import { targetFault } from './event/request-target';
@@ -23,18 +29,26 @@ const TIME_TO_REPORT = 2000;
  * @throws Error when the event is not a batch of SQS messages
  */
 export function makeHandler(dependencies: Dependencies) {
-  const { configuration, logger, publishMetrics, clock } = dependencies;
+  const { configuration, follower, logger, publishMetrics, clock } = dependencies;
   return async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
     logger.addContext(context);
     const records = recordsOf(event);
     const telemetry = startTelemetry(logger, publishMetrics, configuration.dryRun === true);
     const time = timeLeft(clock, context.getRemainingTimeInMillis() - TIME_TO_REPORT);
-    const invocation = { requestId: context.awsRequestId, time, telemetry };
-    const { changes, requests, malformed, ignored } = readBatch(records);
-    telemetry.received(records);
+    const announcements: Promise<void>[] = [];
+    const onAccepted: OnAccepted | undefined =
+      follower && ((...all) => announcements.push(follower.announce(acceptedInvalidation(...all), telemetry)));
+    const invocation = { requestId: context.awsRequestId, time, telemetry, onAccepted };
+    const { changes, requests, completions, malformed, ignored } = readBatch(records);
+    // What the function sends itself is no arrival.
+    telemetry.received(records.length - completions.length);
+    const checked = follower?.check(completions, time, telemetry);
     const failed = new Map<string, MessageFailure>();
     for (const { record, why } of malformed) failed.set(record.messageId, { cause: 'malformed', why });
-    for (const { messageId, why } of ignored) telemetry.ignored(messageId, why);
+    const unfollowed = follower
+      ? []
+      : completions.map(({ messageId }) => ({ messageId, why: 'there is no event bus' }));
+    for (const { messageId, why } of [...ignored, ...unfollowed]) telemetry.ignored(messageId, why);
     const refused = refusedRequests(configuration, requests);
     for (const [{ messageId }, why] of refused) failed.set(messageId, { cause: 'malformed', why });
     const taken = requests.filter((request) => !refused.has(request));
@@ -63,8 +77,10 @@ export function makeHandler(dependencies: Dependencies) {
       const why = failed.get(record.messageId);
       if (why) telemetry.failed(record, why);
     }
+    const toReceiveAgain = [...failed.keys(), ...((await checked) ?? [])];
+    await Promise.all(announcements);
     telemetry.handled();
-    return { batchItemFailures: Array.from(failed.keys(), (itemIdentifier) => ({ itemIdentifier })) };
+    return { batchItemFailures: toReceiveAgain.map((itemIdentifier) => ({ itemIdentifier })) };
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Duration } from 'aws-cdk-lib';
 import type { IDistribution } from 'aws-cdk-lib/aws-cloudfront';
+import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
@@ -196,6 +197,15 @@ export interface CloudFrontInvalidatorProps {
    * @default false
    */
   readonly dryRun?: boolean;
+
+  /**
+   * The event bus that is told of each invalidation, when CloudFront accepts it and when its completion is seen: events of the
+   * source `cloudfront-invalidator` and the detail types `Invalidation Accepted` and `Invalidation Completed`. The account's
+   * default bus is `EventBus.fromEventBusName(this, 'Bus', 'default')`. A dry run tells nothing.
+   *
+   * @default - nobody is told
+   */
+  readonly eventBus?: IEventBus;
 
   /**
    * A customer managed key that encrypts both queues. The ledger, which holds no more than paths, stays under DynamoDB's own

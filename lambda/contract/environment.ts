@@ -41,6 +41,15 @@ export const MAX_PATHS_PER_DAY = 'MAX_PATHS_PER_DAY';
 /** `on`: messages may request invalidations by their paths and tags. Else: such messages are malformed. */
 export const REQUESTS = 'REQUESTS';
 
+/**
+ * Name or ARN of the event bus that is told which invalidations are accepted and completed. Absent: nobody is told. Else
+ * {@link QUEUE_URL} is there, too.
+ */
+export const EVENT_BUS = 'EVENT_BUS';
+
+/** URL of the queue whose messages the function receives, to which it sends what it has to look at later. */
+export const QUEUE_URL = 'QUEUE_URL';
+
 /** `on`: everything but the call of CloudFront, to see plans and their price. Else: CloudFront is called. */
 export const DRY_RUN = 'DRY_RUN';
 

@@ -2,7 +2,13 @@ import type { CloudFrontClient } from '@aws-sdk/client-cloudfront';
 import { type Inventory, NO_INVENTORY } from '../bucket/inventory';
 import type { ListObjects } from '../bucket/list-objects';
 import { type ApiError, isTransient } from '../cloudfront/api-error';
-import { createInvalidation, dryRun, type InvalidationRequest, type Outcome } from '../cloudfront/create-invalidation';
+import {
+  type Accepted,
+  createInvalidation,
+  dryRun,
+  type InvalidationRequest,
+  type Outcome,
+} from '../cloudfront/create-invalidation';
 import type { Target } from '../contract/target';
 import type { ServedChange } from '../event/batch';
 import type { ServedDistribution } from '../paths/served-origins';
@@ -55,7 +61,17 @@ export interface Invocation {
   readonly requestId: string;
   readonly time: TimeLeft;
   readonly telemetry: Telemetry;
+  /** Hears of each invalidation that CloudFront accepted, and holds nothing up. @default - nobody does */
+  readonly onAccepted?: OnAccepted | undefined;
 }
+
+/** @param now in ms since the epoch */
+export type OnAccepted = (
+  request: InvalidationRequest,
+  outcome: Accepted,
+  changes: readonly ServedChange[],
+  now: number,
+) => void;
 
 /** Why messages failed, by message id. */
 export type Failures = ReadonlyMap<string, ApiError>;
@@ -77,7 +93,7 @@ export async function invalidateDistribution(
   served: ServedDistribution,
   changes: readonly ServedChange[],
   { configuration, cloudFront, listObjects, writer, clock }: Dispatch,
-  { requestId, time, telemetry }: Invocation,
+  { requestId, time, telemetry, onAccepted }: Invocation,
 ): Promise<Failures> {
   const { refetchesPerPath, maxPathsPerDay } = configuration;
   const takeTurn = () => writer.takeTurn(target, requestId, time, telemetry);
@@ -228,7 +244,9 @@ export async function invalidateDistribution(
       : await createInvalidation(cloudFront, request, time.over);
     if (outcome.kind !== 'accepted') telemetry.apiError(request, outcome);
     else {
-      telemetry.accepted(request, outcome, changesOf(groups), clock.now());
+      const accepted = [request, outcome, changesOf(groups), clock.now()] as const;
+      telemetry.accepted(...accepted);
+      onAccepted?.(...accepted);
       const { invalidationId: id, createTime } = outcome;
       ledger = withAccepted(ledger, { id, createTime, paths: request.paths }, clock.now());
     }

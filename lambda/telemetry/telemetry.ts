@@ -6,6 +6,7 @@ import type { Accepted, InvalidationRequest, Outcome } from '../cloudfront/creat
 import { API_ERRORS, AS_IT_HAPPENS, EVERY_BATCH } from '../contract/metric-names';
 import { type Target, targetId } from '../contract/target';
 import { type ServedChange, stalenessOf } from '../event/batch';
+import type { AcceptedInvalidation } from '../event/completion';
 import { isWildcard } from '../paths/viewer-path';
 import type { Plan } from '../plan/plan';
 import * as log from './log-events';
@@ -27,13 +28,14 @@ export function startTelemetry(logger: Logger, publishMetrics: PublishMetrics, d
   const counts = new Map<string, number>(Object.values(EVERY_BATCH).map((name) => [name, 0]));
   const add = (name: string, count: number) => counts.set(name, (counts.get(name) ?? 0) + count);
   const staleness: number[] = [];
+  const timeToFresh: number[] = [];
   /** By target. A plan of which nothing was accepted evicts nothing, and is followed by another. */
   const evictions = new Map<string, number>();
   let ignoredCount = 0;
   let failedCount = 0;
   return {
-    received(records: readonly SQSRecord[]): void {
-      add(EVERY_BATCH.messages, records.length);
+    received(messageCount: number): void {
+      add(EVERY_BATCH.messages, messageCount);
     },
 
     served(changes: readonly ServedChange[]): void {
@@ -88,6 +90,38 @@ export function startTelemetry(logger: Logger, publishMetrics: PublishMetrics, d
       log.logApiError(logger, request, outcome);
     },
 
+    /** Its completion was seen, and told. */
+    completed(invalidation: AcceptedInvalidation & { readonly timeToFresh: number }): void {
+      timeToFresh.push(invalidation.timeToFresh);
+      logger.info('Invalidation completed', {
+        ...idsOf(invalidation),
+        pathCount: invalidation.pathCount,
+        keyCount: invalidation.keyCount,
+        timeToFreshSeconds: Math.round(invalidation.timeToFresh),
+      });
+    },
+
+    /** The one that tells of its acceptance. */
+    eventNotSent(invalidation: AcceptedInvalidation, error: unknown): void {
+      logger.warn('Event not sent', { ...idsOf(invalidation), ...nameAndReason(error) });
+    },
+
+    /** Nobody will be told of its completion. */
+    notFollowed(invalidation: AcceptedInvalidation, error: unknown): void {
+      logger.warn('Completion not followed', { ...idsOf(invalidation), ...nameAndReason(error) });
+    },
+
+    /** Whether it is completed could not be seen, or not be told: it is tried again. */
+    checkFailed(invalidation: AcceptedInvalidation, receiveCount: number, error: unknown): void {
+      logger.warn('Completion check failed', { ...idsOf(invalidation), receiveCount, ...nameAndReason(error) });
+    },
+
+    /** Nobody will be told of its completion, as far as it is known. */
+    noLongerFollowed(invalidation: AcceptedInvalidation, why: string, error?: unknown): void {
+      const last = error === undefined ? '' : `: ${nameAndReason(error).error}: ${nameAndReason(error).why}`;
+      logger.warn('Completion given up', { ...idsOf(invalidation), why: why + last });
+    },
+
     waiting({ distribution, tenant }: Target, ms: number, why: string): void {
       logger.info('Waiting', { distribution, tenant, ms, why });
     },
@@ -118,9 +152,13 @@ export function startTelemetry(logger: Logger, publishMetrics: PublishMetrics, d
     handled(): void {
       const messageCount = counts.get(EVERY_BATCH.messages);
       logger.info('Batch handled', { messageCount, ignoredCount, failedCount });
-      publishMetrics({ counts, staleness });
+      publishMetrics({ counts, staleness, timeToFresh });
     },
   };
+}
+
+function idsOf({ distribution, invalidationId }: AcceptedInvalidation) {
+  return { distribution, invalidationId };
 }
 
 function nameAndReason(error: unknown) {

@@ -3,6 +3,9 @@ import type { SQSRecord } from 'aws-lambda';
 import { listable } from '../../cli/plan/bucket-in-memory';
 import type { ListObjects } from '../../lambda/bucket/list-objects';
 import { makeCloudFrontClient } from '../../lambda/cloudfront/client';
+import { makeFollower } from '../../lambda/completion/follow';
+import { putEventsOn } from '../../lambda/completion/put-event';
+import { sendLaterTo } from '../../lambda/completion/send-later';
 import { readConfiguration } from '../../lambda/configuration';
 import type { Origin } from '../../lambda/contract/environment';
 import { type Clock, systemClock } from '../../lambda/dispatch/clock';
@@ -26,6 +29,8 @@ export interface Site {
   readonly readDistribution?: boolean;
   /** @default false */
   readonly requests?: boolean;
+  /** Where EventBridge and the function's queue are. @default - nobody is told of what is accepted and completed */
+  readonly events?: { readonly eventBridge: string; readonly queueUrl: string };
   readonly dryRun?: boolean;
   readonly maxPathsPerDay?: number;
 }
@@ -66,7 +71,15 @@ export interface Shared {
 
 /** An execution environment: the handler with its real client, over HTTP, before a CloudFront of this machine. */
 export async function startFunction(
-  { origins, indexDocument, readDistribution = false, requests = false, dryRun = false, maxPathsPerDay }: Site = SITE,
+  {
+    origins,
+    indexDocument,
+    readDistribution = false,
+    requests = false,
+    dryRun = false,
+    maxPathsPerDay,
+    events,
+  }: Site = SITE,
   options: Partial<LocalCloudFrontOptions> = {},
   list?: ListObjects,
   shared: Shared = {},
@@ -78,6 +91,10 @@ export async function startFunction(
   const cloudFront = shared.cloudFront ?? (await startCloudFront({ distributions, tenants, ...options }));
   Object.assign(process.env, {
     AWS_ENDPOINT_URL_CLOUDFRONT: cloudFront.url,
+    ...(events && {
+      AWS_ENDPOINT_URL_EVENTBRIDGE: events.eventBridge,
+      AWS_ENDPOINT_URL_SQS: new URL(events.queueUrl).origin,
+    }),
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
@@ -92,6 +109,8 @@ export async function startFunction(
     INDEX_DOCUMENT: indexDocument,
     READ_DISTRIBUTION: readDistribution ? 'on' : 'off',
     REQUESTS: requests ? 'on' : undefined,
+    EVENT_BUS: events && 'default',
+    QUEUE_URL: events?.queueUrl,
     DRY_RUN: dryRun ? 'on' : undefined,
     MAX_PATHS_PER_DAY: maxPathsPerDay?.toString(),
     INSPECT_BUCKET: list ? 'on' : 'off',
@@ -102,6 +121,15 @@ export async function startFunction(
     configuration,
     cloudFront: client,
     reader: readDistribution ? makeDistributionReader(client, configuration.origins, clock) : undefined,
+    follower:
+      configuration.events &&
+      makeFollower({
+        distributions: new Set(distributions),
+        cloudFront: client,
+        putEvent: putEventsOn(configuration.events.bus),
+        sendLater: sendLaterTo(configuration.events.queueUrl),
+        clock,
+      }),
     listObjects: list ?? listing([]),
     writer: {
       async takeTurn(target, ...rest) {
