@@ -5,6 +5,7 @@ import { makeFollower } from './completion/follow';
 import { putEventsOn } from './completion/put-event';
 import { sendLaterTo } from './completion/send-later';
 import { readConfiguration } from './configuration';
+import { targetsOf } from './contract/target';
 import { systemClock } from './dispatch/clock';
 import { makeDistributionReader } from './dispatch/distribution-reader';
 import { dynamoDBLedgerStore, makeDynamoDBClient } from './dispatch/dynamodb-ledger-store';
@@ -25,7 +26,7 @@ export const handler = makeHandler({
   follower:
     events &&
     makeFollower({
-      distributions: new Set(origins.map(({ distribution }) => distribution)),
+      targets: targetsOf(origins),
       cloudFront,
       putEvent: putEventsOn(events.bus),
       sendLater: sendLaterTo(events.queueUrl),

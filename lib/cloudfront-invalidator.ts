@@ -135,7 +135,7 @@ export class CloudFrontInvalidator extends Construct {
     const distributions = origins.map(({ distribution }) => distribution);
     if (options.readDistribution) grantRead(distributions, role);
     if (!dryRun) grantInvalidate(origins, role);
-    if (eventBus) grantFollowing(role, { eventBus, queue, encryptionKey, distributions });
+    if (eventBus) grantFollowing(role, { eventBus, queue, encryptionKey, origins });
     if (options.monitoring) {
       new Monitoring(this, 'Monitoring', {
         ...options,

@@ -1,4 +1,9 @@
-import { type CloudFrontClient, GetInvalidationCommand } from '@aws-sdk/client-cloudfront';
+import {
+  type CloudFrontClient,
+  GetInvalidationCommand,
+  GetInvalidationForDistributionTenantCommand,
+} from '@aws-sdk/client-cloudfront';
+import type { Target } from '../contract/target';
 
 /**
  * Whether an invalidation is completed.
@@ -7,12 +12,16 @@ import { type CloudFrontClient, GetInvalidationCommand } from '@aws-sdk/client-c
  */
 export async function isCompleted(
   client: CloudFrontClient,
-  distribution: string,
+  { distribution, tenant }: Target,
   invalidationId: string,
   abortSignal: AbortSignal,
 ): Promise<boolean> {
-  const command = new GetInvalidationCommand({ DistributionId: distribution, Id: invalidationId });
-  const { Invalidation } = await client.send(command, { abortSignal });
+  const Id = invalidationId;
+  const { Invalidation } = await (tenant === undefined
+    ? client.send(new GetInvalidationCommand({ DistributionId: distribution, Id }), { abortSignal })
+    : client.send(new GetInvalidationForDistributionTenantCommand({ DistributionTenantId: tenant, Id }), {
+        abortSignal,
+      }));
   if (Invalidation?.Status === undefined) throw new Error('CloudFront answered without naming a status');
   return Invalidation.Status === 'Completed';
 }

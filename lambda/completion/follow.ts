@@ -1,5 +1,6 @@
 import type { CloudFrontClient } from '@aws-sdk/client-cloudfront';
 import { isCompleted } from '../cloudfront/get-invalidation';
+import { isSameTarget, type Target, targetId } from '../contract/target';
 import type { Clock, TimeLeft } from '../dispatch/clock';
 import type { ReceivedCompletion } from '../event/batch';
 import type { AcceptedInvalidation } from '../event/completion';
@@ -22,8 +23,8 @@ export interface Follower {
 }
 
 interface Following {
-  /** Ids: nothing else is looked at. */
-  readonly distributions: ReadonlySet<string>;
+  /** Nothing else is looked at. */
+  readonly targets: readonly Target[];
   readonly cloudFront: CloudFrontClient;
   readonly putEvent: PutEvent;
   readonly sendLater: SendLater;
@@ -42,7 +43,7 @@ const MOST_CHECKS = 20;
 /** After so many receives a message is let go, long before it would be a dead letter. */
 const MOST_RECEIVES = 10;
 
-export function makeFollower({ distributions, cloudFront, putEvent, sendLater, clock }: Following): Follower {
+export function makeFollower({ targets, cloudFront, putEvent, sendLater, clock }: Following): Follower {
   async function announce(invalidation: AcceptedInvalidation, telemetry: Telemetry): Promise<void> {
     const signal = clock.deadline(LONGEST_ANNOUNCEMENT);
     const [put, sent] = await Promise.allSettled([
@@ -55,9 +56,9 @@ export function makeFollower({ distributions, cloudFront, putEvent, sendLater, c
 
   /** @throws Error when it is not known whether it is completed, or when nobody could be told */
   async function checkOne(invalidation: AcceptedInvalidation, signal: AbortSignal, telemetry: Telemetry) {
-    const { distribution, invalidationId } = invalidation;
+    const { invalidationId } = invalidation;
     signal.throwIfAborted();
-    if (await isCompleted(cloudFront, distribution, invalidationId, signal)) {
+    if (await isCompleted(cloudFront, invalidation, invalidationId, signal)) {
       const detail = completedInvalidation(invalidation, clock.now());
       await putEvent({ type: 'Invalidation Completed', detail }, signal);
       return telemetry.completed(detail);
@@ -73,16 +74,16 @@ export function makeFollower({ distributions, cloudFront, putEvent, sendLater, c
     async check(received, time, telemetry) {
       const signal = clock.deadline(Math.min(LONGEST_CHECKS, time.left()));
       const toReceiveAgain: string[] = [];
-      const groups = Map.groupBy(received, ({ invalidation: { distribution, invalidationId } }) =>
-        [distribution, invalidationId].join(' '),
+      const groups = Map.groupBy(received, ({ invalidation }) =>
+        [targetId(invalidation), invalidation.invalidationId].join(' '),
       ).values();
       const work = async () => {
         // One iterator, and so one queue, for all.
         for (const copies of groups) {
           const [{ invalidation }] = copies as [ReceivedCompletion];
           const receives = Math.max(...copies.map(({ receiveCount }) => receiveCount));
-          if (!distributions.has(invalidation.distribution)) {
-            telemetry.noLongerFollowed(invalidation, 'no origin has this distribution');
+          if (!targets.some((target) => isSameTarget(target, invalidation))) {
+            telemetry.noLongerFollowed(invalidation, 'no origin has this distribution, or this tenant');
             continue;
           }
           try {

@@ -26,7 +26,7 @@ const LARGEST_LIST = 30_000;
 
 /** @param now in ms since the epoch */
 export function acceptedInvalidation(
-  { distribution, paths }: InvalidationRequest,
+  { distribution, tenant, paths }: InvalidationRequest,
   { invalidationId, callerReference }: Accepted,
   changes: readonly ServedChange[],
   now: number,
@@ -36,6 +36,7 @@ export function acceptedInvalidation(
   const oldest = changes.reduce((least, { time = now }) => Math.min(least, time), now);
   return {
     distribution,
+    ...(tenant !== undefined && { tenant }),
     invalidationId,
     callerReference,
     paths: bounded([...paths].sort()),

@@ -2,6 +2,8 @@
 export interface AcceptedInvalidation {
   /** Id of the distribution. */
   readonly distribution: string;
+  /** Id of the tenant. Absent: the distribution itself was invalidated. */
+  readonly tenant?: string;
   readonly invalidationId: string;
   readonly callerReference: string;
   /** As CloudFront took them, cache tags with a `#` in front: as many as are within the bound. */
@@ -36,6 +38,7 @@ export function parseCompletion(value: unknown): AcceptedInvalidation | string {
   const rules: readonly [names: readonly string[], isRight: (each: unknown) => boolean, rule: string][] = [
     [TEXTS, (each) => typeof each === 'string' && each !== '', 'text that is not empty'],
     [LISTS, (each) => Array.isArray(each) && each.every((item) => typeof item === 'string'), 'a list of texts'],
+    [['tenant'], (each) => each === undefined || (typeof each === 'string' && each !== ''), 'text that is not empty'],
     [COUNTS, (each) => Number.isSafeInteger(each) && Number(each) >= 0, 'a whole number'],
     [TIMES, isTime, 'a time such as 2026-01-31T12:00:00.000Z'],
   ];
@@ -43,7 +46,8 @@ export function parseCompletion(value: unknown): AcceptedInvalidation | string {
     const wrong = names.find((name) => !isRight(given[name]));
     if (wrong !== undefined) return `completion.${wrong} must be ${rule}, but it is ${shown(given[wrong])}`;
   }
-  const names = [...TEXTS, ...LISTS, ...COUNTS, ...TIMES];
+  const isGiven = (name: string) => given[name] !== undefined;
+  const names = [...TEXTS, 'tenant', ...LISTS, ...COUNTS, ...TIMES].filter(isGiven);
   return Object.fromEntries(names.map((name) => [name, given[name]])) as unknown as AcceptedInvalidation;
 }
 

@@ -157,8 +157,8 @@ export function startTelemetry(logger: Logger, publishMetrics: PublishMetrics, d
   };
 }
 
-function idsOf({ distribution, invalidationId }: AcceptedInvalidation) {
-  return { distribution, invalidationId };
+function idsOf({ distribution, tenant, invalidationId }: AcceptedInvalidation) {
+  return { distribution, tenant, invalidationId };
 }
 
 function nameAndReason(error: unknown) {

@@ -2,18 +2,22 @@ import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { InvalidatorOrigin } from '../props';
 
+type Targets = readonly Pick<InvalidatorOrigin, 'distribution' | 'tenant'>[];
+
+/** Lets a role invalidate what origins name, and nothing else. */
+export function grantInvalidate(origins: Targets, role: Role): void {
+  grantOnTargets(origins, role, 'cloudfront:CreateInvalidation');
+}
+
 /**
- * Lets a role invalidate what origins name, and nothing else: a distribution where an origin names no tenant, and the tenants.
+ * Grants an action on what origins name: on a distribution where one names no tenant, and its like on the tenants.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudfront.html
  */
-export function grantInvalidate(
-  origins: readonly Pick<InvalidatorOrigin, 'distribution' | 'tenant'>[],
-  role: Role,
-): void {
+export function grantOnTargets(origins: Targets, role: Role, action: string): void {
   const themselves = origins.filter(({ tenant }) => !tenant).map(({ distribution }) => distribution);
   const byId = new Map(themselves.map((each) => [each.distributionId, each]));
-  for (const distribution of byId.values()) distribution.grantCreateInvalidation(role);
+  for (const distribution of byId.values()) distribution.grant(role, action);
   const tenants = [...new Set(origins.flatMap(({ tenant }) => tenant ?? []))];
   if (tenants.length === 0) return;
   const arnOf = (tenant: string) =>
@@ -25,7 +29,7 @@ export function grantInvalidate(
     });
   role.addToPolicy(
     new PolicyStatement({
-      actions: ['cloudfront:CreateInvalidationForDistributionTenant'],
+      actions: [`${action}ForDistributionTenant`],
       resources: tenants.map(arnOf),
     }),
   );

@@ -37,7 +37,7 @@ const hang = (_: unknown, ...rest: unknown[]) => {
 };
 
 const follower = makeFollower({
-  distributions: new Set(['E1SITE']),
+  targets: [{ distribution: 'E1SITE' }],
   cloudFront: new CloudFrontClient({ region: 'us-east-1' }),
   putEvent: hang,
   sendLater: hang,

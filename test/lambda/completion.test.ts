@@ -305,6 +305,20 @@ test('a distribution that no origin has is left alone', async () => {
   expect(told()).toHaveLength(1);
 });
 
+test("a tenant's invalidation is followed at the tenant", async () => {
+  const origins = [{ bucket: 'site', distribution: 'E1SITE', tenant: 'dt_A', path: '' }];
+  await start({ origins }, { tenants: { dt_A: 'E1SITE' } });
+  await running.receive([change('m1')]);
+  pass(61);
+  const { returned, log } = await running.receive([follow('c1')]);
+  expect([returned, warnings(log)]).toEqual([[], []]);
+  expect(eventBridge.events.map(({ detail }) => [detail.distribution, detail.tenant])).toEqual([
+    ['E1SITE', 'dt_A'],
+    ['E1SITE', 'dt_A'],
+  ]);
+  expect(eventBridge.events.map((event) => isEvent(event))).toEqual([true, true]);
+});
+
 test('a dry run tells nothing, and looks at nothing', async () => {
   await start();
   await running.receive([change('m1')]);

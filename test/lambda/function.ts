@@ -8,6 +8,7 @@ import { putEventsOn } from '../../lambda/completion/put-event';
 import { sendLaterTo } from '../../lambda/completion/send-later';
 import { readConfiguration } from '../../lambda/configuration';
 import type { Origin } from '../../lambda/contract/environment';
+import { targetsOf } from '../../lambda/contract/target';
 import { type Clock, systemClock } from '../../lambda/dispatch/clock';
 import { makeDistributionReader } from '../../lambda/dispatch/distribution-reader';
 import type { LedgerStore } from '../../lambda/dispatch/ledger-store';
@@ -124,7 +125,7 @@ export async function startFunction(
     follower:
       configuration.events &&
       makeFollower({
-        distributions: new Set(distributions),
+        targets: targetsOf(origins),
         cloudFront: client,
         putEvent: putEventsOn(configuration.events.bus),
         sendLater: sendLaterTo(configuration.events.queueUrl),

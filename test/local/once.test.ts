@@ -42,6 +42,7 @@ test('passes when every changed page of the sample site was stale, and is fresh'
     '/',
     '/caf%C3%A9.html',
     '/events/c%2B%2B.html',
+    '/events/c%2b%2b.html',
     '/events/c++.html',
     '/index.html',
     // The whole menu has changed, and an index document has three paths.
