@@ -1,6 +1,6 @@
 import { CACHING_OPTIMIZED } from '../../local/cloudfront/configuration';
 import { type LocalCloudFront, startCloudFront } from '../../local/cloudfront/server';
-import { type Shell, shellWith, tellOfSkipped, testWithCli } from './aws-cli';
+import { type Shell, shellWith, tellOfSkipped, testWith } from './aws-cli';
 
 const CONFIGURATION = {
   ...{ CallerReference: 'r', Comment: 'a <b> & "c"', Enabled: true },
@@ -23,23 +23,26 @@ beforeAll(async () => {
 
 afterAll(() => cloudFront.close());
 
-tellOfSkipped('the local CloudFront was not judged by the AWS CLI');
+tellOfSkipped('the AWS CLI', 'the local CloudFront was not judged by the AWS CLI');
 
 const aws = async (command: string) => JSON.parse(await shell(`aws cloudfront ${command} --output json`));
 
-testWithCli('paths, wildcards and cache tags are created as they are given, and listed page by page', async () => {
-  const paths = ['/a&b.html', "/it's", '/caf%C3%A9', '/img/*', '#product:7'];
-  const quoted = paths.map((path) => `"${path}"`).join(' ');
-  const { Invalidation } = await aws(`create-invalidation --distribution-id E1 --paths ${quoted}`);
-  expect(Invalidation).toMatchObject({ Status: 'InProgress', InvalidationBatch: { Paths: { Items: paths } } });
-  expect(await aws(`get-invalidation --distribution-id E1 --id ${Invalidation.Id}`)).toEqual({ Invalidation });
-  await aws('create-invalidation --distribution-id E1 --paths /b');
-  const listed = await aws('list-invalidations --distribution-id E1 --page-size 1');
-  const newestFirst = cloudFront.invalidations.map(({ id }) => id).toReversed();
-  expect(listed.InvalidationList.Items.map(({ Id }: { Id: string }) => Id)).toEqual(newestFirst);
-});
+testWith('the AWS CLI')(
+  'paths, wildcards and cache tags are created as they are given, and listed page by page',
+  async () => {
+    const paths = ['/a&b.html', "/it's", '/caf%C3%A9', '/img/*', '#product:7'];
+    const quoted = paths.map((path) => `"${path}"`).join(' ');
+    const { Invalidation } = await aws(`create-invalidation --distribution-id E1 --paths ${quoted}`);
+    expect(Invalidation).toMatchObject({ Status: 'InProgress', InvalidationBatch: { Paths: { Items: paths } } });
+    expect(await aws(`get-invalidation --distribution-id E1 --id ${Invalidation.Id}`)).toEqual({ Invalidation });
+    await aws('create-invalidation --distribution-id E1 --paths /b');
+    const listed = await aws('list-invalidations --distribution-id E1 --page-size 1');
+    const newestFirst = cloudFront.invalidations.map(({ id }) => id).toReversed();
+    expect(listed.InvalidationList.Items.map(({ Id }: { Id: string }) => Id)).toEqual(newestFirst);
+  },
+);
 
-testWithCli('a batch from a file is created once, however often it is sent', async () => {
+testWith('the AWS CLI')('a batch from a file is created once, however often it is sent', async () => {
   const batch = (path: string) => `'{"Paths":{"Quantity":1,"Items":["${path}"]},"CallerReference":"by hand"}'`;
   const create = (path: string) => aws(`create-invalidation --distribution-id E1 --invalidation-batch ${batch(path)}`);
   const first = await create('/c');
@@ -48,7 +51,7 @@ testWithCli('a batch from a file is created once, however often it is sent', asy
 });
 
 const numbered = (suffix: string) => Array.from({ length: 21 }, (_, at) => `/${at}${suffix}`).join(' ');
-testWithCli.each([
+testWith('the AWS CLI').each([
   ['create-invalidation --distribution-id E0 --paths /a', 'NoSuchDistribution'],
   ['create-invalidation --distribution-id E9 --paths /a', 'AccessDenied'],
   ["create-invalidation --distribution-id E1 --paths '/a b'", 'InvalidArgument'],
@@ -61,7 +64,7 @@ testWithCli.each([
   await expect(aws(command)).rejects.toThrow(`An error occurred (${code}`);
 });
 
-testWithCli('configurations are read as they were given', async () => {
+testWith('the AWS CLI')('configurations are read as they were given', async () => {
   const { DistributionConfig, ETag } = await aws('get-distribution-config --id E1');
   expect(DistributionConfig).toEqual(CONFIGURATION);
   const whole = await aws('get-distribution --id E1');

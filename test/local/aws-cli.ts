@@ -3,38 +3,40 @@ import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
-/** The versions that first speak JSON to SQS, as the local SQS does, by their major number. */
-const OLDEST_MINOR: Readonly<Record<string, number>> = { 1: 30, 2: 14 };
-
 /** What the AWS CLI calls a service, and where that is on this machine. */
 export type Endpoints = Readonly<Record<string, string>>;
 
-const { path, version = '', major = 0, why } = find();
+/** The AWS CLI of this machine; none: its major version is 0. */
+const { path, version, major, minor } = find();
 
-function find(): { path?: string; version?: string; major?: number; why?: string } {
+function find() {
   const { status, stdout, stderr } = spawnSync('aws', ['--version'], { encoding: 'utf8' });
-  const [, version, major = '', minor = ''] = /aws-cli\/((\d+)\.(\d+)\S*)/.exec(`${stdout}${stderr}`) ?? [];
-  if (status !== 0 || version === undefined) return { why: 'there is none on this machine' };
-  if (Number(minor) < (OLDEST_MINOR[major] ?? 0)) return { why: `${version} is older than 1.30 and 2.14` };
+  const [, version = '', major, minor] = /aws-cli\/((\d+)\.(\d+)\S*)/.exec(`${stdout}${stderr}`) ?? [];
+  if (status !== 0) return { path: '', version: '', major: 0, minor: 0 };
   const { stdout: found } = spawnSync('sh', ['-c', 'command -v aws'], { encoding: 'utf8' });
-  return { path: found.trim(), version, major: Number(major) };
+  return { path: found.trim(), version, major: Number(major ?? 0), minor: Number(minor ?? 0) };
 }
 
-/** `test`, of what the AWS CLI does. Where it is absent or too old, such tests are skipped. */
-export const testWithCli: jest.It = major > 0 ? test : test.skip;
+/** What a test needs, and whether it is here. */
+const NEEDS = {
+  'the AWS CLI': major > 0,
+  'the AWS CLI 2': major > 1,
+  // Those speak JSON to SQS, as the local SQS does, and know message move tasks.
+  'the AWS CLI 1.30 or 2.14, or a newer one': (major === 1 && minor >= 30) || (major === 2 && minor >= 14) || major > 2,
+} as const satisfies Record<string, boolean>;
 
-/** The same, of what only its version 2 does. */
-export const testWithCli2: jest.It = major > 1 ? test : test.skip;
+export type Need = keyof typeof NEEDS;
 
-/**
- * Says aloud that tests are skipped, if they are: a skipped test is easily overlooked.
- *
- * @param least the major version that they need
- */
-export function tellOfSkipped(tests: string, least: 1 | 2 = 1): void {
-  if (major >= least) return;
-  const need = least === 1 ? 'the AWS CLI' : 'version 2 of the AWS CLI';
-  process.stderr.write(`\nSKIPPED: ${tests}. That needs ${need}, and ${why ?? `here is ${version}`}.\n\n`);
+/** `test`, of what the AWS CLI does. Where that is not here, or too old, such tests are skipped. */
+export function testWith(need: Need): jest.It {
+  return NEEDS[need] ? test : test.skip;
+}
+
+/** Says aloud that tests are skipped, if they are: a skipped test is easily overlooked. */
+export function tellOfSkipped(need: Need, tests: string): void {
+  if (NEEDS[need]) return;
+  const here = version === '' ? 'none is on this machine' : `${version} is on this machine`;
+  process.stderr.write(`\nSKIPPED: ${tests}. That needs ${need}; ${here}.\n\n`);
 }
 
 /** Runs a shell's command, in which `aws` speaks to this machine alone, and gives what it printed. */

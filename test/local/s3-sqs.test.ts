@@ -24,7 +24,7 @@ import {
   StartMessageMoveTaskCommand,
 } from '@aws-sdk/client-sqs';
 import { type LocalS3AndSqs, type ObjectChanged, startS3AndSqs } from '../../local/s3-sqs/start';
-import { shellWith, tellOfSkipped, testWithCli } from './aws-cli';
+import { shellWith, tellOfSkipped, testWith } from './aws-cli';
 import { eventually } from './eventually';
 
 jest.setTimeout(30_000);
@@ -54,7 +54,7 @@ async function newBucket(...keys: string[]): Promise<string> {
   return Bucket;
 }
 
-tellOfSkipped('a listing of the local S3 was not read');
+tellOfSkipped('the AWS CLI', 'a listing of the local S3 was not read');
 
 describe('a listing', () => {
   const KEYS = ['a\u0001b.html', 'c\rd\ne.html', 'f\u007f\u001f/g.html', 'plain & <b> "é" + ~.html'];
@@ -96,7 +96,7 @@ describe('a listing', () => {
     expect(seen).toEqual(KEYS);
   });
 
-  testWithCli('is read by the AWS CLI', async () => {
+  testWith('the AWS CLI')('is read by the AWS CLI', async () => {
     const Bucket = await newBucket(...KEYS);
     const shell = shellWith({ s3api: local.url });
     const { Contents } = JSON.parse(await shell(`aws s3api list-objects-v2 --bucket ${Bucket} --output json`));
