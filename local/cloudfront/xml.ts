@@ -86,7 +86,7 @@ export function renderInvalidation(version: string, invalidation: Invalidation):
   return document(version, 'Invalidation', renderSummary(invalidation) + batch);
 }
 
-/** The body of ListInvalidations's answer. */
+/** The body of ListInvalidations's answer. Like all of CloudFront's lists, an empty one has a quantity, and no items. */
 export function renderInvalidationList(version: string, marker: string, page: InvalidationPage): string {
   const items = page.items.map((invalidation) => tag('InvalidationSummary', renderSummary(invalidation))).join('');
   return document(
@@ -97,7 +97,7 @@ export function renderInvalidationList(version: string, marker: string, page: In
       tag('MaxItems', page.maxItems) +
       tag('IsTruncated', String(page.nextMarker !== undefined)) +
       tag('Quantity', page.items.length) +
-      tag('Items', items),
+      (items === '' ? '' : tag('Items', items)),
   );
 }
 

@@ -13,16 +13,8 @@ export function eventBuses(model: StackModel, sqs: SQSClient): (event: BusEvent,
   return async (event, bus) => {
     const rules = model.rules.filter((rule) => rule.bus === bus && matches(event, rule.pattern));
     for (const arn of rules.flatMap(({ targetArns }) => targetArns)) {
-      const message = { QueueUrl: queueOf(model, arn).url, MessageBody: asciiJson(event) };
+      const message = { QueueUrl: queueOf(model, arn).url, MessageBody: JSON.stringify(event) };
       await sqs.send(new SendMessageCommand(message));
     }
   };
-}
-
-/** The same JSON in ASCII: the local SQS takes no character past U+FFFF, which the real one does. */
-function asciiJson(value: unknown): string {
-  return JSON.stringify(value).replace(
-    /[^ -~]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
 }

@@ -71,8 +71,12 @@ export function moveTasks(call: CallSqs): (action: MoveAction, input: Input) => 
     if (DestinationArn === undefined && others.length > 0) {
       throw new MoveRefused('UnsupportedOperation', 'Here, DestinationArn is needed: several queues share the source.');
     }
-    const attributes = { QueueUrl: urlOf(SourceArn), AttributeNames: ['ApproximateNumberOfMessages'] };
-    const { Attributes } = await call<{ Attributes?: Record<string, string> }>('GetQueueAttributes', attributes);
+    // Until somebody receives, fauxqs counts as received what is visible again.
+    const AttributeNames = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'];
+    const { Attributes = {} } = await call<{ Attributes?: Record<string, string> }>('GetQueueAttributes', {
+      QueueUrl: urlOf(SourceArn),
+      AttributeNames,
+    });
     const task: Task = {
       TaskHandle: Buffer.from(JSON.stringify({ taskId: randomUUID(), sourceArn: SourceArn })).toString('base64'),
       SourceArn,
@@ -80,7 +84,7 @@ export function moveTasks(call: CallSqs): (action: MoveAction, input: Input) => 
       isNamed: DestinationArn !== undefined,
       MaxNumberOfMessagesPerSecond: rate,
       StartedTimestamp: Date.now(),
-      ApproximateNumberOfMessagesToMove: Number(Attributes?.ApproximateNumberOfMessages ?? 0),
+      ApproximateNumberOfMessagesToMove: Object.values(Attributes).reduce((sum, count) => sum + Number(count), 0),
       ApproximateNumberOfMessagesMoved: 0,
       Status: 'RUNNING',
     };

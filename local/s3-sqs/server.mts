@@ -6,8 +6,10 @@
 import { buildApp } from 'fauxqs';
 import { legibleXml, urlEncoded, withoutReferences } from './listing.mts';
 import { type FileToLoad, loadFiles } from './load.mts';
+import { acceptAllOfXml } from './message-characters.mts';
 import { MOVE_ACTIONS, type MoveAction, MoveRefused, moveTasks } from './move-tasks.mts';
 import { changeMessage, isWanted, type ObjectChange, type QueueConfiguration, testMessage } from './notification.mts';
+import { withReachableQueues } from './queue-urls.mts';
 import { ACCESS_DENIED, errorXml, keyTooLong, mayBeListed } from './refusals.mts';
 import { changesOf, readNotificationConfiguration, type S3Request, switchesEventBridgeOn } from './s3-request.mts';
 
@@ -15,6 +17,8 @@ import { changesOf, readNotificationConfiguration, type S3Request, switchesEvent
 String.prototype.localeCompare = function (this: string, that: string) {
   return this < that ? -1 : this > that ? 1 : 0;
 };
+
+await acceptAllOfXml();
 
 const region = 'us-east-1';
 const app = buildApp({ logger: false, defaultRegion: region });
@@ -110,8 +114,10 @@ app.addHook('onSend', (request, reply, payload, done) => {
     reply.code(403);
     return done(null, asked.method === 'HEAD' ? payload : ACCESS_DENIED);
   }
-  const isXml = typeof payload === 'string' && String(reply.getHeader('content-type')).includes('xml');
-  return done(null, isXml ? xmlOf(asked, payload) : payload);
+  if (typeof payload !== 'string') return done(null, payload);
+  const { host = '', 'x-amz-target': target } = request.headers;
+  const isXml = String(reply.getHeader('content-type')).includes('xml');
+  return done(null, isXml ? xmlOf(asked, payload) : withReachableQueues(payload, String(target), host));
 });
 
 /** Who may not list a bucket, as CloudFront may not unless its policy says so, is not told that an object is absent. */

@@ -1,17 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { PAGES } from './pages';
+import { commandsOf } from './printed-commands';
 
 const PROJECT = join(__dirname, '../..');
-const PAGES = [
-  'README.md',
-  'CONTRIBUTING.md',
-  ...readdirSync(join(PROJECT, 'docs'), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => `docs/${name}`),
-];
-const text = new Map(PAGES.map((page) => [page, readFileSync(join(PROJECT, page), 'utf8')]));
-const everything = [...text.values()].join('\n');
+const everything = [...PAGES.values()].join('\n');
 const { scripts } = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8'));
 
 /** The commands of all pages, and the tests that run them: a command without one is found here. */
@@ -40,15 +34,10 @@ const RUN_BY: Readonly<Record<string, string>> = {
 /** What runs the tests, changes the project or asks an AWS account is run by people alone. */
 const BY_HAND = ['npm ci', 'npm ci && npm test', 'npm test', 'npm run format', 'npm run long', 'npm run screenshot'];
 
-function commandsOf(page: string): string[] {
-  return Array.from(page.matchAll(/^```sh\n(.*?)^```/gms), ([, block = '']) => block.replaceAll('\\\n', ' '))
-    .flatMap((block) => block.split('\n'))
-    .map((line) => line.replace(/\s+# .*/, '').trim())
-    .filter((line) => line !== '' && !line.startsWith('aws '));
-}
-
 test('every command is run by a test that exists', () => {
-  const commands = [...new Set([...text.values()].flatMap(commandsOf))];
+  const all = new Set([...PAGES.values()].flatMap(commandsOf));
+  // Those are test/docs/aws-cli.test.ts's.
+  const commands = [...all].filter((command) => !command.startsWith('aws '));
   expect(commands.length).toBeGreaterThan(10);
   expect(commands.filter((command) => !(command in RUN_BY) && !BY_HAND.includes(command))).toEqual([]);
   expect(Object.keys(RUN_BY).filter((command) => !commands.includes(command))).toEqual([]);
@@ -56,7 +45,7 @@ test('every command is run by a test that exists', () => {
 });
 
 test('the plan of the README is made', () => {
-  const command = commandsOf(text.get('README.md') ?? '').find((each) => each.includes('npm run --silent plan')) ?? '';
+  const command = commandsOf(PAGES.get('README.md') ?? '').find((each) => each.includes('npm run --silent plan')) ?? '';
   const { status, stdout } = spawnSync('sh', ['-c', command], { cwd: PROJECT, encoding: 'utf8' });
   expect([status, stdout]).toEqual([0, '/docs/a.html\n/docs/b.html\n']);
 }, 60_000);
@@ -77,7 +66,7 @@ test('every test that is named exists', () => {
   expect(patterns.filter((pattern) => !tests.some((file) => file.includes(pattern)))).toEqual([]);
 });
 
-test.each(PAGES)('every file that %s links exists', (page) => {
-  const links = Array.from((text.get(page) ?? '').matchAll(/\]\(([^):#]+)[^):]*\)/g), ([, link = '']) => link);
+test.each([...PAGES.keys()])('every file that %s links exists', (page) => {
+  const links = Array.from((PAGES.get(page) ?? '').matchAll(/\]\(([^):#]+)[^):]*\)/g), ([, link = '']) => link);
   expect(links.filter((link) => !existsSync(join(PROJECT, dirname(page), link)))).toEqual([]);
 });
