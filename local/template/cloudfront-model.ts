@@ -50,7 +50,9 @@ export function readCloudFront(ofType: (type: string) => readonly ResolvedResour
     removedHeaders: Object.fromEntries(
       ofType('AWS::CloudFront::ResponseHeadersPolicy').map(({ attribute, get }) => [
         attribute(),
-        (get<Header[]>('ResponseHeadersPolicyConfig', 'RemoveHeadersConfig', 'Items') ?? []).map(({ Header }) => Header),
+        (get<Header[]>('ResponseHeadersPolicyConfig', 'RemoveHeadersConfig', 'Items') ?? []).map(
+          ({ Header }) => Header,
+        ),
       ]),
     ),
   };
