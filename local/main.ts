@@ -87,6 +87,7 @@ async function main(): Promise<number> {
     // What is attached to exists, and nothing is put before it.
     const isComplete = command.context?.distributionId === undefined;
     const isSample = isComplete && command.folder === undefined;
+    const takesRequests = isSample && command.context?.requests !== 'false';
     let uploaded = files;
     const listeners: ((change: ObjectChanged) => void)[] = [];
     const ports = withDefaults(command.ports);
@@ -114,7 +115,12 @@ async function main(): Promise<number> {
       },
     });
     stopping.signal.throwIfAborted();
-    introduce(stack, await page.open(stack, ports.page, { folder, byScript: command.kind === 'once' }), report);
+    introduce(
+      stack,
+      await page.open(stack, ports.page, { folder, byScript: command.kind === 'once' }),
+      takesRequests,
+      report,
+    );
     if (command.context?.dryRun === 'true')
       report.warn('A dry run: nothing is invalidated, and what is stale stays so.');
     await explain(stack, report);
@@ -126,7 +132,7 @@ async function main(): Promise<number> {
       const isServed = (key: string) => key.startsWith(prefix) && viewerPaths(key, site).length > 0;
       const toChange = uploaded.filter(({ key }) => isServed(key));
       const others = archive.filter(isServed);
-      const image = isSample && command.context?.requests !== 'false' ? toChange.find(isImage) : undefined;
+      const image = takesRequests ? toChange.find(isImage) : undefined;
       if (stack.application) await holdApplication(stack.edge.url, report);
       const mustStay = APPLICATION_MUST_STAY_CACHED && command.context?.readDistribution !== 'false';
       const passed =
@@ -191,12 +197,15 @@ More of it, with the first line above:
 function introduce(
   { edge, awsUrl, cloudFront, dynamoDB, site, batchingWindow, application, rules, queue }: LocalStack,
   pageUrl: string,
+  takesRequests: boolean,
   report: Report,
 ): void {
-  const beyondPaths = `
+  const renditions = `
 Beside what the template says, the function has a rule for renditions such as ${edge.url}${renditionPath('cup.svg', 320)}, which
 bear cache tags: ${JSON.stringify(rules)}
-The stack takes requests (-c requests=true). With the first line above, what the application does when ${BOOKINGS_PAGE} changes:
+`;
+  const requests = `
+The stack takes requests (-c requests=true). With the first line above, what the application asks for when ${BOOKINGS_PAGE} changes:
   npx tsx cli/main.ts request --queue-url ${queue.url} --distribution ${site.id} --path ${BOOKINGS_PAGE}
 `;
   report.say(`
@@ -209,7 +218,7 @@ For the AWS CLI, copy the first line, then any other:
   export ${AWS_ENVIRONMENT}
   aws --endpoint-url ${awsUrl} s3 cp FILE s3://${site.bucket}/
   aws --endpoint-url ${cloudFront.url} cloudfront list-invalidations --distribution-id ${site.id}
-${rules.length > 0 ? beyondPaths : ''}
+${rules.length > 0 ? renditions : ''}${takesRequests ? requests : ''}
 Changes are gathered for ${batchingWindow} s, as the template says.
 `);
 }

@@ -22,7 +22,7 @@ export interface ChangedSince {
  * @returns whether everything that has changed is covered by completed invalidations, and the command's own words
  */
 export async function verified(
-  { site, s3, cloudFront: { url }, rules }: Pick<LocalStack, 'site' | 's3' | 'cloudFront'> & Partial<LocalStack>,
+  { site, s3, cloudFront: { url }, rules }: Pick<LocalStack, 'site' | 's3' | 'cloudFront' | 'rules'>,
   { since, deleted = [], deletedBy, wait = 3_000 }: ChangedSince,
 ): Promise<{ readonly isFresh: boolean; readonly report: string }> {
   const question: AuditQuestion = {
