@@ -69,7 +69,8 @@ leads from the one to the other. ${BOOKINGS_PAGE} is of the application, which a
     const deadline = Date.now() + stack.batchingWindow * 1_000 + LONGEST_WAIT;
     while (freshness.stale.size > 0 && Date.now() < deadline && !signal.aborted) await delay(100);
     for (const path of freshness.stale.keys()) report.warn(`Still stale: ${path}`);
-    const audit = signal.aborted ? undefined : await verified(stack, { since });
+    const wait = freshness.stale.size === 0 ? LONGEST_WAIT : 0;
+    const audit = signal.aborted ? undefined : await verified(stack, { since, wait });
     const areFresh = seen.every(Boolean) && fresh.length === expected.length;
     if (areFresh) {
       const after = seconds(Math.max(...fresh));
