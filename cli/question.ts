@@ -4,6 +4,8 @@ import { needed, readBoolean, readIndexDocument, readOriginPath, readUrl } from 
 export interface Question {
   readonly bucket: string;
   readonly distribution: string;
+  /** Id of a tenant of the distribution. @default - the distribution serves viewers itself */
+  readonly tenant?: string | undefined;
   /** @default - each that the distribution has for the bucket */
   readonly originPath?: string | undefined;
   /** What viewers have in front of the keys. @default - as the distribution says */

@@ -2,17 +2,20 @@ import { aliasPathFault, aliasTagFault, patternFault } from './contract/alias-pa
 import {
   type Alias,
   DRY_RUN,
+  EVENT_BUS,
   INDEX_DOCUMENT,
   INSPECT_BUCKET,
   LEDGER_TABLE,
   MAX_PATHS_PER_DAY,
   ORIGINS,
   type Origin,
+  QUEUE_URL,
   READ_DISTRIBUTION,
   REFETCHES_PER_PATH,
   REQUESTS,
 } from './contract/environment';
 import { USUAL_REFETCHES_PER_PATH } from './contract/pricing';
+import { targetId, tenantFault } from './contract/target';
 import type { DispatchConfiguration } from './dispatch/invalidate-distribution';
 import { aliasesBy } from './paths/alias';
 import type { ConfiguredOrigin, ConfiguredOrigins } from './paths/configured-origin';
@@ -27,8 +30,17 @@ export interface Configuration extends DispatchConfiguration, ConfiguredOrigins 
   readonly readDistribution: boolean;
   /** Whether messages may request invalidations. */
   readonly takesRequests: boolean;
+  /** Where to tell what is accepted and completed. @default - nobody is told */
+  readonly events?: EventsConfiguration | undefined;
   /** Name of the table that the ledger is kept in. @default - every execution environment keeps its own, in memory */
   readonly ledgerTable?: string | undefined;
+}
+
+export interface EventsConfiguration {
+  /** Name or ARN of an event bus. */
+  readonly bus: string;
+  /** Of the function's own queue. */
+  readonly queueUrl: string;
 }
 
 /**
@@ -42,10 +54,7 @@ export function readConfiguration(environment: Environment): Configuration {
   if (!(refetchesPerPath > 0 && Number.isFinite(refetchesPerPath)))
     throw misconfigured(REFETCHES_PER_PATH, 'a number above 0', environment);
   const origins = parseOrigins(environment).map(configureOrigin);
-  const maxPathsPerDay = parseMaxPathsPerDay(
-    environment,
-    new Set(origins.map(({ distribution }) => distribution)).size,
-  );
+  const maxPathsPerDay = parseMaxPathsPerDay(environment, new Set(origins.map(targetId)).size);
   const dryRun = environment[DRY_RUN] === 'on';
   return {
     origins,
@@ -55,16 +64,25 @@ export function readConfiguration(environment: Environment): Configuration {
     refetchesPerPath,
     inspectBucket: environment[INSPECT_BUCKET] === 'on',
     dryRun,
+    // A dry run invalidates nothing that could be told of.
+    events: dryRun ? undefined : parseEvents(environment),
     ...(maxPathsPerDay !== undefined && { maxPathsPerDay }),
     // What a dry run pretends to have invalidated must never count as covered once it is over.
     ledgerTable: dryRun ? undefined : environment[LEDGER_TABLE],
   };
 }
 
-/** Each distribution's share of the maximum. */
-function parseMaxPathsPerDay(environment: Environment, distributions: number): number | undefined {
+function parseEvents({ [EVENT_BUS]: bus, [QUEUE_URL]: queueUrl }: Environment): EventsConfiguration | undefined {
+  if (bus === undefined) return undefined;
+  if (bus === '') throw misconfigured(EVENT_BUS, 'the name or the ARN of an event bus', { [EVENT_BUS]: bus });
+  if (!queueUrl) throw misconfigured(QUEUE_URL, `the URL of the queue, because ${EVENT_BUS} is set`, {});
+  return { bus, queueUrl };
+}
+
+/** The share of the maximum that each distribution or tenant has. */
+function parseMaxPathsPerDay(environment: Environment, targets: number): number | undefined {
   if (environment[MAX_PATHS_PER_DAY] === undefined) return undefined;
-  const share = Math.floor(Number(environment[MAX_PATHS_PER_DAY]) / distributions);
+  const share = Math.floor(Number(environment[MAX_PATHS_PER_DAY]) / targets);
   if (Number.isSafeInteger(share) && share >= 1) return share;
   throw misconfigured(MAX_PATHS_PER_DAY, 'a whole number, a path at least for each distribution', environment);
 }
@@ -85,6 +103,7 @@ function isOrigin(value: Partial<Origin> | null): value is Origin {
   const {
     bucket,
     distribution,
+    tenant,
     path = '',
     viewerPrefix = '',
     prefix,
@@ -97,6 +116,7 @@ function isOrigin(value: Partial<Origin> | null): value is Origin {
   return (
     isName(bucket) &&
     isName(distribution) &&
+    (tenant === undefined || (typeof tenant === 'string' && tenantFault(tenant) === undefined)) &&
     isPath(path) &&
     isPath(viewerPrefix) &&
     (prefix === undefined || isName(prefix)) &&

@@ -1,11 +1,19 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { type ApiError, tenantOnly, toApiError } from './cloudfront/api-error';
+import { type ApiError, toApiError } from './cloudfront/api-error';
+import { acceptedInvalidation } from './completion/invalidation-event';
 import type { Configuration } from './configuration';
+import { isSameTarget, type Target, targetsOf } from './contract/target';
 import type { Dependencies } from './dependencies';
 import { timeLeft } from './dispatch/clock';
-import { type Failures, type Invocation, invalidateDistribution } from './dispatch/invalidate-distribution';
+import {
+  type Failures,
+  type Invocation,
+  invalidateDistribution,
+  type OnAccepted,
+} from './dispatch/invalidate-distribution';
 import { readyToServe } from './dispatch/ready-to-serve';
 import { type ReceivedChange, type ReceivedRequest, readBatch } from './event/batch';
+import { targetFault } from './event/request-target';
 import { requestedChanges, type ServedChanges, servedChanges, whyNotServed } from './event/served-changes';
 import type { ConfiguredOrigins } from './paths/configured-origin';
 import type { MessageFailure } from './telemetry/log-events';
@@ -21,44 +29,46 @@ const TIME_TO_REPORT = 2000;
  * @throws Error when the event is not a batch of SQS messages
  */
 export function makeHandler(dependencies: Dependencies) {
-  const { configuration, logger, publishMetrics, clock } = dependencies;
+  const { configuration, follower, logger, publishMetrics, clock } = dependencies;
   return async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
     logger.addContext(context);
     const records = recordsOf(event);
     const telemetry = startTelemetry(logger, publishMetrics, configuration.dryRun === true);
     const time = timeLeft(clock, context.getRemainingTimeInMillis() - TIME_TO_REPORT);
-    const invocation = { requestId: context.awsRequestId, time, telemetry };
-    const { changes, requests, malformed, ignored } = readBatch(records);
-    telemetry.received(records);
+    const announcements: Promise<void>[] = [];
+    const onAccepted: OnAccepted | undefined =
+      follower && ((...all) => announcements.push(follower.announce(acceptedInvalidation(...all), telemetry)));
+    const invocation = { requestId: context.awsRequestId, time, telemetry, onAccepted };
+    const { changes, requests, completions, malformed, ignored } = readBatch(records);
+    // What the function sends itself is no arrival.
+    telemetry.received(records.length - completions.length);
+    const checked = follower?.check(completions, time, telemetry);
     const failed = new Map<string, MessageFailure>();
     for (const { record, why } of malformed) failed.set(record.messageId, { cause: 'malformed', why });
-    for (const { messageId, why } of ignored) telemetry.ignored(messageId, why);
+    const unfollowed = follower
+      ? []
+      : completions.map(({ messageId }) => ({ messageId, why: 'there is no event bus' }));
+    for (const { messageId, why } of [...ignored, ...unfollowed]) telemetry.ignored(messageId, why);
     const refused = refusedRequests(configuration, requests);
     for (const [{ messageId }, why] of refused) failed.set(messageId, { cause: 'malformed', why });
     const taken = requests.filter((request) => !refused.has(request));
     const served = new Set<ReceivedChange>();
     const reasons = new Map(changes.map((change) => [change, whyNotServed(change, [])]));
     await Promise.all(
-      Array.from(distributionsOf(configuration, changes, taken), async ([distribution, received, requested]) => {
-        const { failures, notServed, rejected } = await dispatch(
-          distribution,
-          received,
-          requested,
-          dependencies,
-          invocation,
-        );
+      Array.from(byTarget(configuration, changes, taken), async ([target, received, requested]) => {
+        const { failures, notServed, rejected } = await dispatch(target, received, requested, dependencies, invocation);
         for (const change of received) {
           const why = notServed.get(change);
           if (why === undefined) served.add(change);
           else reasons.set(change, why);
         }
         for (const [{ messageId, key }, why] of rejected) {
-          failed.set(messageId, { cause: 'invalid', why, distribution, keys: [key] });
+          failed.set(messageId, { cause: 'invalid', why, ...target, keys: [key] });
         }
         const changesOf = Map.groupBy(received, ({ messageId }) => messageId);
         for (const [messageId, { kind, name, message }] of failures) {
           const keys = changesOf.get(messageId)?.map(({ key }) => key);
-          failed.set(messageId, { cause: kind, why: `${name}: ${message}`, distribution, ...(keys && { keys }) });
+          failed.set(messageId, { cause: kind, why: `${name}: ${message}`, ...target, ...(keys && { keys }) });
         }
       }),
     );
@@ -67,8 +77,10 @@ export function makeHandler(dependencies: Dependencies) {
       const why = failed.get(record.messageId);
       if (why) telemetry.failed(record, why);
     }
+    const toReceiveAgain = [...failed.keys(), ...((await checked) ?? [])];
+    await Promise.all(announcements);
     telemetry.handled();
-    return { batchItemFailures: Array.from(failed.keys(), (itemIdentifier) => ({ itemIdentifier })) };
+    return { batchItemFailures: toReceiveAgain.map((itemIdentifier) => ({ itemIdentifier })) };
   };
 }
 
@@ -77,12 +89,9 @@ function refusedRequests(
   { origins, takesRequests }: Configuration,
   requests: readonly ReceivedRequest[],
 ): ReadonlyMap<ReceivedRequest, string> {
-  const known = [...new Set(origins.map(({ distribution }) => distribution))];
-  const whyNot = ({ distribution }: ReceivedRequest) => {
-    if (!takesRequests) return 'requests to invalidate are not taken: the option "requests" is off';
-    if (known.includes(distribution)) return undefined;
-    return `invalidate.distribution must be one of ${known.join(', ')}, but it is ${JSON.stringify(distribution)}`;
-  };
+  const known = targetsOf(origins);
+  const whyNot = (request: ReceivedRequest) =>
+    takesRequests ? targetFault(request, known) : 'requests to invalidate are not taken: the option "requests" is off';
   return new Map(
     requests.flatMap((request) => {
       const why = whyNot(request);
@@ -91,25 +100,25 @@ function refusedRequests(
   );
 }
 
-/** The changes in the buckets of each distribution, and what is requested of it. */
-function distributionsOf(
+/** The changes in the buckets of each distribution or tenant, and what is requested of it. */
+function byTarget(
   { origins }: ConfiguredOrigins,
   changes: readonly ReceivedChange[],
   requests: readonly ReceivedRequest[],
 ) {
   const byBucket = Map.groupBy(changes, ({ bucket }) => bucket);
-  const byDistribution = Map.groupBy(origins, ({ distribution }) => distribution);
-  const received = Array.from(byDistribution, ([distribution, own]) => {
+  const received = targetsOf(origins).map((target) => {
+    const own = origins.filter((origin) => isSameTarget(origin, target));
     const buckets = new Set(own.map(({ bucket }) => bucket));
     const received = Array.from(buckets, (bucket) => byBucket.get(bucket) ?? []).flat();
-    return [distribution, received, requests.filter((each) => each.distribution === distribution)] as const;
+    return [target, received, requests.filter((each) => isSameTarget(each, target))] as const;
   });
   return received.filter(([, all, requested]) => all.length + requested.length > 0);
 }
 
-/** What goes wrong in one distribution, however unforeseen, is no other's matter. */
+/** What goes wrong in one distribution or tenant, however unforeseen, is no other's matter. */
 async function dispatch(
-  distribution: string,
+  target: Target,
   received: readonly ReceivedChange[],
   requested: readonly ReceivedRequest[],
   dependencies: Dependencies,
@@ -119,18 +128,17 @@ async function dispatch(
   const none = { failures: new Map(), notServed: new Map(), rejected: new Map() };
   const messages = [...received, ...requested];
   try {
-    const { served, read, list } = await readyToServe(distribution, dependencies, invocation);
-    // Its origin paths may depend on the tenant, so which of its objects are served nobody can tell.
-    if (read?.isTenantOnly) return { ...none, failures: forAll(messages, tenantOnly(distribution)) };
+    const { served, misconfigured, list } = await readyToServe(target, dependencies, invocation);
+    if (misconfigured) return { ...none, failures: forAll(messages, misconfigured) };
     const { changes: changed, notServed, rejected } = servedChanges(received, served.origins);
     telemetry.served(changed);
     const changes = [...changed, ...requestedChanges(requested)];
     if (changes.length === 0) return { ...none, notServed };
     const dispatching = { ...dependencies, listObjects: list };
-    const failures = await invalidateDistribution(distribution, served, changes, dispatching, invocation);
+    const failures = await invalidateDistribution(target, served, changes, dispatching, invocation);
     return { failures, notServed, rejected };
   } catch (error) {
-    telemetry.crashed(distribution, error);
+    telemetry.crashed(target, error);
     return { ...none, failures: forAll(messages, toApiError(error)) };
   }
 }

@@ -8,19 +8,23 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import {
   DRY_RUN,
+  EVENT_BUS,
   INDEX_DOCUMENT,
   INSPECT_BUCKET,
   LEDGER_TABLE,
   MAX_PATHS_PER_DAY,
   ORIGINS,
+  QUEUE_URL,
   READ_DISTRIBUTION,
   REFETCHES_PER_PATH,
   REQUESTS,
 } from '../lambda/contract/environment';
 import { API_ERRORS, AS_IT_HAPPENS, EVERY_BATCH } from '../lambda/contract/metric-names';
 import { contradictionsIn } from './distribution/contradictions';
+import { grantInvalidate } from './distribution/grant-invalidate';
 import { grantRead } from './distribution/grant-read';
 import { encryptionBy, letDecryptByAlias, letEncrypt } from './encryption';
+import { grantFollowing } from './grant-following';
 import { InvalidatorFunction } from './invalidator-function';
 import { grantLedgerAccess, makeLedgerTable } from './ledger-table';
 import { topicFindings } from './monitoring/alarm-topic';
@@ -65,7 +69,16 @@ export class CloudFrontInvalidator extends Construct {
       const checked = checkOptions(this, props);
       return [checked, watchedBuckets(checked.origins.map((origin) => toSource(this, origin)))];
     });
-    const { origins, batchingWindow, indexDocument, refetchesPerPath, maxPathsPerDay, dryRun, encryptionKey } = options;
+    const {
+      origins,
+      batchingWindow,
+      indexDocument,
+      refetchesPerPath,
+      maxPathsPerDay,
+      dryRun,
+      encryptionKey,
+      eventBus,
+    } = options;
 
     const visibilityTimeout = Duration.seconds(visibilityTimeoutFor(batchingWindow));
     const { queue, deadLetterQueue } = makeQueues(this, visibilityTimeout, encryptionBy(encryptionKey));
@@ -103,6 +116,7 @@ export class CloudFrontInvalidator extends Construct {
         ...(maxPathsPerDay !== undefined && { [MAX_PATHS_PER_DAY]: String(maxPathsPerDay) }),
         ...(options.requests && { [REQUESTS]: 'on' }),
         ...(dryRun && { [DRY_RUN]: 'on' }),
+        ...(eventBus && { [EVENT_BUS]: eventBus.eventBusArn, [QUEUE_URL]: queue.queueUrl }),
       },
     });
     this.function.addEventSource(
@@ -120,7 +134,8 @@ export class CloudFrontInvalidator extends Construct {
     }
     const distributions = origins.map(({ distribution }) => distribution);
     if (options.readDistribution) grantRead(distributions, role);
-    if (!dryRun) for (const distribution of distributions) distribution.grantCreateInvalidation(this.function);
+    if (!dryRun) grantInvalidate(origins, role);
+    if (eventBus) grantFollowing(role, { eventBus, queue, encryptionKey, origins });
     if (options.monitoring) {
       new Monitoring(this, 'Monitoring', {
         ...options,
@@ -131,6 +146,7 @@ export class CloudFrontInvalidator extends Construct {
         logGroup: this.logGroup,
         visibilityTimeout,
         batchingWindow: Duration.seconds(batchingWindow),
+        hasEvents: eventBus !== undefined,
       });
     }
     checkAtSynthesis(this, [
@@ -197,6 +213,14 @@ export class CloudFrontInvalidator extends Construct {
   /** How old the oldest change of each invalidation was when CloudFront accepted it, in seconds; by default the 99th percentile. */
   metricStaleness(props?: MetricOptions): Metric {
     return metricOf(this.function, AS_IT_HAPPENS.staleness, props);
+  }
+
+  /**
+   * From the oldest change of each invalidation until its completion was seen, in seconds; by default the 99th percentile. There
+   * is data with an `eventBus` only.
+   */
+  metricTimeToFresh(props?: MetricOptions): Metric {
+    return metricOf(this.function, AS_IT_HAPPENS.timeToFresh, props);
   }
 
   /** Messages that are retried because CloudFront did not accept what they need. */

@@ -1,5 +1,6 @@
 import type { Duration } from 'aws-cdk-lib';
 import type { IDistribution } from 'aws-cdk-lib/aws-cloudfront';
+import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
@@ -18,6 +19,16 @@ export interface InvalidatorOrigin {
 
   /** The distribution that serves the bucket's objects. */
   readonly distribution: IDistribution;
+
+  /**
+   * The id of the tenant that serves the bucket's objects, such as `dt_2wjDZi3hD1ivOXf6rpZJO1AB` or a distribution tenant's
+   * `attrId`, where the distribution is a multi-tenant one: the tenant is invalidated, and not the distribution. Name the bucket once
+   * for each tenant, with the `originPath` that the tenant has. Each tenant has a quota, a ledger and a share of `maxPathsPerDay` of
+   * its own.
+   *
+   * @default - none: the distribution serves viewers itself
+   */
+  readonly tenant?: string;
 
   /**
    * Overrides the origin path, such as `/site`, which the distribution puts in front of every key. Objects outside of it are not
@@ -143,10 +154,10 @@ export interface CloudFrontInvalidatorProps {
   readonly refetchesPerPath?: number;
 
   /**
-   * The most paths that may be invalidated in a day (UTC), of all distributions together; each distribution has an equal
-   * share. A batch spends at most a tenth of what is left of its distribution's share, so plans become wider as the share
+   * The most paths that may be invalidated in a day (UTC), of all distributions and tenants together; each has an equal
+   * share. A batch spends at most a tenth of what is left of its share, so plans become wider as the share
    * is used up. After that a single wildcard covers each batch: nothing becomes stale, and a day takes at most this
-   * many paths and one wildcard a batch. A whole number, at least that of the distributions.
+   * many paths and one wildcard a batch. A whole number, at least that of the distributions and tenants.
    *
    * @default - no limit
    */
@@ -186,6 +197,15 @@ export interface CloudFrontInvalidatorProps {
    * @default false
    */
   readonly dryRun?: boolean;
+
+  /**
+   * The event bus that is told of each invalidation, when CloudFront accepts it and when its completion is seen: events of the
+   * source `cloudfront-invalidator` and the detail types `Invalidation Accepted` and `Invalidation Completed`. The account's
+   * default bus is `EventBus.fromEventBusName(this, 'Bus', 'default')`. A dry run tells nothing.
+   *
+   * @default - nobody is told
+   */
+  readonly eventBus?: IEventBus;
 
   /**
    * A customer managed key that encrypts both queues. The ledger, which holds no more than paths, stays under DynamoDB's own

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { type Alias, LEDGER_TABLE } from '../lambda/contract/environment';
+import { type Alias, EVENT_BUS, LEDGER_TABLE } from '../lambda/contract/environment';
 import { addApplication, addRenditions } from './application/in-template';
 import { RENDITION_RULES, startRenditions } from './application/renditions';
 import { type Application, startApplication } from './application/server';
@@ -14,13 +14,16 @@ import { createResources } from './create-resources';
 import { type LocalDynamoDB, startDynamoDB } from './dynamodb/server';
 import { type Edge, type EdgeOptions, startEdge } from './edge/edge';
 import { type EventSourceEvent, startEventSource } from './event-source/event-source';
-import { eventBus } from './eventbridge/event-bus';
+import { s3Event } from './eventbridge/event';
+import { eventBuses } from './eventbridge/event-bus';
+import { type LocalEventBridge, startEventBridge } from './eventbridge/server';
 import { deployFunction, type LocalFunction } from './execution-environment/function';
 import { type LogLine, readLogLine } from './log-line';
 import type { Port } from './loopback';
 import type { FileToLoad, Loaded } from './s3-sqs/load.mts';
 import { type ObjectChanged, startS3AndSqs } from './s3-sqs/start';
 import { synthesize } from './synthesize';
+import type { Template } from './template/intrinsics';
 import { type Overrides, override } from './template/overrides';
 import { REGION } from './template/physical-names';
 import {
@@ -41,6 +44,8 @@ export interface LocalStackOptions {
   readonly context?: Readonly<Record<string, string>>;
   /** Other values for properties of the template, such as `{ 'Invalidator/Queue': { VisibilityTimeout: 2 } }`. */
   readonly overrides?: Overrides;
+  /** What else the template has, as other constructs of the app would make it. @default - nothing */
+  readonly resources?: Template['Resources'];
   /** @default - free ones */
   readonly ports?: { readonly aws?: Port; readonly cloudFront?: Port; readonly edge?: Port };
   /** Whether a small application is behind the distribution, beside the site. The template must have one. @default false */
@@ -94,6 +99,8 @@ export interface LocalStack {
   readonly s3: S3Client;
   readonly sqs: SQSClient;
   readonly cloudFront: LocalCloudFront;
+  /** None where the function is told of no event bus. */
+  readonly eventBridge?: LocalEventBridge;
   /** None where the template has no table. */
   readonly dynamoDB?: LocalDynamoDB;
   /** The function's ledger, and a client of where it is. None where the function is not told of one. */
@@ -138,7 +145,8 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
     const { stackName, template } = settledValue(assembly);
     const application = options.application ? await startApplication() : undefined;
     if (application) stops.push(() => application.close());
-    const overridden = override(template, stackName, options.overrides ?? {});
+    const complete = { ...template, Resources: { ...template.Resources, ...options.resources } };
+    const overridden = override(complete, stackName, options.overrides ?? {});
     const withApplication = application ? addApplication(overridden, application.port) : overridden;
     const site = siteOf(readStack(withApplication, stackName, aws.url));
     const renditions = options.renditions
@@ -187,11 +195,16 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
       return loaded;
     };
     await createResources(model, { s3, sqs, dynamoDB: tables }, () => options.populate?.(s3, site.bucket, load));
-    const put = eventBus(model, sqs);
+    const deliver = eventBuses(model, sqs);
     putEvent = (change) =>
-      void put(change).catch((error) => {
+      void deliver(s3Event(change), 'default').catch((error) => {
         if (stops.length > 0) onEvent({ kind: 'broken', why: `EventBridge cannot deliver: ${error}` });
       });
+
+    const eventBridge = model.functions.some(({ environment }) => EVENT_BUS in environment)
+      ? await startEventBridge(deliver)
+      : undefined;
+    if (eventBridge) stops.push(() => eventBridge.close());
 
     const logs: LogLine[] = [];
     const onOutput = (text: string) => {
@@ -199,7 +212,13 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
       logs.push(line);
       onEvent({ kind: 'log', line });
     };
-    const urls = { cloudFront: cloudFront.url, dynamoDB: dynamoDB?.url, s3: aws.url, sqs: aws.url };
+    const urls = {
+      cloudFront: cloudFront.url,
+      dynamoDB: dynamoDB?.url,
+      eventBridge: eventBridge?.url,
+      s3: aws.url,
+      sqs: aws.url,
+    };
     const functions: LocalFunction[] = [];
     for (const mapping of model.eventSources) {
       const deployed = deployFunction(functionOf(model, mapping), directory, urls, onOutput);
@@ -231,6 +250,7 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
       s3,
       sqs,
       cloudFront,
+      eventBridge,
       dynamoDB,
       ledger: tables && ledgerTable ? { client: tables, table: ledgerTable } : undefined,
       edge,

@@ -18,7 +18,8 @@ const METADATA = { 'aws:cdk:enable-asset-metadata': true, 'aws:cdk:enable-path-m
 const PROJECT = join(__dirname, '..');
 
 /**
- * Synthesizes the stack as the CDK's command line does: by the `app` command and the context of `cdk.json`.
+ * Synthesizes the stack as the CDK's command line does: by the `app` command and the context of `cdk.json`, but for the names of what
+ * exists: on this machine there is none of it.
  *
  * @param directory an empty one
  * @param context what `-c name=value` would say
@@ -29,7 +30,8 @@ export async function synthesize(
   context: Readonly<Record<string, string>>,
   signal?: AbortSignal,
 ): Promise<CloudAssembly> {
-  const cdk: { app: string; context: object } = JSON.parse(await readFile(join(PROJECT, 'cdk.json'), 'utf8'));
+  const cdk: { app: string; context: Record<string, unknown> } = await readJson(PROJECT, 'cdk.json');
+  const { bucketName: _, distributionId: __, ...own } = cdk.context;
   const app = spawn(cdk.app, {
     cwd: PROJECT,
     shell: true,
@@ -38,7 +40,7 @@ export async function synthesize(
     env: {
       ...process.env,
       PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
-      CDK_CONTEXT_JSON: JSON.stringify({ ...cdk.context, ...METADATA, ...context }),
+      CDK_CONTEXT_JSON: JSON.stringify({ ...own, ...METADATA, ...context }),
       CDK_OUTDIR: directory,
       // CDK's validation of the template takes most of the time, and is the matter of `cdk synth`.
       CDK_VALIDATION: 'false',

@@ -16,6 +16,7 @@ const FLOORS = [
   'cloudfront',
   'telemetry',
   'dispatch',
+  'completion',
 ];
 
 /** Folders of lib/, and which of the others they do not import from. From app/ only bin/ imports, and app/ itself. */

@@ -1,9 +1,11 @@
+import { misconfiguration } from '../../lambda/dispatch/misconfiguration';
 import type { Behavior, Distribution } from '../../lambda/distribution/distribution';
 import { uncoveredCopies } from '../../lambda/distribution/error-pages';
 import { foreignBehaviors, routesTo } from '../../lambda/distribution/routes';
 import { disagreements } from '../../lambda/paths/disagreements';
 import { serve } from '../../lambda/paths/served-origin';
 import { originPathsOf, type ServedDistribution, servedDistribution } from '../../lambda/paths/served-origins';
+import { withStatedPaths } from '../../lambda/paths/tenant-parameters';
 import type { Question } from '../question';
 import type { Examination, Notifications } from './examine';
 
@@ -44,7 +46,7 @@ export function diagnose(question: Question, { distribution: read, keys, notific
       examples: examplesOf(sampled, bucket, view, ''),
     };
   }
-  const { value } = read;
+  const value = withStatedPaths(read.value, [origin(question)]);
   const view = viewOf(question, value);
   const said = disagreements(distribution, value, [origin(question)]);
   const isThere = originPathsOf(value, { bucket }).length > 0;
@@ -53,7 +55,7 @@ export function diagnose(question: Question, { distribution: read, keys, notific
   const ofBucket = 'failure' in notifications ? undefined : notifications.value;
   return {
     stale: [
-      ...tenantOnly(distribution, value),
+      ...misconfigured(question, value),
       ...staging(distribution, value),
       ...leftOut(question, value, sampled),
       ...said.filter((each) => !isOnlyDoubled(each)),
@@ -74,6 +76,9 @@ export function diagnose(question: Question, { distribution: read, keys, notific
       ...(said.some((each) => each.includes('cache policy'))
         ? ["queryStrings: true, if the cache policy that can't be read has them"]
         : []),
+      ...(value.isTenantOnly && question.tenant === undefined
+        ? ['tenant: the id (dt_…) of the tenant that serves the bucket, and its originPath']
+        : []),
       ...(isTaken(ofBucket) ? ["events: 'eventbridge'"] : []),
     ],
     behaviors: value.behaviors.map((behavior) => rowOf(behavior, value, bucket)),
@@ -81,21 +86,19 @@ export function diagnose(question: Question, { distribution: read, keys, notific
   };
 }
 
-function origin({ bucket, distribution, originPath: path, viewerPrefix, queryStrings }: Question) {
-  return { bucket, distribution, path, viewerPrefix, queryStrings, excludes: () => false, aliasesOf: () => [] };
+function origin({ bucket, distribution, tenant, originPath: path, viewerPrefix, queryStrings }: Question) {
+  return { bucket, distribution, tenant, path, viewerPrefix, queryStrings, excludes: () => false, aliasesOf: () => [] };
 }
 
 function viewOf(question: Question, read: Distribution | undefined): ServedDistribution {
   const { indexDocument } = question;
-  return servedDistribution({ origins: [origin(question)], indexDocument }, question.distribution, read);
+  return servedDistribution({ origins: [origin(question)], indexDocument }, question, read);
 }
 
-function tenantOnly(distribution: string, { isTenantOnly }: Distribution): string[] {
-  if (!isTenantOnly) return [];
-  return [
-    `Distribution ${distribution} serves viewers by its tenants only, and takes no invalidations of its own: ` +
-      'every change would end in the dead-letter queue',
-  ];
+/** What the function would answer to every change. */
+function misconfigured(question: Question, read: Distribution): string[] {
+  const error = misconfiguration(question, [origin(question)], read);
+  return error ? [`${error.message}. Every change would end in the dead-letter queue`] : [];
 }
 
 /** Viewers reach the primary distribution, which has caches of its own. */
@@ -106,9 +109,9 @@ function staging(distribution: string, { isStaging }: Distribution): string[] {
 
 /** Paths that the distribution has for keys of the bucket, and the options leave out. */
 function leftOut(question: Question, read: Distribution, keys: readonly string[]): string[] {
-  const { bucket, distribution, indexDocument, queryStrings } = question;
+  const { bucket, distribution, tenant, indexDocument, queryStrings } = question;
   const stated = viewOf(question, read);
-  const unstated = viewOf({ bucket, distribution }, read);
+  const unstated = viewOf({ bucket, distribution, tenant }, read);
   for (const key of keys) {
     const kept = pathsOf(stated, bucket, key);
     const [path] = pathsOf(unstated, bucket, key).filter((each) => !kept.includes(each));

@@ -1,5 +1,6 @@
+import { tenantFault } from '../../lambda/contract/target';
 import { makeClients } from '../clients';
-import { noPositionals } from '../option-values';
+import { checked, noPositionals } from '../option-values';
 import { readOptions } from '../options';
 import { QUESTION_OPTIONS, type Question, readQuestion, STATED_USAGE } from '../question';
 import { diagnose } from './diagnosis';
@@ -10,6 +11,7 @@ export const usage = `usage: cloudfront-invalidator doctor --bucket NAME --distr
 
 Tells what the invalidator makes of a distribution, and what would go stale.
 
+  --tenant ID              the option tenant, if you state it
 ${STATED_USAGE}
   --help                   this text
 
@@ -25,9 +27,10 @@ Exit codes: 0, nothing would go stale; 1, something would, or the distribution c
 
 /** @throws an Error that says in a sentence what is wrong with the command line */
 export function readArguments(args: readonly string[]): Question {
-  const { values, positionals } = readOptions(args, QUESTION_OPTIONS);
+  const { values, positionals } = readOptions(args, { ...QUESTION_OPTIONS, tenant: { type: 'string' } });
   noPositionals(positionals);
-  return readQuestion(values);
+  const { tenant } = values;
+  return { ...readQuestion(values), ...(tenant !== undefined && { tenant: checked(tenant, '--tenant', tenantFault) }) };
 }
 
 export async function run(args: readonly string[]): Promise<number> {

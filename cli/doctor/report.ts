@@ -3,10 +3,10 @@ import type { Question } from '../question';
 import type { Diagnosis } from './diagnosis';
 
 /** What a person reads in a minute. */
-export function reportOf({ bucket, distribution }: Question, diagnosis: Diagnosis): string {
+export function reportOf({ bucket, distribution, tenant }: Question, diagnosis: Diagnosis): string {
   const { stale, notes, options, behaviors, examples } = diagnosis;
   const sections = [
-    [`Distribution ${distribution}, bucket ${bucket}`],
+    [`Distribution ${distribution},${tenant === undefined ? '' : ` tenant ${tenant},`} bucket ${bucket}`],
     behaviorTable(behaviors),
     examples.length === 0 ? [] : table([['A change of', 'invalidates'], ...examples.map(exampleRow)]),
     list('Would go stale', stale, '✗'),
@@ -14,7 +14,9 @@ export function reportOf({ bucket, distribution }: Question, diagnosis: Diagnosi
     [
       options.length > 0
         ? `Options that are needed: ${options.join('; ')}.`
-        : 'No option is needed: { bucket, distribution } is enough.',
+        : tenant === undefined
+          ? 'No option is needed: { bucket, distribution } is enough.'
+          : 'No further option is needed.',
       stale.length > 0
         ? 'Something would go stale: see above.'
         : 'Nothing would go stale, as far as can be seen from here.',

@@ -5,6 +5,8 @@ import { LONGEST_PATH } from '../../lambda/contract/quotas';
 export interface InvalidationRequest {
   readonly invalidate: {
     readonly distribution: string;
+    /** Id of a tenant of the distribution. Absent: the distribution itself. */
+    readonly tenant?: string;
     /** Percent-encoded. Absent: none. */
     readonly paths?: readonly string[];
     /** Cache tags without a `#`. Absent: none. */
@@ -17,12 +19,14 @@ export function invalidationRequest(
   distribution: string,
   paths: readonly string[],
   tags: readonly string[],
+  tenant?: string,
 ): InvalidationRequest {
   const encoded = [...new Set(paths.map(encodeText))];
   const distinct = [...new Set(tags)];
   return {
     invalidate: {
       distribution,
+      ...(tenant !== undefined && { tenant }),
       ...(encoded.length > 0 && { paths: encoded }),
       ...(distinct.length > 0 && { tags: distinct }),
     },

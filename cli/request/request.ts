@@ -1,5 +1,6 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { distributionIdFault } from '../../lambda/contract/option-rules';
+import { tenantFault } from '../../lambda/contract/target';
 import { count } from '../count';
 import { CallFailure } from '../failure';
 import { checked, needed, noPositionals, readUrl } from '../option-values';
@@ -13,6 +14,7 @@ option requests); one that does not puts the message into its dead-letter queue.
 
   --queue-url URL      of the invalidator's queue
   --distribution ID    one that the invalidator serves
+  --tenant ID          one of its tenants that the invalidator serves; without, the distribution itself
   --path PATH          as viewers request it, with a slash in front; a * at the end is a wildcard; may be repeated
   --tag TAG            a cache tag, without a #; may be repeated
   --help               this text
@@ -40,16 +42,18 @@ export function readArguments(args: readonly string[]): Sending {
   const { values, positionals } = readOptions(args, {
     'queue-url': { type: 'string' },
     distribution: { type: 'string' },
+    tenant: { type: 'string' },
     path: { type: 'string', multiple: true, default: [] },
     tag: { type: 'string', multiple: true, default: [] },
   });
   noPositionals(positionals);
   const queueUrl = readUrl(needed(values['queue-url'], '--queue-url URL'), '--queue-url');
   const distribution = checked(needed(values.distribution, '--distribution ID'), '--distribution', distributionIdFault);
+  const tenant = values.tenant === undefined ? undefined : checked(values.tenant, '--tenant', tenantFault);
   const paths = values.path.map((path) => checked(path, '--path', pathFault));
   const tags = values.tag.map((tag) => checked(tag, '--tag', tagFault));
   if (paths.length + tags.length === 0) throw new Error('There must be a --path or a --tag, but there is none.');
-  const request = invalidationRequest(distribution, paths, tags);
+  const request = invalidationRequest(distribution, paths, tags, tenant);
   const length = Buffer.byteLength(JSON.stringify(request));
   if (length > LONGEST_MESSAGE) {
     throw new Error(`A request must fit into ${LONGEST_MESSAGE} bytes, but it has ${length}: send several.`);

@@ -67,7 +67,7 @@ export function servedBucket(
     aliases,
   };
   const configuration = readConfiguration({ [ORIGINS]: JSON.stringify([origin]), [INDEX_DOCUMENT]: indexDocument });
-  const { origins } = servedDistribution(configuration, distribution, read);
+  const { origins } = servedDistribution(configuration, { distribution }, read);
   // What an alias is for may be anywhere behind the origin path: a tag may be of an object that no behavior leads to.
   const starts = origins.map(({ path, room, viewerFolder }) =>
     longer(folderOf(path) + (aliases.length > 0 ? '' : room.slice(viewerFolder.length)), prefix),

@@ -1,3 +1,5 @@
+import type { Target } from '../contract/target';
+
 /**
  * Why CloudFront did not accept a request, by what is to be done:
  * - `conflict`: the caller reference was used for another request; a new one may pass
@@ -59,7 +61,7 @@ function kindOf(name: string, message: string, status: number | undefined, code:
   if (UNAVAILABLE.includes(name) || (status !== undefined && status >= 500)) return 'unavailable';
   // Node names the errors of connections by code: ECONNREFUSED, ECONNRESET, ENOTFOUND, EPIPE, … One may break in mid-answer.
   if (code !== undefined && /^E[A-Z_]+$/.test(code)) return 'unavailable';
-  // AccessDenied, NoSuchDistribution, and all that can be wrong with credentials.
+  // AccessDenied, NoSuchDistribution, EntityNotFound of a tenant, and all that can be wrong with credentials.
   if (CONFIGURATION.includes(name) || (status !== undefined && [401, 403, 404].includes(status))) {
     return 'configuration';
   }
@@ -81,14 +83,26 @@ function explain(name: string, message: string, status: number | undefined): str
   return isTold || status === undefined ? text : `HTTP ${status}, but no answer that can be understood: ${text}`;
 }
 
-/** What an invalidation of a distribution that serves nobody itself would be answered, in words that help. */
+/** What an invalidation of a distribution that serves nobody itself would be answered, in words that help. Origins with a tenant pass. */
 export function tenantOnly(distribution: string): ApiError {
   return {
     kind: 'configuration',
     name: 'TenantOnlyDistribution',
     message:
       `Distribution ${distribution} serves viewers by its tenants only (ConnectionMode "tenant-only"), and takes no ` +
-      'invalidations of its own: invalidate its tenants, or name a distribution that viewers reach directly',
+      'invalidations of its own: state the option tenant, the id of the tenant that serves the bucket, with its originPath',
+  };
+}
+
+/** Where nobody can know what viewers have an object under, acknowledging its change would leave it stale. */
+export function originPathUnknown({ distribution, tenant }: Target, paths: readonly string[]): ApiError {
+  const written = paths.map((path) => JSON.stringify(path)).join(' and ');
+  return {
+    kind: 'configuration',
+    name: 'OriginPathUnknown',
+    message:
+      `Distribution ${distribution} has the origin path ${written}, with parameters of its tenants: ` +
+      `state the option originPath, as tenant ${tenant} has it`,
   };
 }
 

@@ -10,11 +10,18 @@ import { createHash } from 'node:crypto';
  * See docs/decisions/caller-reference.md.
  *
  * @param attempt counts the references that CloudFront says were used already
+ * @param tenant makes a reference of its own: whether tenants of a distribution share theirs is not documented, and one that is
+ * answered with the invalidation of another would stay stale
  */
-export function callerReference(messageIds: readonly string[], paths: readonly string[], attempt = 0): string {
+export function callerReference(
+  messageIds: readonly string[],
+  paths: readonly string[],
+  attempt = 0,
+  tenant?: string,
+): string {
   const ids = [...new Set(messageIds)].sort();
   const digest = createHash('sha256')
-    .update(JSON.stringify([ids, [...paths].sort(), attempt]))
+    .update(JSON.stringify([ids, [...paths].sort(), attempt, ...(tenant === undefined ? [] : [tenant])]))
     .digest('hex');
   return `${ids[0]}-${digest.slice(0, 32)}`;
 }

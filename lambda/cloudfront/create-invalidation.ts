@@ -1,10 +1,14 @@
-import { type CloudFrontClient, CreateInvalidationCommand } from '@aws-sdk/client-cloudfront';
+import {
+  type CloudFrontClient,
+  CreateInvalidationCommand,
+  CreateInvalidationForDistributionTenantCommand,
+} from '@aws-sdk/client-cloudfront';
+import type { Target } from '../contract/target';
 import { type ApiError, toApiError } from './api-error';
 import { callerReference } from './caller-reference';
 
-/** One call of CreateInvalidation. */
-export interface InvalidationRequest {
-  readonly distribution: string;
+/** One call of CreateInvalidation, or of CreateInvalidationForDistributionTenant. */
+export interface InvalidationRequest extends Target {
   /** Unique. */
   readonly paths: readonly string[];
   /** Ids of all messages that the paths are for. */
@@ -37,18 +41,18 @@ const MOST_REFERENCES = 3;
  */
 export async function createInvalidation(
   client: CloudFrontClient,
-  { distribution, paths, messageIds }: InvalidationRequest,
+  { distribution, tenant, paths, messageIds }: InvalidationRequest,
   signal: AbortSignal,
 ): Promise<Outcome> {
   const items = [...paths].sort();
   for (let attempt = 0; ; attempt++) {
-    const reference = callerReference(messageIds, items, attempt);
-    const command = new CreateInvalidationCommand({
-      DistributionId: distribution,
-      InvalidationBatch: { CallerReference: reference, Paths: { Quantity: items.length, Items: items } },
-    });
+    const reference = callerReference(messageIds, items, attempt, tenant);
+    const InvalidationBatch = { CallerReference: reference, Paths: { Quantity: items.length, Items: items } };
+    const options = { abortSignal: signal };
     try {
-      const { Invalidation } = await client.send(command, { abortSignal: signal });
+      const { Invalidation } = await (tenant === undefined
+        ? client.send(new CreateInvalidationCommand({ DistributionId: distribution, InvalidationBatch }), options)
+        : client.send(new CreateInvalidationForDistributionTenantCommand({ Id: tenant, InvalidationBatch }), options));
       const { Id = '', Status = '', CreateTime } = Invalidation ?? {};
       if (Id === '' || !(CreateTime || STATUSES.includes(Status)))
         throw new Error('CloudFront answered without naming an invalidation');
@@ -79,8 +83,8 @@ const outOfTime: ApiError = {
  *
  * @param now in ms since the epoch
  */
-export function dryRun({ messageIds, paths }: InvalidationRequest, now: number): Accepted {
-  const reference = callerReference(messageIds, paths);
+export function dryRun({ messageIds, paths, tenant }: InvalidationRequest, now: number): Accepted {
+  const reference = callerReference(messageIds, paths, 0, tenant);
   return {
     kind: 'accepted',
     callerReference: reference,

@@ -24,22 +24,31 @@ export const REFETCHES_PER_PATH = 'REFETCHES_PER_PATH';
 export const INSPECT_BUCKET = 'INSPECT_BUCKET';
 
 /**
- * Name of the DynamoDB table that holds the ledger: an item for each distribution, under the partition key
+ * Name of the DynamoDB table that holds the ledger: an item for each distribution or tenant, under the partition key
  * {@link LEDGER_KEY}. Absent: every execution environment keeps a ledger of its own, in memory.
  */
 export const LEDGER_TABLE = 'LEDGER_TABLE';
 
-/** The ledger table's partition key, a string: the id of a distribution. */
+/** The ledger table's partition key, a string: the id of a distribution, or of a tenant. */
 export const LEDGER_KEY = 'distribution';
 
 /**
- * Most paths that the function may invalidate in a day (UTC), of all distributions in {@link ORIGINS} together, which share
- * them equally: a whole number, at least that of the distributions. Absent: no limit.
+ * Most paths that the function may invalidate in a day (UTC), of all distributions and tenants in {@link ORIGINS} together, which
+ * share them equally: a whole number, at least theirs. Absent: no limit.
  */
 export const MAX_PATHS_PER_DAY = 'MAX_PATHS_PER_DAY';
 
 /** `on`: messages may request invalidations by their paths and tags. Else: such messages are malformed. */
 export const REQUESTS = 'REQUESTS';
+
+/**
+ * Name or ARN of the event bus that is told which invalidations are accepted and completed. Absent: nobody is told. Else
+ * {@link QUEUE_URL} is there, too.
+ */
+export const EVENT_BUS = 'EVENT_BUS';
+
+/** URL of the queue whose messages the function receives, to which it sends what it has to look at later. */
+export const QUEUE_URL = 'QUEUE_URL';
 
 /** `on`: everything but the call of CloudFront, to see plans and their price. Else: CloudFront is called. */
 export const DRY_RUN = 'DRY_RUN';
@@ -50,6 +59,8 @@ export interface Origin {
   readonly bucket: string;
   /** Id of the distribution that serves it. */
   readonly distribution: string;
+  /** Id of the tenant of the distribution, such as `dt_2wjDZi3hD1ivOXf6rpZJO1AB`. Absent: the distribution serves viewers itself. */
+  readonly tenant?: string | undefined;
   /**
    * Origin path: empty, or with a leading and without a trailing slash, such as `/site`. Absent: each that the distribution has
    * for the bucket; without its answer, none.

@@ -35,6 +35,10 @@ export const EVERY_BATCH = {
 export const AS_IT_HAPPENS = {
   /** For each accepted invalidation, how long ago the oldest of its changes was, in seconds: none was stale for longer. */
   staleness: 'Staleness',
+  /**
+   * For each invalidation, in seconds: from the oldest of its changes until its completion was seen. Only with an event bus.
+   */
+  timeToFresh: 'TimeToFresh',
   /** Messages that are retried because CloudFront did not accept what they need. */
   retriedMessages: 'RetriedMessages',
   /** Messages that no retry can fix, although they are retried: malformed, or of a path that CloudFront rejects. */

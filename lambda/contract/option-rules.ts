@@ -41,7 +41,7 @@ export function excludesAll(globs: readonly string[]): boolean {
 export function globFault(value: string): string | undefined {
   const names = value.replace(/^!/, '');
   if (names === '' || names.startsWith('/') || names.endsWith('/')) {
-    return 'must be a glob of names without a slash in front or at the end: "assets/**", or "!assets/logo.png" for an exception';
+    return 'must be a glob of names without a slash in front or at the end: "assets/**"';
   }
   const stars = value.match(/\*+/g) ?? [];
   const folders = stars.filter((each) => each.length > 1).length;

@@ -44,27 +44,36 @@ export function makeDistributionReader(
 ): DistributionReader {
   const known = new Map<string, Known>();
   const policies = new Map<string, CachePolicy>();
+  /** Reads on their way: a batch may be of several tenants of a distribution. */
+  const reading = new Map<string, Promise<Distribution | undefined>>();
+  const readAgain: DistributionReader['read'] = async (distribution, events) => {
+    const before = known.get(distribution);
+    const signal = clock.deadline(READ_TIMEOUT);
+    try {
+      const read = await readDistribution(client, distribution, signal, policies);
+      const told = disagreements(distribution, read, origins);
+      const news = told.filter((each) => !before?.told.includes(each));
+      if (news.length > 0) events.distributionDisagrees(distribution, news);
+      const isWhole = read.behaviors.every(({ queryStrings }) => queryStrings !== undefined);
+      known.set(distribution, { read, until: clock.now() + (isWhole ? FRESH : RETRY), told, hasFailed: false });
+      return read;
+    } catch (error) {
+      const why = signal.aborted ? new Error(`CloudFront had not answered within ${READ_TIMEOUT} ms`) : error;
+      if (!before?.hasFailed) events.distributionNotRead(distribution, why, before?.read !== undefined);
+      const told = before?.told ?? [];
+      known.set(distribution, { read: before?.read, until: clock.now() + RETRY, told, hasFailed: true });
+      return before?.read;
+    }
+  };
   return {
     isKnown: (distribution) => known.get(distribution)?.read !== undefined,
     async read(distribution, events) {
       const before = known.get(distribution);
       if (before && clock.now() < before.until) return before.read;
-      const signal = clock.deadline(READ_TIMEOUT);
-      try {
-        const read = await readDistribution(client, distribution, signal, policies);
-        const told = disagreements(distribution, read, origins);
-        const news = told.filter((each) => !before?.told.includes(each));
-        if (news.length > 0) events.distributionDisagrees(distribution, news);
-        const isWhole = read.behaviors.every(({ queryStrings }) => queryStrings !== undefined);
-        known.set(distribution, { read, until: clock.now() + (isWhole ? FRESH : RETRY), told, hasFailed: false });
-        return read;
-      } catch (error) {
-        const why = signal.aborted ? new Error(`CloudFront had not answered within ${READ_TIMEOUT} ms`) : error;
-        if (!before?.hasFailed) events.distributionNotRead(distribution, why, before?.read !== undefined);
-        const told = before?.told ?? [];
-        known.set(distribution, { read: before?.read, until: clock.now() + RETRY, told, hasFailed: true });
-        return before?.read;
-      }
+      const current =
+        reading.get(distribution) ?? readAgain(distribution, events).finally(() => reading.delete(distribution));
+      reading.set(distribution, current);
+      return current;
     },
   };
 }

@@ -16,16 +16,16 @@ export function makeDynamoDBClient(): DynamoDBClient {
 }
 
 /**
- * Keeps leases and ledgers in a table: an item for each distribution, with the attributes `holder`, `expires` (in ms since the
+ * Keeps leases and ledgers in a table: an item for each distribution or tenant, with the attributes `holder`, `expires` (in ms since the
  * epoch) and `ledger`. Needs `dynamodb:UpdateItem` and `dynamodb:GetItem`.
  */
 export function dynamoDBLedgerStore(client: DynamoDBClient, table: string): LedgerStore {
-  const item = (distribution: string) => ({ TableName: table, Key: { [LEDGER_KEY]: { S: distribution } } });
+  const item = (id: string) => ({ TableName: table, Key: { [LEDGER_KEY]: { S: id } } });
   const isConditionFailed = (error: unknown) => error instanceof ConditionalCheckFailedException;
   return {
-    async acquire(distribution, { holder, expires }, now, abortSignal) {
+    async acquire(id, { holder, expires }, now, abortSignal) {
       const command = new UpdateItemCommand({
-        ...item(distribution),
+        ...item(id),
         UpdateExpression: 'SET holder = :holder, expires = :expires',
         // The holder itself: the SDK tries again when the first answer is lost, and must not wait for the lease that it took.
         ConditionExpression: 'attribute_not_exists(holder) OR holder = :holder OR expires <= :now',
@@ -45,9 +45,9 @@ export function dynamoDBLedgerStore(client: DynamoDBClient, table: string): Ledg
       }
     },
 
-    async isFree(distribution, now, abortSignal) {
+    async isFree(id, now, abortSignal) {
       const command = new GetItemCommand({
-        ...item(distribution),
+        ...item(id),
         ProjectionExpression: 'expires',
         ConsistentRead: true,
       });
@@ -55,9 +55,9 @@ export function dynamoDBLedgerStore(client: DynamoDBClient, table: string): Ledg
       return Number(Item?.expires?.N ?? 0) <= now;
     },
 
-    async release(distribution, holder, ledger, abortSignal) {
+    async release(id, holder, ledger, abortSignal) {
       const command = new UpdateItemCommand({
-        ...item(distribution),
+        ...item(id),
         UpdateExpression: 'SET ledger = :ledger REMOVE holder, expires',
         ConditionExpression: 'holder = :holder',
         ExpressionAttributeValues: { ':holder': { S: holder }, ':ledger': { B: ledger } },

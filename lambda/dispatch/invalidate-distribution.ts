@@ -2,7 +2,14 @@ import type { CloudFrontClient } from '@aws-sdk/client-cloudfront';
 import { type Inventory, NO_INVENTORY } from '../bucket/inventory';
 import type { ListObjects } from '../bucket/list-objects';
 import { type ApiError, isTransient } from '../cloudfront/api-error';
-import { createInvalidation, dryRun, type InvalidationRequest, type Outcome } from '../cloudfront/create-invalidation';
+import {
+  type Accepted,
+  createInvalidation,
+  dryRun,
+  type InvalidationRequest,
+  type Outcome,
+} from '../cloudfront/create-invalidation';
+import type { Target } from '../contract/target';
 import type { ServedChange } from '../event/batch';
 import type { ServedDistribution } from '../paths/served-origins';
 import { inspectBucket, MAX_LISTING_MS } from '../plan/inspect-bucket';
@@ -45,7 +52,7 @@ export interface DispatchConfiguration {
   readonly inspectBucket: boolean;
   /** Whether CloudFront is not called. @default false */
   readonly dryRun?: boolean;
-  /** The most paths a day, of each distribution. @default - no limit */
+  /** The most paths a day, of each distribution or tenant. @default - no limit */
   readonly maxPathsPerDay?: number;
 }
 
@@ -54,7 +61,17 @@ export interface Invocation {
   readonly requestId: string;
   readonly time: TimeLeft;
   readonly telemetry: Telemetry;
+  /** Hears of each invalidation that CloudFront accepted, and holds nothing up. @default - nobody does */
+  readonly onAccepted?: OnAccepted | undefined;
 }
+
+/** @param now in ms since the epoch */
+export type OnAccepted = (
+  request: InvalidationRequest,
+  outcome: Accepted,
+  changes: readonly ServedChange[],
+  now: number,
+) => void;
 
 /** Why messages failed, by message id. */
 export type Failures = ReadonlyMap<string, ApiError>;
@@ -72,14 +89,14 @@ const TIME_FOR_A_TURN = 5000;
  * @returns no entry for a message: everything that it needs was accepted
  */
 export async function invalidateDistribution(
-  distribution: string,
+  target: Target,
   served: ServedDistribution,
   changes: readonly ServedChange[],
   { configuration, cloudFront, listObjects, writer, clock }: Dispatch,
-  { requestId, time, telemetry }: Invocation,
+  { requestId, time, telemetry, onAccepted }: Invocation,
 ): Promise<Failures> {
   const { refetchesPerPath, maxPathsPerDay } = configuration;
-  const takeTurn = () => writer.takeTurn(distribution, requestId, time, telemetry);
+  const takeTurn = () => writer.takeTurn(target, requestId, time, telemetry);
   const failures = new Map<string, ApiError>();
   let turn = await takeTurn();
   let { ledger } = turn;
@@ -164,8 +181,8 @@ export async function invalidateDistribution(
       // A wide wildcard covers what others wait for as well. Anything else is planned for what is left.
       if (!isWide(chosen) && (open.length < changes.length || canWait !== couldWait)) continue;
       if (open.length === 0) break;
-      if (budgetLeft() === 0 && quota.times === 0) telemetry.budgetExhausted(distribution, maxPathsPerDay ?? 0);
-      telemetry.planned(distribution, chosen, inventory);
+      if (budgetLeft() === 0 && quota.times === 0) telemetry.budgetExhausted(target, maxPathsPerDay ?? 0);
+      telemetry.planned(target, chosen, inventory);
       const groups = groupPaths(changes, chosen.paths);
       return [{ groups: open === changes ? groups : stillOpen(groups, ledger.invalidations), pause: 0 }];
     }
@@ -193,7 +210,7 @@ export async function invalidateDistribution(
 
   function notCovered(changes: readonly ServedChange[]): readonly ServedChange[] {
     const { open, covered } = splitCovered(ledger.invalidations, changes);
-    telemetry.covered(distribution, covered);
+    telemetry.covered(target, covered);
     return open;
   }
 
@@ -221,13 +238,15 @@ export async function invalidateDistribution(
 
   async function send(groups: readonly PathGroup[]): Promise<Outcome> {
     const messageIds = [...new Set(changesOf(groups).map(({ messageId }) => messageId))];
-    const request: InvalidationRequest = { distribution, paths: pathsOf(groups), messageIds };
+    const request: InvalidationRequest = { ...target, paths: pathsOf(groups), messageIds };
     const outcome = configuration.dryRun
       ? dryRun(request, clock.now())
       : await createInvalidation(cloudFront, request, time.over);
     if (outcome.kind !== 'accepted') telemetry.apiError(request, outcome);
     else {
-      telemetry.accepted(request, outcome, changesOf(groups), clock.now());
+      const accepted = [request, outcome, changesOf(groups), clock.now()] as const;
+      telemetry.accepted(...accepted);
+      onAccepted?.(...accepted);
       const { invalidationId: id, createTime } = outcome;
       ledger = withAccepted(ledger, { id, createTime, paths: request.paths }, clock.now());
     }
@@ -245,7 +264,7 @@ export async function invalidateDistribution(
 
   async function wait(ms: number, why: string): Promise<void> {
     if (ms <= 0) return;
-    telemetry.waiting(distribution, ms, why);
+    telemetry.waiting(target, ms, why);
     await time.pause(ms);
   }
 

@@ -1,18 +1,20 @@
 import { listAhead } from '../bucket/list-ahead';
 import type { ListObjects } from '../bucket/list-objects';
+import type { ApiError } from '../cloudfront/api-error';
 import { folderOf } from '../contract/environment';
-import type { Distribution } from '../distribution/distribution';
+import { isSameTarget, type Target } from '../contract/target';
 import type { ConfiguredOrigins } from '../paths/configured-origin';
 import { type ServedDistribution, servedDistribution } from '../paths/served-origins';
 import { EVERYTHING, MAX_LISTING_MS } from '../plan/inspect-bucket';
 import type { DistributionReader } from './distribution-reader';
 import type { Dispatch, Invocation } from './invalidate-distribution';
+import { misconfiguration } from './misconfiguration';
 
-/** What there is to know of a distribution before its changes are planned for. */
+/** What there is to know of a distribution or a tenant before its changes are planned for. */
 export interface Readiness {
   readonly served: ServedDistribution;
-  /** What the distribution says; undefined: nothing is known of it. */
-  readonly read: Distribution | undefined;
+  /** Why its changes cannot be invalidated, whatever they are. */
+  readonly misconfigured: ApiError | undefined;
   readonly list: ListObjects;
 }
 
@@ -21,7 +23,7 @@ export interface Readiness {
  * meanwhile, where the options or most distributions have it: so a cold start takes as long as without.
  */
 export async function readyToServe(
-  distribution: string,
+  target: Target,
   {
     configuration,
     reader,
@@ -31,8 +33,9 @@ export async function readyToServe(
   { telemetry }: Pick<Invocation, 'telemetry'>,
 ): Promise<Readiness> {
   const { list, ahead } = listAhead(listObjects);
+  const { distribution } = target;
+  const own = configuration.origins.filter((origin) => isSameTarget(origin, target));
   if (configuration.inspectBucket && reader && !reader.isKnown(distribution)) {
-    const own = configuration.origins.filter((origin) => origin.distribution === distribution);
     const folders = new Map(
       own.map(({ bucket, path = '' }) => [`${bucket}${path}`, { bucket, folder: folderOf(path) }]),
     );
@@ -42,5 +45,6 @@ export async function readyToServe(
     }
   }
   const read = await reader?.read(distribution, telemetry);
-  return { served: servedDistribution(configuration, distribution, read), read, list };
+  const misconfigured = read && misconfiguration(target, own, read);
+  return { served: servedDistribution(configuration, target, read), misconfigured, list };
 }

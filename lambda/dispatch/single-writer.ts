@@ -1,9 +1,10 @@
+import { type Target, targetId } from '../contract/target';
 import type { Telemetry } from '../telemetry/telemetry';
 import type { Clock, TimeLeft } from './clock';
 import { decodeLedger, EMPTY_LEDGER, encodeLedger, type Ledger, shared, withKnown } from './ledger';
 import type { LedgerStore } from './ledger-store';
 
-/** The time in which one invocation plans for a distribution, and calls CloudFront. */
+/** The time in which one invocation plans for a distribution or a tenant, and calls CloudFront. */
 export interface Turn {
   /** What is known of the turns before. */
   readonly ledger: Ledger;
@@ -21,7 +22,7 @@ export interface SingleWriter {
    * @param holder unique to the invocation
    */
   takeTurn(
-    distribution: string,
+    target: Target,
     holder: string,
     time: TimeLeft,
     events: Pick<Telemetry, 'waiting' | 'ledgerUnavailable'>,
@@ -43,7 +44,7 @@ const POLL = { first: 200, growth: 1.5, longest: 1000 };
 /**
  * One for each execution environment. It remembers the ledger of its own last turn, which is all there is if no store answers.
  *
- * @param known what it remembers, by distribution
+ * @param known what it remembers, by the id of the target
  */
 export function makeSingleWriter(
   store: LedgerStore | undefined,
@@ -54,18 +55,17 @@ export function makeSingleWriter(
   let unavailableTo: string | undefined;
 
   return {
-    async takeTurn(distribution, holder, time, events) {
+    async takeTurn(target, holder, time, events) {
+      const id = targetId(target);
       const stored = store && unavailableTo !== holder ? await reach(() => takeLease(store)) : undefined;
-      const remembered = known.get(distribution) ?? EMPTY_LEDGER;
+      const remembered = known.get(id) ?? EMPTY_LEDGER;
       return {
         ledger: stored ? withKnown(stored, remembered, clock.now()) : remembered,
         holdsLease: stored !== undefined,
         async end(ledger) {
           const isStored =
-            store &&
-            stored &&
-            (await reach(() => store.release(distribution, holder, encodeLedger(ledger), timeout())));
-          known.set(distribution, isStored ? shared(ledger) : ledger);
+            store && stored && (await reach(() => store.release(id, holder, encodeLedger(ledger), timeout())));
+          known.set(id, isStored ? shared(ledger) : ledger);
         },
       };
 
@@ -76,14 +76,14 @@ export function makeSingleWriter(
         let pause = POLL.first;
         let isFree = true;
         for (;;) {
-          const acquisition = isFree ? await store.acquire(distribution, lease, clock.now(), timeout()) : undefined;
+          const acquisition = isFree ? await store.acquire(id, lease, clock.now(), timeout()) : undefined;
           const isOver = acquisition?.kind === 'acquired' || time.left() - pause < TIME_WITHOUT_LEASE;
-          if (isOver && pause > POLL.first) events.waiting(distribution, clock.now() - started, 'LeaseHeld');
+          if (isOver && pause > POLL.first) events.waiting(target, clock.now() - started, 'LeaseHeld');
           if (acquisition?.kind === 'acquired') return decodeLedger(acquisition.ledger);
           if (isOver) return undefined;
           await time.pause(pause);
           pause = Math.min(POLL.longest, pause * POLL.growth);
-          isFree = await store.isFree(distribution, clock.now(), timeout());
+          isFree = await store.isFree(id, clock.now(), timeout());
         }
       }
 
@@ -92,7 +92,7 @@ export function makeSingleWriter(
           // Once more: a lost answer may have left the lease with us, and whoever waits for it waits for half a minute.
           return await call().catch((error) => (time.left() > CALL_TIMEOUT ? call() : Promise.reject(error)));
         } catch (error) {
-          if (unavailableTo !== holder) events.ledgerUnavailable(distribution, error);
+          if (unavailableTo !== holder) events.ledgerUnavailable(target, error);
           unavailableTo = holder;
           return undefined;
         }

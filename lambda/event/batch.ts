@@ -1,5 +1,6 @@
 import type { SQSRecord } from 'aws-lambda';
 import type { ChangedObject } from '../paths/changed-object';
+import type { AcceptedInvalidation } from './completion';
 import type { RequestedInvalidation } from './request';
 import { parseNotification } from './s3-notification';
 
@@ -21,6 +22,11 @@ export type ReceivedRequest = RequestedInvalidation &
     readonly time: number | undefined;
   };
 
+/** An invalidation whose completion is to be looked for, and the message of the function's own that says so. */
+export interface ReceivedCompletion extends Pick<ReceivedChange, 'messageId' | 'receiveCount'> {
+  readonly invalidation: AcceptedInvalidation;
+}
+
 /** A changed object as one distribution serves it, and the message that told of it. */
 export type ServedChange = ReceivedChange & ChangedObject;
 
@@ -28,6 +34,7 @@ export type ServedChange = ReceivedChange & ChangedObject;
 export interface Batch {
   readonly changes: readonly ReceivedChange[];
   readonly requests: readonly ReceivedRequest[];
+  readonly completions: readonly ReceivedCompletion[];
   readonly malformed: readonly { readonly record: SQSRecord; readonly why: string }[];
   /** What tells of no change, and why. */
   readonly ignored: readonly { readonly messageId: string; readonly why: string }[];
@@ -37,6 +44,7 @@ export interface Batch {
 export function readBatch(records: readonly SQSRecord[]): Batch {
   const changes: ReceivedChange[] = [];
   const requests: ReceivedRequest[] = [];
+  const completions: ReceivedCompletion[] = [];
   const malformed: Batch['malformed'][number][] = [];
   const ignored: Batch['ignored'][number][] = [];
   for (const record of records) {
@@ -45,6 +53,9 @@ export function readBatch(records: readonly SQSRecord[]): Batch {
     if (notification.kind === 'malformed') malformed.push({ record, why: notification.why });
     if (notification.kind === 'nothing') ignored.push({ messageId, why: notification.why });
     const receiveCount = receiveCountOf(record);
+    if (notification.kind === 'completion') {
+      completions.push({ messageId, receiveCount, invalidation: notification.invalidation });
+    }
     if (notification.kind === 'request') {
       requests.push({ ...notification.request, messageId, receiveCount, time: changeTime(record, undefined) });
     }
@@ -53,7 +64,7 @@ export function readBatch(records: readonly SQSRecord[]): Batch {
       changes.push({ messageId, receiveCount, bucket, key, time: changeTime(record, time) });
     }
   }
-  return { changes, requests, malformed, ignored };
+  return { changes, requests, completions, malformed, ignored };
 }
 
 /** S3 tells of a change within minutes. A time from long before its message is a sample's, not a change's. */

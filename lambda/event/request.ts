@@ -1,11 +1,10 @@
 import { tagFault } from '../contract/alias-pattern';
 import { LONGEST_PATH, MOST_WILDCARDS } from '../contract/quotas';
+import { type Target, tenantFault } from '../contract/target';
 import { isWildcard } from '../paths/viewer-path';
 
 /** What somebody asks for, beside what the buckets tell. */
-export interface RequestedInvalidation {
-  /** Id of a distribution. */
-  readonly distribution: string;
+export interface RequestedInvalidation extends Target {
   /** Paths and, with a `#` in front, cache tags, as CloudFront takes them. Unique, at least one. */
   readonly items: readonly string[];
 }
@@ -20,11 +19,14 @@ const MOST_ITEMS = 1000;
  */
 export function parseInvalidate(value: unknown): RequestedInvalidation | string {
   if (!isRecord(value)) return `invalidate must be an object, but it is ${shown(value)}`;
-  const { distribution, paths = [], tags = [], ...others } = value;
+  const { distribution, tenant, paths = [], tags = [], ...others } = value;
   const [unknown] = Object.keys(others);
-  if (unknown !== undefined) return `invalidate has distribution, paths and tags, but no ${shown(unknown)}`;
+  if (unknown !== undefined) return `invalidate has distribution, tenant, paths and tags, but no ${shown(unknown)}`;
   if (typeof distribution !== 'string' || distribution === '') {
     return `invalidate.distribution must be the id of a distribution, but it is ${shown(distribution)}`;
+  }
+  if (tenant !== undefined && (typeof tenant !== 'string' || tenantFault(tenant) !== undefined)) {
+    return `invalidate.tenant ${tenantFault('')}, but it is ${shown(tenant)}`;
   }
   if (!Array.isArray(paths)) return `invalidate.paths must be a list of paths, but it is ${shown(paths)}`;
   if (!Array.isArray(tags)) return `invalidate.tags must be a list of cache tags, but it is ${shown(tags)}`;
@@ -44,7 +46,7 @@ export function parseInvalidate(value: unknown): RequestedInvalidation | string 
   const wildcards = items.filter(isWildcard).length;
   if (wildcards > MOST_WILDCARDS)
     return `invalidate must name at most ${MOST_WILDCARDS} wildcards, but it names ${wildcards}`;
-  return { distribution, items };
+  return { distribution, ...(tenant !== undefined && { tenant }), items };
 }
 
 /** What CloudFront would refuse, or accept and do nothing. */

@@ -1,4 +1,5 @@
 import { REQUESTED } from '../contract/requests';
+import { type AcceptedInvalidation, parseCompletion } from './completion';
 import { parseInvalidate, type RequestedInvalidation } from './request';
 
 /** A change of one object, as a notification tells it. */
@@ -14,6 +15,7 @@ export interface Change {
 export type Notification =
   | { readonly kind: 'changes'; readonly changes: readonly Change[] }
   | { readonly kind: 'request'; readonly request: RequestedInvalidation }
+  | { readonly kind: 'completion'; readonly invalidation: AcceptedInvalidation }
   | { readonly kind: 'nothing'; readonly why: string }
   | { readonly kind: 'malformed'; readonly why: string };
 
@@ -24,8 +26,8 @@ const CONTENT_CHANGES = ['ObjectCreated:', 'ObjectRemoved:', 'LifecycleExpiratio
 const CONTENT_CHANGE_DETAIL_TYPES = ['Object Created', 'Object Deleted'];
 
 /**
- * Reads the body of a message: an S3 notification (any 2.x version), S3's test event, EventBridge's events of S3, requests, and each of
- * them wrapped by SNS. Never throws: what it does not understand is malformed, with the reason.
+ * Reads the body of a message: an S3 notification (any 2.x version), S3's test event, EventBridge's events of S3, requests, what the function
+ * sends to itself, and each of them wrapped by SNS. Never throws: what it does not understand is malformed, with the reason.
  *
  * The forms: https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
  */
@@ -46,6 +48,10 @@ function parseEvent(event: JsonObject): Notification {
   if (event['detail-type'] === REQUESTED) return parseRequest(event.detail);
   if ('detail-type' in event) return parseEventBridge(event);
   if ('invalidate' in event) return parseRequest(event);
+  if ('completion' in event) {
+    const invalidation = parseCompletion(event.completion);
+    return typeof invalidation === 'string' ? malformed(invalidation) : { kind: 'completion', invalidation };
+  }
   return malformed(
     `neither an S3 notification nor an EventBridge event nor a request to invalidate: ${excerpt(event)}`,
   );

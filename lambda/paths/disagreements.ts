@@ -5,6 +5,7 @@ import { routesTo } from '../distribution/routes';
 import type { ConfiguredOrigin } from './configured-origin';
 import type { Mount } from './served-by-distribution';
 import { mountsOf, originPathsOf } from './served-origins';
+import { withStatedPaths } from './tenant-parameters';
 
 /**
  * What a distribution says against the options of its origins, and what it leaves stale whatever they say: a sentence each, for
@@ -16,14 +17,25 @@ export function disagreements(
   origins: readonly ConfiguredOrigin[],
 ): string[] {
   const own = origins.filter((origin) => origin.distribution === distribution);
+  const asTenant = ({ tenant }: ConfiguredOrigin) =>
+    withStatedPaths(
+      read,
+      own.filter((each) => each.tenant === tenant),
+    );
+  const tenants = read.isTenantOnly ? [] : [...new Set(own.flatMap(({ tenant }) => tenant ?? []))];
   const buckets = [...new Set(own.map(({ bucket }) => bucket))];
   const unstated = new Set(own.filter(({ queryStrings }) => queryStrings === undefined).map(({ bucket }) => bucket));
   const routes = Array.from(unstated, (bucket) => routesTo(read, bucket)).flat();
   const unread = routes.filter(({ behavior }) => behavior.queryStrings === undefined);
   const patterns = [...new Set(unread.map(({ behavior }) => behavior.pattern))];
   return [
-    ...own.flatMap((origin) => disagreement(distribution, origin, originPathsOf(read, origin))),
-    ...own.flatMap((origin) => disagreementOnPrefix(distribution, origin, mountsOf(read, origin))),
+    ...own.flatMap((origin) => disagreement(distribution, origin, originPathsOf(asTenant(origin), origin))),
+    ...own.flatMap((origin) => disagreementOnPrefix(distribution, origin, mountsOf(asTenant(origin), origin))),
+    ...tenants.map(
+      (tenant) =>
+        `Distribution ${distribution} serves viewers itself (its ConnectionMode is not "tenant-only"), ` +
+        `but the option tenant is "${tenant}": of the distribution itself nothing is invalidated for that origin`,
+    ),
     ...(read.cacheTagHeader === undefined &&
     own.some(({ aliases = [] }) => aliases.some(({ tags = [] }) => tags.length > 0))
       ? [

@@ -1,12 +1,14 @@
 import { folderOf } from '../contract/environment';
+import { isSameTarget, type Target } from '../contract/target';
 import type { Distribution } from '../distribution/distribution';
 import { foreignBehaviors, routesTo, servesUnder } from '../distribution/routes';
 import type { ConfiguredOrigin, ConfiguredOrigins } from './configured-origin';
 import { type Mount, servedByDistribution } from './served-by-distribution';
 import { servedByOptions } from './served-by-options';
 import type { ServedOrigin } from './served-origin';
+import { withStatedPaths } from './tenant-parameters';
 
-/** A distribution, as far as our buckets are behind it. */
+/** A distribution, as far as our buckets are behind it, or behind one of its tenants. */
 export interface ServedDistribution {
   readonly origins: readonly ServedOrigin[];
   /** How many behaviors cache what comes from elsewhere, and serve paths that begin with a prefix. */
@@ -14,19 +16,22 @@ export interface ServedDistribution {
 }
 
 /**
- * The origins of a distribution, each with every origin path that leads to its bucket.
+ * The origins of a distribution or of a tenant, each with every origin path that leads to its bucket.
  *
  * What was read only adds paths to objects. So an origin path that is stated and that the distribution does not have counts, too,
  * and a bucket that no behavior leads to is served as the options say: the read may be wrong, or older than the bucket's origin.
  *
- * @param read what the distribution says; undefined: nothing is known of it
+ * Of the origin paths of tenants only the stated ones are known: the distribution has parameters in their place.
+ *
+ * @param said what the distribution says; undefined: nothing is known of it
  */
 export function servedDistribution(
   { origins, indexDocument }: ConfiguredOrigins,
-  distribution: string,
-  read: Distribution | undefined,
+  target: Target,
+  said: Distribution | undefined,
 ): ServedDistribution {
-  const own = origins.filter((origin) => origin.distribution === distribution);
+  const own = origins.filter((origin) => isSameTarget(origin, target));
+  const read = said && withStatedPaths(said, own);
   const buckets = [...new Set(own.map(({ bucket }) => bucket))];
   const foreign = read ? foreignBehaviors(read, buckets).map((behavior) => servesUnder(read, behavior)) : [];
   const served = own.flatMap((origin) => {

@@ -4,6 +4,7 @@ import type { Inventory } from '../bucket/inventory';
 import type { ApiError } from '../cloudfront/api-error';
 import type { Accepted, InvalidationRequest, Outcome } from '../cloudfront/create-invalidation';
 import { dollars } from '../contract/pricing';
+import type { Target } from '../contract/target';
 import { receiveCountOf, type ServedChange, stalenessOf } from '../event/batch';
 import { isWildcard } from '../paths/viewer-path';
 import type { Plan } from '../plan/plan';
@@ -14,6 +15,8 @@ export interface MessageFailure {
   readonly why: string;
   /** The distribution that did not accept it. */
   readonly distribution?: string;
+  /** The tenant of the distribution that did not. */
+  readonly tenant?: string | undefined;
   /** What the message told of. */
   readonly keys?: readonly string[];
 }
@@ -34,11 +37,12 @@ const LONGEST_EXCERPT = 1000;
 const FAULTS: readonly MessageFailure['cause'][] = ['malformed', 'invalid', 'configuration', 'unexpected', 'conflict'];
 
 /** What is to be invalidated, and what that costs; a listing that failed is a warning. */
-export function logPlan(logger: Logger, distribution: string, plan: Plan, inventory: Inventory): void {
+export function logPlan(logger: Logger, { distribution, tenant }: Target, plan: Plan, inventory: Inventory): void {
   const { paths, wildcards, evicted, price } = plan;
   const { listedPages, failure } = inventory;
   logger[failure === undefined ? 'info' : 'warn']('Planned', {
     distribution,
+    tenant,
     pathCount: paths.length,
     wildcardCount: wildcards,
     evictedObjects: evicted,
@@ -62,30 +66,31 @@ export function logAccepted(
   const { invalidationId, callerReference, status, createTime } = accepted;
   const time = new Date(createTime).toISOString();
   const details = { invalidationId, callerReference, status, createTime: time };
+  const { distribution, tenant } = request;
   logger.info('Invalidation accepted', invalidationFields(request, details, changes, now));
   for (const keys of linesOf(keysOf(changes)).slice(1)) {
-    logger.info('Invalidation accepted, further keys', { distribution: request.distribution, invalidationId, keys });
+    logger.info('Invalidation accepted, further keys', { distribution, tenant, invalidationId, keys });
   }
 }
 
 /** An invalidation that a dry run left out: every path of it, what it would cost, and for what. */
 export function logDryRun(
   logger: Logger,
-  { distribution, messageIds, ...request }: InvalidationRequest,
+  { distribution, tenant, messageIds, ...request }: InvalidationRequest,
   { invalidationId }: Accepted,
   changes: readonly ServedChange[],
   now: number,
 ): void {
   const paths = [...request.paths].sort();
   const details = { invalidationId, wildcardCount: paths.filter(isWildcard).length, dollars: dollars(paths.length) };
-  logger.info('Dry run', invalidationFields({ distribution, paths, messageIds }, details, changes, now));
+  logger.info('Dry run', invalidationFields({ distribution, tenant, paths, messageIds }, details, changes, now));
   for (const further of linesOf(paths).slice(1)) {
-    logger.info('Dry run, further paths', { distribution, invalidationId, paths: further });
+    logger.info('Dry run, further paths', { distribution, tenant, invalidationId, paths: further });
   }
 }
 
 function invalidationFields<T extends object>(
-  { distribution, paths, messageIds }: InvalidationRequest,
+  { distribution, tenant, paths, messageIds }: InvalidationRequest,
   details: T,
   changes: readonly ServedChange[],
   now: number,
@@ -93,6 +98,7 @@ function invalidationFields<T extends object>(
   const keys = keysOf(changes);
   return {
     distribution,
+    tenant,
     ...details,
     paths: linesOf(paths)[0],
     pathCount: paths.length,
@@ -106,24 +112,25 @@ function invalidationFields<T extends object>(
 /** Changes that an earlier invalidation covers: acknowledged without one of their own. */
 export function logCovered(
   logger: Logger,
-  distribution: string,
+  { distribution, tenant }: Target,
   invalidationId: string,
   changes: readonly ServedChange[],
 ): void {
   const keys = keysOf(changes);
   for (const listed of linesOf(keys)) {
-    logger.info('Already covered', { distribution, invalidationId, keys: listed, keyCount: keys.length });
+    logger.info('Already covered', { distribution, tenant, invalidationId, keys: listed, keyCount: keys.length });
   }
 }
 
-/** A call of CreateInvalidation that was not accepted. */
+/** A call of CreateInvalidation, or of CreateInvalidationForDistributionTenant, that was not accepted. */
 export function logApiError(
   logger: Logger,
-  { distribution, paths, messageIds }: InvalidationRequest,
+  { distribution, tenant, paths, messageIds }: InvalidationRequest,
   { kind, name, message, callerReference }: Outcome & ApiError,
 ): void {
   logger.warn('CreateInvalidation failed', {
     distribution,
+    tenant,
     cause: kind,
     error: name,
     why: message,
@@ -138,7 +145,7 @@ export function logApiError(
 export function logMessageFailure(
   logger: Logger,
   record: SQSRecord,
-  { cause, why, distribution, keys }: MessageFailure,
+  { cause, why, distribution, tenant, keys }: MessageFailure,
 ): void {
   logger[FAULTS.includes(cause) ? 'error' : 'warn']('Message failed', {
     messageId: record.messageId,
@@ -146,6 +153,7 @@ export function logMessageFailure(
     cause,
     why,
     distribution,
+    tenant,
     ...(keys ? { keys: linesOf(keys)[0] } : { body: String(record.body).slice(0, LONGEST_EXCERPT) }),
   });
 }

@@ -6,6 +6,8 @@ export interface MetricCounts {
   readonly counts: ReadonlyMap<string, number>;
   /** A value for each accepted invalidation, in seconds. */
   readonly staleness: readonly number[];
+  /** A value for each invalidation that was seen to be completed, in seconds. */
+  readonly timeToFresh: readonly number[];
 }
 
 /** Publishes what an invocation has counted. */
@@ -18,10 +20,11 @@ export type PublishMetrics = (counted: MetricCounts) => void;
  */
 export function publishWithEmf(functionName: string): PublishMetrics {
   const metrics = new Metrics({ namespace: NAMESPACE, serviceName: functionName });
-  return ({ counts, staleness }) => {
+  return ({ counts, staleness, timeToFresh }) => {
     for (const [name, count] of counts) metrics.addMetric(name, MetricUnit.Count, count);
     // Powertools begins another line after as many values as one may hold.
     for (const seconds of staleness) metrics.addMetric(AS_IT_HAPPENS.staleness, MetricUnit.Seconds, seconds);
+    for (const seconds of timeToFresh) metrics.addMetric(AS_IT_HAPPENS.timeToFresh, MetricUnit.Seconds, seconds);
     if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
   };
 }

@@ -4,7 +4,9 @@ import type { Inventory } from '../bucket/inventory';
 import type { ApiError, ApiErrorKind } from '../cloudfront/api-error';
 import type { Accepted, InvalidationRequest, Outcome } from '../cloudfront/create-invalidation';
 import { API_ERRORS, AS_IT_HAPPENS, EVERY_BATCH } from '../contract/metric-names';
+import { type Target, targetId } from '../contract/target';
 import { type ServedChange, stalenessOf } from '../event/batch';
+import type { AcceptedInvalidation } from '../event/completion';
 import { isWildcard } from '../paths/viewer-path';
 import type { Plan } from '../plan/plan';
 import * as log from './log-events';
@@ -26,13 +28,14 @@ export function startTelemetry(logger: Logger, publishMetrics: PublishMetrics, d
   const counts = new Map<string, number>(Object.values(EVERY_BATCH).map((name) => [name, 0]));
   const add = (name: string, count: number) => counts.set(name, (counts.get(name) ?? 0) + count);
   const staleness: number[] = [];
-  /** By distribution. A plan of which nothing was accepted evicts nothing, and is followed by another. */
+  const timeToFresh: number[] = [];
+  /** By target. A plan of which nothing was accepted evicts nothing, and is followed by another. */
   const evictions = new Map<string, number>();
   let ignoredCount = 0;
   let failedCount = 0;
   return {
-    received(records: readonly SQSRecord[]): void {
-      add(EVERY_BATCH.messages, records.length);
+    received(messageCount: number): void {
+      add(EVERY_BATCH.messages, messageCount);
     },
 
     served(changes: readonly ServedChange[]): void {
@@ -55,27 +58,28 @@ export function startTelemetry(logger: Logger, publishMetrics: PublishMetrics, d
       logger.warn('Distribution not read', { distribution, ...nameAndReason(error), goesBy });
     },
 
-    covered(distribution: string, covered: ReadonlyMap<string, readonly ServedChange[]>): void {
+    covered(target: Target, covered: ReadonlyMap<string, readonly ServedChange[]>): void {
       add(EVERY_BATCH.coveredChanges, new Set(Array.from(covered.values()).flat()).size);
-      for (const [id, changes] of covered) log.logCovered(logger, distribution, id, changes);
+      for (const [id, changes] of covered) log.logCovered(logger, target, id, changes);
     },
 
     listed({ listedPages }: Inventory): void {
       add(EVERY_BATCH.listedPages, listedPages);
     },
 
-    planned(distribution: string, plan: Plan, inventory: Inventory): void {
-      evictions.set(distribution, plan.evicted);
-      log.logPlan(logger, distribution, plan, inventory);
+    planned(target: Target, plan: Plan, inventory: Inventory): void {
+      evictions.set(targetId(target), plan.evicted);
+      log.logPlan(logger, target, plan, inventory);
     },
 
     accepted(request: InvalidationRequest, outcome: Accepted, changes: readonly ServedChange[], now: number): void {
-      const { distribution, paths } = request;
+      const { paths } = request;
+      const id = targetId(request);
       add(EVERY_BATCH.invalidations, 1);
       add(EVERY_BATCH.invalidatedPaths, paths.length);
       add(EVERY_BATCH.wildcards, paths.filter(isWildcard).length);
-      add(EVERY_BATCH.evictedObjects, evictions.get(distribution) ?? 0);
-      evictions.delete(distribution);
+      add(EVERY_BATCH.evictedObjects, evictions.get(id) ?? 0);
+      evictions.delete(id);
       staleness.push(stalenessOf(changes, now));
       const logInvalidation = dryRun ? log.logDryRun : log.logAccepted;
       logInvalidation(logger, request, outcome, changes, now);
@@ -86,23 +90,56 @@ export function startTelemetry(logger: Logger, publishMetrics: PublishMetrics, d
       log.logApiError(logger, request, outcome);
     },
 
-    waiting(distribution: string, ms: number, why: string): void {
-      logger.info('Waiting', { distribution, ms, why });
+    /** Its completion was seen, and told. */
+    completed(invalidation: AcceptedInvalidation & { readonly timeToFresh: number }): void {
+      timeToFresh.push(invalidation.timeToFresh);
+      logger.info('Invalidation completed', {
+        ...idsOf(invalidation),
+        pathCount: invalidation.pathCount,
+        keyCount: invalidation.keyCount,
+        timeToFreshSeconds: Math.round(invalidation.timeToFresh),
+      });
+    },
+
+    /** The one that tells of its acceptance. */
+    eventNotSent(invalidation: AcceptedInvalidation, error: unknown): void {
+      logger.warn('Event not sent', { ...idsOf(invalidation), ...nameAndReason(error) });
+    },
+
+    /** Nobody will be told of its completion. */
+    notFollowed(invalidation: AcceptedInvalidation, error: unknown): void {
+      logger.warn('Completion not followed', { ...idsOf(invalidation), ...nameAndReason(error) });
+    },
+
+    /** Whether it is completed could not be seen, or not be told: it is tried again. */
+    checkFailed(invalidation: AcceptedInvalidation, receiveCount: number, error: unknown): void {
+      logger.warn('Completion check failed', { ...idsOf(invalidation), receiveCount, ...nameAndReason(error) });
+    },
+
+    /** Nobody will be told of its completion, as far as it is known. */
+    noLongerFollowed(invalidation: AcceptedInvalidation, why: string, error?: unknown): void {
+      const last = error === undefined ? '' : `: ${nameAndReason(error).error}: ${nameAndReason(error).why}`;
+      logger.warn('Completion given up', { ...idsOf(invalidation), why: why + last });
+    },
+
+    waiting({ distribution, tenant }: Target, ms: number, why: string): void {
+      logger.info('Waiting', { distribution, tenant, ms, why });
     },
 
     /** `maxPathsPerDay` is used up: a single wildcard covers the batch. */
-    budgetExhausted(distribution: string, maxPathsPerDay: number): void {
+    budgetExhausted({ distribution, tenant }: Target, maxPathsPerDay: number): void {
       add(AS_IT_HAPPENS.budgetExhausted, 1);
-      logger.warn('Budget exhausted', { distribution, maxPathsPerDay });
+      logger.warn('Budget exhausted', { distribution, tenant, maxPathsPerDay });
     },
 
-    ledgerUnavailable(distribution: string, error: unknown): void {
+    ledgerUnavailable({ distribution, tenant }: Target, error: unknown): void {
       add(AS_IT_HAPPENS.ledgerUnavailable, 1);
-      logger.warn('Ledger unavailable', { distribution, ...nameAndReason(error) });
+      logger.warn('Ledger unavailable', { distribution, tenant, ...nameAndReason(error) });
     },
 
-    crashed(distribution: string, error: unknown): void {
-      logger.error('Distribution failed', { distribution, error: error instanceof Error ? error : String(error) });
+    crashed({ distribution, tenant }: Target, error: unknown): void {
+      const logged = error instanceof Error ? error : String(error);
+      logger.error('Distribution failed', { distribution, tenant, error: logged });
     },
 
     failed(record: SQSRecord, failure: log.MessageFailure): void {
@@ -115,9 +152,13 @@ export function startTelemetry(logger: Logger, publishMetrics: PublishMetrics, d
     handled(): void {
       const messageCount = counts.get(EVERY_BATCH.messages);
       logger.info('Batch handled', { messageCount, ignoredCount, failedCount });
-      publishMetrics({ counts, staleness });
+      publishMetrics({ counts, staleness, timeToFresh });
     },
   };
+}
+
+function idsOf({ distribution, tenant, invalidationId }: AcceptedInvalidation) {
+  return { distribution, tenant, invalidationId };
 }
 
 function nameAndReason(error: unknown) {

@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import { checkEventBusName } from '../options/event-bus';
 import { nearest, unknownName } from '../options/names';
 import { CONSTRUCT_RULES } from '../options/options';
 import { checkEvents, checkOriginPath, checkPrefix, ORIGIN_RULES, watchedPrefix } from '../options/origin';
@@ -38,6 +39,7 @@ export const CONTEXT_RULES = {
   readDistribution: yesOrNo,
   requests: yesOrNo,
   monitoring: yesOrNo,
+  eventBusName: text(checkEventBusName),
   alarmTopicArn: text(checkTopicArn),
   pathsPerDayBudget: PATHS,
 };

@@ -13,6 +13,7 @@ import {
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront';
 import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
+import { EventBus } from 'aws-cdk-lib/aws-events';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
@@ -28,7 +29,7 @@ const CACHE_TAG_HEADER = 'x-amz-meta-cache-tag';
 export class InvalidatorStack extends Stack {
   constructor(scope: Construct, id: string, context: DeployContext, props?: StackProps) {
     super(scope, id, { description: 'Invalidates in CloudFront what changes in S3', ...props });
-    const { attachTo, originPath, queryStrings, indexDocument, alarmTopicArn, ...others } = context;
+    const { attachTo, originPath, queryStrings, indexDocument, alarmTopicArn, eventBusName, ...others } = context;
     const { prefix, events, viewerPrefix, ...options } = others;
     const origin = attachTo ? this.existingSite(attachTo) : this.completeSite(context);
     // The distribution of the complete site says it all itself, if the function reads it.
@@ -38,6 +39,7 @@ export class InvalidatorStack extends Stack {
       origins: [{ ...origin, prefix, events, viewerPrefix, ...(isTold && { originPath, queryStrings }) }],
       indexDocument: isTold ? indexDocument : undefined,
       alarmTopic: alarmTopicArn ? Topic.fromTopicArn(this, 'AlarmTopic', alarmTopicArn) : undefined,
+      eventBus: eventBusName ? EventBus.fromEventBusName(this, 'EventBus', eventBusName) : undefined,
     });
     const form = attachTo ? `attached to ${attachTo.bucketName} and ${attachTo.distributionId}` : 'complete site';
     this.output('Form', form, 'What was deployed: a complete site, or the invalidator alone, attached to what exists');

@@ -29,6 +29,7 @@ function contradictionsOf(
   distribution: SynthesizedDistribution,
   rendering: Rendering,
 ): Finding[] {
+  if (distribution.isTenantOnly && !stated.tenant) return withoutTenant(stated, distribution);
   const bucket = knownBucket(stated.bucket, rendering);
   const answers = distribution.origins.map(({ domain }) => isBucket(domain, bucket, rendering));
   const origins = distribution.origins.filter((_, index) => answers[index]);
@@ -47,6 +48,12 @@ function contradictionsOf(
     ...queryStringsContradictions(stated, served),
     ...indexDocumentContradictions(stated, served),
   ];
+}
+
+/** CloudFront takes no invalidation of such a distribution itself. */
+function withoutTenant({ option, tenant }: StatedOrigin, { path }: SynthesizedDistribution): Finding[] {
+  const rule = `must be the id of a tenant of the distribution ${path}, which serves viewers by its tenants only`;
+  return [error(`${option}.tenant`, rule, tenant)];
 }
 
 /** Whoever states aliases knows of something else that serves the bucket's objects, such as an image server. */

@@ -13,6 +13,8 @@ export interface SynthesizedDistribution {
   /** Empty: none. Undefined: not known. */
   readonly rootObject: string | undefined;
   readonly hasErrorPages: boolean;
+  /** Whether it serves viewers by its tenants only. */
+  readonly isTenantOnly: boolean;
 }
 
 /** What CloudFront calls an origin. */
@@ -55,6 +57,7 @@ export function readDistribution(resource: CfnResource, rendering: Rendering): S
     behaviors: behaviors.map((behavior) => toBehavior(behavior, rendering)),
     rootObject: textOf(config.DefaultRootObject)?.replace(/^\//, ''),
     hasErrorPages: config.CustomErrorResponses !== undefined,
+    isTenantOnly: config.ConnectionMode === 'tenant-only',
   };
 }
 

@@ -19,9 +19,11 @@ import { RUNBOOKS } from './runbooks';
 
 /** What one looks at: is anything wrong, what comes and goes, how stale, how far behind, what fails, what it costs. */
 export function makeDashboard(scope: Construct, props: MonitoringProps, alarms: Alarm[]): Dashboard {
-  const { queue, deadLetterQueue, function: invalidator } = props;
+  const { queue, deadLetterQueue, function: invalidator, hasEvents } = props;
   const metric = (name: MetricName, options?: MetricOptions) => metricOf(invalidator, name, options);
   const metrics = (names: Readonly<Record<string, MetricName>>) => Object.values(names).map((name) => metric(name));
+  const percentiles = (name: MetricName) =>
+    [Stats.p(50), Stats.p(99)].map((statistic) => metric(name, { statistic, label: `${statistic}, s` }));
   return new Dashboard(scope, 'Dashboard', {
     defaultInterval: Duration.days(1),
     widgets: [
@@ -40,9 +42,7 @@ export function makeDashboard(scope: Construct, props: MonitoringProps, alarms: 
         }),
         graph(
           'Staleness when accepted, of the oldest change of each invalidation',
-          [Stats.p(50), Stats.p(99)].map((statistic) =>
-            metric(AS_IT_HAPPENS.staleness, { statistic, label: `${statistic}, s` }),
-          ),
+          percentiles(AS_IT_HAPPENS.staleness),
         ),
         graph('Backlog', [queue.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM })], {
           right: [
@@ -71,6 +71,16 @@ export function makeDashboard(scope: Construct, props: MonitoringProps, alarms: 
           },
         ),
       ],
+      ...(hasEvents
+        ? [
+            [
+              graph(
+                'Time to fresh, from the oldest change of each invalidation until its completion was seen',
+                percentiles(AS_IT_HAPPENS.timeToFresh),
+              ),
+            ],
+          ]
+        : []),
     ],
   });
 }

@@ -17,6 +17,8 @@ export interface MonitoringProps {
   readonly batchingWindow: Duration;
   /** Undefined: no limit. */
   readonly maxPathsPerDay?: number;
+  /** Whether completion is followed. */
+  readonly hasEvents: boolean;
   readonly pathsPerDayBudget: number;
   /** Is told when an alarm goes off, and when it is over. */
   readonly alarmTopic?: ITopic;

@@ -2,8 +2,10 @@ import { Duration } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { USUAL_REFETCHES_PER_PATH } from '../../lambda/contract/pricing';
+import { targetsOf } from '../../lambda/contract/target';
 import type { CloudFrontInvalidatorProps } from '../props';
-import { checkOrigins } from './origin';
+import { checkEventBus } from './event-bus';
+import { checkOrigins, targetOf } from './origin';
 import {
   checkIndexDocument,
   checkKey,
@@ -30,6 +32,7 @@ export const CONSTRUCT_RULES = {
   readDistribution: checkTrueOrFalse,
   requests: checkTrueOrFalse,
   dryRun: checkTrueOrFalse,
+  eventBus: checkEventBus,
   encryptionKey: checkKey,
   logRetention: checkRetention,
   monitoring: checkTrueOrFalse,
@@ -47,10 +50,11 @@ export type CheckedOptions = ReturnType<typeof checkOptions>;
  */
 export function checkOptions(scope: Construct, props: CloudFrontInvalidatorProps) {
   const { origins = [], ...stated } = checkAll(CONSTRUCT_RULES, props, '', ['origins']);
-  const { maxPathsPerDay, alarmTopic, encryptionKey, pathsPerDayBudget, monitoring = true } = stated;
-  // Each distribution has an equal share of the day's paths, and a share is one path at least.
-  const count = new Set(origins.map(({ distribution }) => distribution.distributionId)).size;
-  const rule = `must be at least the number of distributions, ${count}, which share it equally`;
+  const { maxPathsPerDay, alarmTopic, encryptionKey, pathsPerDayBudget, monitoring = true, dryRun = false } = stated;
+  // Each distribution or tenant has an equal share of the day's paths, and a share is one path at least.
+  const count = targetsOf(origins.map(targetOf)).length;
+  const names = origins.some(({ tenant }) => tenant !== undefined) ? 'distributions and tenants' : 'distributions';
+  const rule = `must be at least the number of ${names}, ${count}, which share it equally`;
   keep(maxPathsPerDay, 'maxPathsPerDay', [maxPathsPerDay === undefined || maxPathsPerDay >= count, rule]);
   checkRegion(encryptionKey, 'encryptionKey', scope);
   checkRegion(alarmTopic, 'alarmTopic', scope);
@@ -63,7 +67,9 @@ export function checkOptions(scope: Construct, props: CloudFrontInvalidatorProps
     inspectBucket: stated.inspectBucket ?? true,
     readDistribution: stated.readDistribution ?? true,
     requests: stated.requests ?? false,
-    dryRun: stated.dryRun ?? false,
+    dryRun,
+    // A dry run invalidates nothing that could be told of.
+    eventBus: dryRun ? undefined : stated.eventBus,
     logRetention: stated.logRetention ?? RetentionDays.THREE_MONTHS,
     monitoring,
     pathsPerDayBudget: pathsPerDayBudget ?? Math.min(200, maxPathsPerDay ?? 200),

@@ -4,6 +4,7 @@ import { aliasPathFault, aliasTagFault, patternFault } from '../../lambda/contra
 import type { Alias, Origin } from '../../lambda/contract/environment';
 import { folderOf } from '../../lambda/contract/environment';
 import { excludesAll, globFault, originPathFault } from '../../lambda/contract/option-rules';
+import type { Target } from '../../lambda/contract/target';
 import type { ChangeEvents, InvalidatorOrigin } from '../props';
 import { identityOf } from '../synthesis/bucket-identity';
 import { type Finding, warning } from '../synthesis/finding';
@@ -13,6 +14,7 @@ import {
   checkBucketName,
   checkDistributionId,
   checkKnown,
+  checkTenant,
   checkText,
   checkTrueOrFalse,
   keep,
@@ -26,6 +28,7 @@ import { checkAll } from './table';
 export const ORIGIN_RULES = {
   bucket: checkBucket,
   distribution: checkDistribution,
+  tenant: checkTenant,
   originPath: checkOriginPath,
   viewerPrefix: checkOriginPath,
   events: checkEvents,
@@ -64,9 +67,14 @@ function checkOrigin(origin: InvalidatorOrigin, option: string) {
 
 /** What the function is told: nothing of what is left out, so that it is as the distribution says. */
 export function toOrigin(origin: CheckedOrigin): Origin {
-  const { bucket, distribution, originPath: path, viewerPrefix, prefix, exclude, queryStrings, aliases } = origin;
-  const names = { bucket: bucket.bucketName, distribution: distribution.distributionId };
+  const { bucket, originPath: path, viewerPrefix, prefix, exclude, queryStrings, aliases } = origin;
+  const names = { bucket: bucket.bucketName, ...targetOf(origin) };
   return { ...names, path, viewerPrefix, prefix, exclude, queryStrings, aliases };
+}
+
+/** What an origin's invalidations are sent to. */
+export function targetOf({ distribution, tenant }: Pick<CheckedOrigin, 'distribution' | 'tenant'>): Target {
+  return { distribution: distribution.distributionId, tenant };
 }
 
 /** What is used of a bucket is here. */
@@ -89,17 +97,19 @@ function checkDistribution(distribution: IDistribution, option: string): IDistri
 function checkDifferent(origins: readonly CheckedOrigin[]): void {
   const rendering = makeRendering();
   const firsts = new Map<string, string>();
-  for (const { option, bucket, distribution, originPath, viewerPrefix, prefix = '', watched } of origins) {
+  for (const origin of origins) {
+    const { option, bucket, distribution, tenant, originPath, viewerPrefix, prefix = '', watched } = origin;
     const paths = [originPath, viewerPrefix, watched];
-    const id = JSON.stringify([identityOf(bucket, rendering), distribution.distributionId, ...paths]);
+    const id = JSON.stringify([identityOf(bucket, rendering), targetOf(origin), ...paths]);
     const first = firsts.get(id);
     if (first !== undefined) {
       throw new OptionError(
         option,
-        `must differ from ${first} in its bucket, distribution, origin path, viewer prefix or prefix`,
+        `must differ from ${first} in its bucket, distribution, tenant, origin path, viewer prefix or prefix`,
         {
           bucket,
           distribution,
+          tenant,
           originPath,
           prefix,
         },
@@ -175,9 +185,9 @@ export function checkAliases(value: readonly Alias[], option = 'aliases'): reado
 
 /** A rule that could match no key, or give a path that CloudFront rejects or that matches nothing. */
 function checkAlias(alias: Alias, option: string): Alias {
-  const rules = { paths: checkList, tags: checkList, pattern: checkKnown };
-  const { pattern = '', paths = [], tags = [] } = checkAll(rules, alias, `${option}.`, ['pattern']);
-  keep(alias, option, [paths.length + tags.length > 0, 'must have at least one path or tag']);
+  const rules = { paths: checkPaths, tags: checkTags, pattern: checkKnown };
+  const required = Object(alias).tags == null ? (['paths', 'pattern'] as const) : (['pattern'] as const);
+  const { pattern = '', paths = [], tags = [] } = checkAll(rules, alias, `${option}.`, [...required]);
   for (const [at, value] of [pattern, ...paths].entries()) {
     const name = at === 0 ? `${option}.pattern` : `${option}.paths[${at - 1}]`;
     const fault = at === 0 ? patternFault(value) : aliasPathFault(checkKnown(value, name), pattern);
@@ -191,6 +201,12 @@ function checkAlias(alias: Alias, option: string): Alias {
   return { pattern, ...(paths.length > 0 && { paths }), ...(tags.length > 0 && { tags }) };
 }
 
-function checkList(value: readonly string[], option: string): readonly string[] {
-  return keep(value, option, [Array.isArray(value), 'must be an array of text']);
+function checkPaths(value: readonly string[], option: string): readonly string[] {
+  keep(value, option, [Array.isArray(value), 'must be an array of paths']);
+  return keep(value, option, [value.length > 0, 'must have at least one path']);
+}
+
+function checkTags(value: readonly string[], option: string): readonly string[] {
+  keep(value, option, [Array.isArray(value), 'must be an array of cache tags']);
+  return keep(value, option, [value.length > 0, 'must have at least one tag']);
 }

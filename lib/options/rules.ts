@@ -4,6 +4,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IConstruct } from 'constructs';
 import { distributionIdFault, indexDocumentFault } from '../../lambda/contract/option-rules';
+import { tenantFault } from '../../lambda/contract/target';
 import { OptionError } from './option-error';
 
 /**
@@ -81,6 +82,13 @@ export function checkPathsPerDay(value: number, option: string): number {
 
 export function checkDistributionId(value: string, option: string): string {
   const fault = Token.isUnresolved(value) ? undefined : distributionIdFault(value);
+  return keep(value, option, [fault === undefined, fault ?? '']);
+}
+
+/** Of a tenant of the app it is known at deployment only. */
+export function checkTenant(value: string, option: string): string {
+  checkText(value, option);
+  const fault = Token.isUnresolved(value) ? undefined : tenantFault(value);
   return keep(value, option, [fault === undefined, fault ?? '']);
 }
 

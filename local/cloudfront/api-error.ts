@@ -16,6 +16,7 @@ export interface ApiError {
 const STATUS_AND_MESSAGE = {
   AccessDenied: [403, 'Access denied.'],
   BatchTooLarge: [413, 'Invalidation batch specified is too large.'],
+  EntityNotFound: [404, 'The entity was not found.'],
   InconsistentQuantities: [400, 'The value of Quantity and the size of Items do not match.'],
   InvalidArgument: [400, 'The argument is invalid.'],
   MalformedInput: [400, 'Could not parse XML'],

@@ -9,10 +9,15 @@ export const MAX_ITEMS = 100;
 /** A distribution by its id. `denied`: the caller may not touch it, and every operation on it is AccessDenied. */
 export type Distribution = string | { readonly id: string; readonly access?: 'denied' };
 
+/** What has invalidations: a distribution by its id, or a tenant by its own. */
+export type Holder = string | { readonly tenant: string };
+
 /** An accepted invalidation. */
 export interface Invalidation {
   readonly id: string;
   readonly distribution: string;
+  /** The tenant of the distribution that it is of. Absent: it is of the distribution itself. */
+  readonly tenant?: string;
   readonly callerReference: string;
   readonly paths: readonly string[];
   /** Milliseconds on the control plane's clock. */
@@ -41,6 +46,8 @@ export type Answer<T> =
 
 export interface ControlPlaneOptions {
   readonly distributions: readonly Distribution[];
+  /** Ids of distributions, by those of their tenants. @default - there are no tenants */
+  readonly tenants?: Readonly<Record<string, string>>;
   /** @default IN_PROGRESS_QUOTA, 3,000 paths and 15 wildcards in progress */
   readonly quota?: Quota;
   /** Milliseconds from InProgress to Completed. @default 2000 */
@@ -53,48 +60,53 @@ export interface ControlPlaneOptions {
 
 /** CloudFront's rules for invalidations, without HTTP: a simulation in virtual time can drive it too. */
 export interface ControlPlane {
-  /** Every invalidation of every distribution, oldest first. */
+  /** Every invalidation of every distribution and tenant, oldest first. */
   readonly invalidations: readonly Invalidation[];
-  /** Why nothing can be done with a distribution; undefined: it is there, and the caller may use it. */
-  faultOf(distribution: string): ApiError | undefined;
-  create(distribution: string, batch: InvalidationBatch): Creation;
-  get(distribution: string, id: string): Answer<Invalidation>;
-  list(distribution: string, page?: { readonly marker?: string; readonly maxItems?: number }): Answer<InvalidationPage>;
+  /** Why nothing can be done with a distribution or a tenant; undefined: it is there, and the caller may use it. */
+  faultOf(holder: Holder): ApiError | undefined;
+  create(holder: Holder, batch: InvalidationBatch): Creation;
+  get(holder: Holder, id: string): Answer<Invalidation>;
+  list(holder: Holder, page?: { readonly marker?: string; readonly maxItems?: number }): Answer<InvalidationPage>;
 }
 
-interface DistributionState {
+/** Of a distribution, or of a tenant: each has a quota and caller references of its own. */
+interface HolderState {
+  readonly distribution: string;
+  readonly tenant?: string;
   readonly denied: boolean;
   readonly takeQuota: TakeQuota;
   readonly invalidations: Invalidation[];
   readonly byReference: Map<string, Invalidation>;
 }
 
-/** An account with these distributions and no invalidations. */
+/** An account with these distributions and tenants, and no invalidations. */
 export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
   const { quota = IN_PROGRESS_QUOTA, completesAfter = 2000, maxBatch = 3000, now = Date.now } = options;
   const all: Invalidation[] = [];
-  const distributions = new Map<string, DistributionState>();
+  const newState = () => ({ takeQuota: createQuota(quota), invalidations: [], byReference: new Map() });
+  const distributions = new Map<string, HolderState>();
   for (const given of options.distributions) {
     const { id, access } = typeof given === 'string' ? { id: given, access: undefined } : given;
-    distributions.set(id, {
-      denied: access === 'denied',
-      takeQuota: createQuota(quota),
-      invalidations: [],
-      byReference: new Map(),
-    });
+    distributions.set(id, { distribution: id, denied: access === 'denied', ...newState() });
+  }
+  const tenants = new Map<string, HolderState>();
+  for (const [tenant, distribution] of Object.entries(options.tenants ?? {})) {
+    tenants.set(tenant, { distribution, tenant, denied: false, ...newState() });
   }
 
-  function open(id: string): Answer<DistributionState> {
-    const state = distributions.get(id);
-    if (!state) return refused(apiError('NoSuchDistribution'));
+  function open(holder: Holder): Answer<HolderState> {
+    const state = typeof holder === 'string' ? distributions.get(holder) : tenants.get(holder.tenant);
+    if (!state) return refused(apiError(typeof holder === 'string' ? 'NoSuchDistribution' : 'EntityNotFound'));
     return state.denied ? refused(apiError('AccessDenied')) : { kind: 'found', value: state };
   }
 
-  function record(distribution: string, batch: InvalidationBatch, state: DistributionState): Invalidation {
+  function record(batch: InvalidationBatch, state: HolderState): Invalidation {
+    const { distribution, tenant } = state;
     const createTime = now();
     const invalidation: Invalidation = {
-      id: invalidationId(distribution, all.length),
+      id: invalidationId(tenant ?? distribution, all.length),
       distribution,
+      ...(tenant !== undefined && { tenant }),
       callerReference: batch.callerReference,
       paths: [...batch.paths],
       createTime,
@@ -111,13 +123,13 @@ export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
   return {
     invalidations: all,
 
-    faultOf(distribution) {
-      const opened = open(distribution);
+    faultOf(holder) {
+      const opened = open(holder);
       return opened.kind === 'refused' ? opened.error : undefined;
     },
 
-    create(distribution, batch) {
-      const opened = open(distribution);
+    create(holder, batch) {
+      const opened = open(holder);
       if (opened.kind === 'refused') return opened;
       const state = opened.value;
       const invalid = batchFault(batch, maxBatch);
@@ -132,18 +144,18 @@ export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
         return refused(
           apiError('TooManyInvalidationsInProgress', over === 'wildcards' ? TOO_MANY_WILDCARDS : undefined),
         );
-      return { kind: 'created', invalidation: record(distribution, batch, state) };
+      return { kind: 'created', invalidation: record(batch, state) };
     },
 
-    get(distribution, id) {
-      const opened = open(distribution);
+    get(holder, id) {
+      const opened = open(holder);
       if (opened.kind === 'refused') return opened;
       const value = opened.value.invalidations.find((invalidation) => invalidation.id === id);
       return value ? { kind: 'found', value } : refused(apiError('NoSuchInvalidation'));
     },
 
-    list(distribution, { marker, maxItems = MAX_ITEMS } = {}) {
-      const opened = open(distribution);
+    list(holder, { marker, maxItems = MAX_ITEMS } = {}) {
+      const opened = open(holder);
       if (opened.kind === 'refused') return opened;
       const newestFirst = opened.value.invalidations.toReversed();
       const last = marker ? newestFirst.findIndex(({ id }) => id === marker) : -1;

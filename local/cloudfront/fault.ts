@@ -2,9 +2,12 @@ import type { ServerResponse } from 'node:http';
 import type { ApiError } from './api-error';
 import type { Invalidation } from './control-plane';
 
-/** A CreateInvalidation request as a fault function sees it, before the distribution and the paths are looked at. */
+/** A request of CreateInvalidation, or of CreateInvalidationForDistributionTenant, as a fault function sees it, before the distribution and the paths are looked at. */
 export interface CreateCall {
+  /** Of a tenant, that it is of; empty: the tenant is not known. */
   readonly distribution: string;
+  /** The tenant whose invalidation it is. Absent: it is the distribution's own. */
+  readonly tenant?: string;
   readonly callerReference: string;
   readonly paths: readonly string[];
   /** Counts every CreateInvalidation request of the server, from 1. */

@@ -70,7 +70,7 @@ function findDistribution(id: string, { configurations, controlPlane, madeAt }: 
   if (fault && (fault.code !== 'NoSuchDistribution' || !config)) return fault;
   if (!config) return apiError('AccessDenied');
   const inProgress = controlPlane.invalidations.filter(
-    (each) => each.distribution === id && each.status === 'InProgress',
+    (each) => each.distribution === id && each.tenant === undefined && each.status === 'InProgress',
   );
   const around = {
     Id: id,

@@ -1,3 +1,5 @@
+import type { Holder } from './control-plane';
+
 /** The operations that say how a distribution is configured. */
 export type ReadOperation = 'GetDistribution' | 'GetDistributionConfig' | 'GetCachePolicy' | 'GetCachePolicyConfig';
 
@@ -10,10 +12,10 @@ export interface ReadRoute {
   readonly id: string;
 }
 
-/** Where the invalidations of a distribution are, or one of them. */
+/** Where the invalidations of a distribution or of a tenant are, or one of them. */
 export interface InvalidationRoute {
   readonly version: string;
-  readonly distribution: string;
+  readonly holder: Holder;
   readonly invalidation: string | undefined;
   readonly query: URLSearchParams;
 }
@@ -31,8 +33,12 @@ export function readRouteOf(url: string): ReadRoute | undefined {
 /** Which invalidations a URL is about. */
 export function invalidationRouteOf(url: string): InvalidationRoute | undefined {
   const [pathname = '', search = ''] = url.split('?', 2);
-  const match = /^\/(\d{4}-\d{2}-\d{2})\/distribution\/([^/]+)\/invalidation(?:\/([^/]+))?\/?$/.exec(pathname);
-  const [, version, distribution, invalidation] = match ?? [];
-  if (!version || !distribution) return undefined;
-  return { version, distribution, invalidation, query: new URLSearchParams(search) };
+  const match =
+    /^\/(\d{4}-\d{2}-\d{2})\/(distribution|distribution-tenant)\/([^/]+)\/invalidation(?:\/([^/]+))?\/?$/.exec(
+      pathname,
+    );
+  const [, version, kind, id, invalidation] = match ?? [];
+  if (!version || !id) return undefined;
+  const holder = kind === 'distribution' ? id : { tenant: id };
+  return { version, holder, invalidation, query: new URLSearchParams(search) };
 }

@@ -4,7 +4,13 @@ import { text } from 'node:stream/consumers';
 import { closeServer, createLoopbackServer, listenOnLoopback, type Port } from '../loopback';
 import { type ApiError, apiError } from './api-error';
 import type { CachePolicies, Configurations } from './configuration';
-import { type ControlPlaneOptions, createControlPlane, type Invalidation, MAX_ITEMS } from './control-plane';
+import {
+  type ControlPlaneOptions,
+  createControlPlane,
+  type Holder,
+  type Invalidation,
+  MAX_ITEMS,
+} from './control-plane';
 import {
   type CallRecord,
   type CreateCall,
@@ -34,14 +40,14 @@ export interface LocalCloudFrontOptions extends Omit<ControlPlaneOptions, 'distr
   readonly readFault?: ReadFaultFunction;
 }
 
-/** CloudFront's API for invalidations and for reading a distribution, on this machine. */
+/** CloudFront's API for invalidations, of distributions and of their tenants, and for reading a distribution, on this machine. */
 export interface LocalCloudFront {
   /** What an SDK's `endpoint`, or AWS_ENDPOINT_URL_CLOUDFRONT, is set to. */
   readonly url: string;
   readonly port: number;
-  /** Every invalidation of every distribution, oldest first. */
+  /** Every invalidation of every distribution and tenant, oldest first. */
   readonly invalidations: readonly Invalidation[];
-  /** Every CreateInvalidation request, malformed ones too, in the order in which their outcome was decided. */
+  /** Every request of CreateInvalidation, be it of a distribution or of a tenant, malformed ones too, in the order in which their outcome was decided. */
   readonly calls: readonly CallRecord[];
   /** Every request that reads a configuration, in the order in which their outcome was decided. */
   readonly reads: readonly ReadRecord[];
@@ -82,7 +88,7 @@ export async function startCloudFront(options: LocalCloudFrontOptions = {}): Pro
     const number = ++received;
     const parsed = parseInvalidationBatch(await text(request));
     const { callerReference, paths } = parsed.kind === 'batch' ? parsed.batch : { callerReference: '', paths: [] };
-    const call: CreateCall = { distribution: route.distribution, callerReference, paths, number };
+    const call: CreateCall = { ...namesOf(route.holder), callerReference, paths, number };
     const fault = parsed.kind === 'batch' ? await cloudFront.fault?.(call) : undefined;
     const outcome = decide();
     calls.push({ ...call, at, outcome, ...(fault ? { fault } : {}) });
@@ -94,11 +100,16 @@ export async function startCloudFront(options: LocalCloudFrontOptions = {}): Pro
       if (fault?.kind === 'hang') return { kind: 'hung' };
       if (fault?.kind === 'refuse') return { kind: 'refused', error: injectedError(fault) };
       // Its tenants have invalidations of their own.
-      if (configurations[route.distribution]?.ConnectionMode === 'tenant-only') {
+      if (typeof route.holder === 'string' && configurations[route.holder]?.ConnectionMode === 'tenant-only') {
         return { kind: 'refused', error: apiError('NoSuchDistribution') };
       }
-      return controlPlane.create(route.distribution, parsed.batch);
+      return controlPlane.create(route.holder, parsed.batch);
     }
+  }
+
+  function namesOf(holder: Holder): Pick<CreateCall, 'distribution' | 'tenant'> {
+    if (typeof holder === 'string') return { distribution: holder };
+    return { distribution: options.tenants?.[holder.tenant] ?? '', tenant: holder.tenant };
   }
 
   async function answerRead(route: ReadRoute, response: ServerResponse): Promise<void> {
@@ -117,20 +128,21 @@ export async function startCloudFront(options: LocalCloudFrontOptions = {}): Pro
 
   function answerTo(version: string, outcome: Exclude<Outcome, { kind: 'hung' }>): HttpAnswer {
     if (outcome.kind === 'refused') return errorAnswer(version, outcome.error);
-    const { id, distribution } = outcome.invalidation;
-    const location = `${cloudFront.url}/${version}/distribution/${distribution}/invalidation/${id}`;
+    const { id, distribution, tenant } = outcome.invalidation;
+    const holder = tenant === undefined ? `distribution/${distribution}` : `distribution-tenant/${tenant}`;
+    const location = `${cloudFront.url}/${version}/${holder}/invalidation/${id}`;
     return { status: 201, headers: { Location: location }, body: renderInvalidation(version, outcome.invalidation) };
   }
 
-  function get({ version, distribution }: InvalidationRoute, id: string): HttpAnswer {
-    const answer = controlPlane.get(distribution, id);
+  function get({ version, holder }: InvalidationRoute, id: string): HttpAnswer {
+    const answer = controlPlane.get(holder, id);
     if (answer.kind === 'refused') return errorAnswer(version, answer.error);
     return { status: 200, headers: {}, body: renderInvalidation(version, answer.value) };
   }
 
-  function list({ version, distribution, query }: InvalidationRoute): HttpAnswer {
+  function list({ version, holder, query }: InvalidationRoute): HttpAnswer {
     const marker = query.get('Marker') ?? '';
-    const answer = controlPlane.list(distribution, { marker, maxItems: Number(query.get('MaxItems') || MAX_ITEMS) });
+    const answer = controlPlane.list(holder, { marker, maxItems: Number(query.get('MaxItems') || MAX_ITEMS) });
     if (answer.kind === 'refused') return errorAnswer(version, answer.error);
     return { status: 200, headers: {}, body: renderInvalidationList(version, marker, answer.value) };
   }

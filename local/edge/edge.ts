@@ -59,8 +59,8 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
   const obtain = obtainWith(cache, connectToOrigins(options.s3, originTimeout), closing.signal);
   const compiled = new Map<string, ViewerFunction>();
 
-  function apply({ distribution: of, paths }: Invalidation): void {
-    if (of !== distribution || closing.signal.aborted) return;
+  function apply({ distribution: of, tenant, paths }: Invalidation): void {
+    if (of !== distribution || tenant !== undefined || closing.signal.aborted) return;
     if (appliesAfter === 0) {
       cache.invalidate(paths);
       return;

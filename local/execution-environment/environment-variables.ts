@@ -7,6 +7,8 @@ export interface ServiceUrls {
   readonly cloudFront: string;
   /** @default - there is no table */
   readonly dynamoDB?: string;
+  /** @default - there is no event bus */
+  readonly eventBridge?: string;
   readonly s3: string;
   readonly sqs: string;
 }
@@ -41,6 +43,7 @@ export function environmentVariables(model: FunctionModel, taskRoot: string, url
     // The SDK's own switch for a service's address.
     AWS_ENDPOINT_URL_CLOUDFRONT: urls.cloudFront,
     ...(urls.dynamoDB ? { AWS_ENDPOINT_URL_DYNAMODB: urls.dynamoDB } : {}),
+    ...(urls.eventBridge ? { AWS_ENDPOINT_URL_EVENTBRIDGE: urls.eventBridge } : {}),
     AWS_ENDPOINT_URL_S3: urls.s3,
     AWS_ENDPOINT_URL_SQS: urls.sqs,
   };

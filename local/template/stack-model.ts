@@ -1,3 +1,4 @@
+import { busNameOf } from '../eventbridge/bus-name';
 import type { EventPattern } from '../eventbridge/pattern';
 import { grantsListing, type PolicyStatement } from '../s3-sqs/refusals.mts';
 import { type CloudFrontModel, readCloudFront } from './cloudfront-model';
@@ -65,8 +66,10 @@ export interface NotificationsModel {
   readonly configuration: Readonly<Record<string, unknown>>;
 }
 
-/** A rule of EventBridge's default bus. */
+/** A rule of EventBridge. */
 export interface RuleModel {
+  /** Name of the bus. */
+  readonly bus: string;
   readonly pattern: EventPattern;
   /** Of queues. */
   readonly targetArns: readonly string[];
@@ -94,6 +97,7 @@ export function readStack(template: Template, stackName: string, sqsUrl: string)
       }));
 
   const rules = ofType('AWS::Events::Rule').map(({ get }) => ({
+    bus: busNameOf(get<string>('EventBusName')),
     pattern: get<EventPattern>('EventPattern') ?? {},
     targetArns: get<{ Arn: string }[]>('Targets')?.map(({ Arn }) => Arn) ?? [],
   }));

@@ -151,13 +151,34 @@ describe('what the doctor says of', () => {
   });
 
   test('a distribution for tenants only', async () => {
-    const { stale, report } = await examined({
+    const { stale, options, report } = await examined({
       origins: SITE,
       otherwise: { origin: 'site' },
       ConnectionMode: 'tenant-only',
     });
     expect(stale).toEqual([expect.stringContaining('serves viewers by its tenants only')]);
+    expect(stale[0]).toContain('state the option tenant');
+    expect(options).toEqual([expect.stringContaining('tenant: the id (dt_…)')]);
     expect(report).toContain('Something would go stale: see above.');
+  });
+
+  test('a tenant, with the origin path that it has in place of a parameter', async () => {
+    const config: ShortConfig = {
+      origins: { site: `${BUCKET_DOMAIN}/{{name}}` },
+      otherwise: { origin: 'site' },
+      ConnectionMode: 'tenant-only',
+    };
+    const unstated = await examined(config, { tenant: 'dt_a' });
+    expect(unstated.stale).toEqual([expect.stringContaining('state the option originPath, as tenant dt_a has it')]);
+    const { stale, options, paths, behaviors, report } = await examined(config, {
+      tenant: 'dt_a',
+      originPath: '/live',
+    });
+    expect(report).toContain('Distribution E1, tenant dt_a, bucket site');
+    expect(report).toContain('No further option is needed.');
+    expect({ stale, options }).toEqual({ stale: [], options: [] });
+    expect(paths['live/x/index.html']).toEqual(['/x/index.html']);
+    expect(behaviors).toMatchObject([{ keys: 'live/*' }]);
   });
 
   test('another bucket', async () => {
@@ -311,6 +332,7 @@ describe('the command', () => {
       ['--bucket', 'site', '--distribution', 'E1', '--endpoint-url', 'localhost'],
       '--endpoint-url must be a URL that begins with http',
     ],
+    [['--bucket', 'site', '--distribution', 'E1', '--tenant', 'a'], '--tenant must be the id of a distribution tenant'],
     [['--bukket', 'site'], 'Unknown option --bukket'],
   ])('%j makes no sense, and it says why', (args, why) => {
     expect(() => readArguments(args)).toThrow(why);

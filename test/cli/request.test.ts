@@ -40,6 +40,14 @@ test('a request is a message in the queue: paths encoded, each once, and tags', 
   expect(stdout).toBe(`Message ${Messages[0]?.MessageId} asks for 2 paths and 1 tag of distribution E123EXAMPLE.\n`);
 });
 
+test('a request may be of a tenant', () => {
+  const { request } = readArguments(options('--tenant', 'dt_a', '--path', '/a'));
+  expect(request).toEqual({ invalidate: { distribution: 'E123EXAMPLE', tenant: 'dt_a', paths: ['/a'] } });
+  expect(() => readArguments(options('--tenant', 'a', '--path', '/a'))).toThrow(
+    '--tenant must be the id of a distribution tenant',
+  );
+});
+
 test('a queue that is not there is told, and the exit code is 2', async () => {
   const args = ['request', ...options('--path', '/a'), '--queue-url', `${aws.url}/000000000000/nowhere`];
   const { code, stdout, stderr } = await command(args);

@@ -44,6 +44,13 @@ test('a dry run leaves the stored ledger alone', () => {
   expect(readConfiguration({ ...environment, DRY_RUN: 'on' }).ledgerTable).toBeUndefined();
 });
 
+test('a dry run tells no event bus', () => {
+  const environment = { ORIGINS, EVENT_BUS: 'default', QUEUE_URL: 'https://sqs/queue' };
+  expect(readConfiguration(environment).events).toEqual({ bus: 'default', queueUrl: 'https://sqs/queue' });
+  expect(readConfiguration({ ...environment, DRY_RUN: 'on' }).events).toBeUndefined();
+  expect(readConfiguration({ ORIGINS, QUEUE_URL: 'https://sqs/queue' }).events).toBeUndefined();
+});
+
 const withOption = (option: string) => ({ ORIGINS: ORIGINS.replace('}', `,${option}}`) });
 
 test.each([
@@ -66,6 +73,11 @@ test.each([
   [withOption('"aliases":[{"pattern":"{a}","paths":"/a"}]'), 'ORIGINS must be'],
   [withOption('"aliases":[{"pattern":"{a}","paths":["/a",7]}]'), 'ORIGINS must be'],
   [withOption('"aliases":[{"pattern":"{a}","paths":["/a","/{b}"]}]'), 'ORIGINS must be'],
+  [{ ORIGINS, EVENT_BUS: '' }, 'EVENT_BUS must be the name or the ARN of an event bus, but it is ""'],
+  [
+    { ORIGINS, EVENT_BUS: 'default' },
+    'QUEUE_URL must be the URL of the queue, because EVENT_BUS is set, but it is missing',
+  ],
   [{ ORIGINS, REFETCHES_PER_PATH: '0' }, 'REFETCHES_PER_PATH must be a number above 0, but it is "0"'],
   [{ ORIGINS, REFETCHES_PER_PATH: 'Infinity' }, 'REFETCHES_PER_PATH must be a number above 0'],
   [{ ORIGINS, REFETCHES_PER_PATH: 'many' }, 'REFETCHES_PER_PATH must be a number above 0, but it is "many"'],

@@ -1,5 +1,7 @@
 import { AS_IT_HAPPENS, DIMENSION, NAMESPACE } from '../../lambda/contract/metric-names';
 
+const TIMES: readonly string[] = [AS_IT_HAPPENS.staleness, AS_IT_HAPPENS.timeToFresh];
+
 /** A metric as CloudWatch takes it out of a line: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html */
 interface EmfLine extends Record<string, unknown> {
   readonly _aws: {
@@ -25,7 +27,7 @@ export function metricsIn(lines: readonly Readonly<Record<string, unknown>>[]): 
       if (JSON.stringify(Dimensions) !== JSON.stringify([[DIMENSION]])) throw new Error(`Others: ${Dimensions}`);
       if (line[DIMENSION] !== functionName) throw new Error(`Of another function: ${line[DIMENSION]}`);
       for (const { Name, Unit } of Metrics) {
-        if ((Unit === 'Seconds') !== (Name === AS_IT_HAPPENS.staleness)) throw new Error(`${Name} in ${Unit}`);
+        if ((Unit === 'Seconds') !== TIMES.includes(Name)) throw new Error(`${Name} in ${Unit}`);
         const found = [line[Name]].flat().filter((value) => typeof value === 'number');
         if (found.length === 0 || found.length > 100) throw new Error(`${found.length} values of ${Name}`);
         values[Name] = [...(values[Name] ?? []), ...found];

@@ -3,8 +3,12 @@ import type { SQSRecord } from 'aws-lambda';
 import { listable } from '../../cli/plan/bucket-in-memory';
 import type { ListObjects } from '../../lambda/bucket/list-objects';
 import { makeCloudFrontClient } from '../../lambda/cloudfront/client';
+import { makeFollower } from '../../lambda/completion/follow';
+import { putEventsOn } from '../../lambda/completion/put-event';
+import { sendLaterTo } from '../../lambda/completion/send-later';
 import { readConfiguration } from '../../lambda/configuration';
 import type { Origin } from '../../lambda/contract/environment';
+import { targetsOf } from '../../lambda/contract/target';
 import { type Clock, systemClock } from '../../lambda/dispatch/clock';
 import { makeDistributionReader } from '../../lambda/dispatch/distribution-reader';
 import type { LedgerStore } from '../../lambda/dispatch/ledger-store';
@@ -26,6 +30,8 @@ export interface Site {
   readonly readDistribution?: boolean;
   /** @default false */
   readonly requests?: boolean;
+  /** Where EventBridge and the function's queue are. @default - nobody is told of what is accepted and completed */
+  readonly events?: { readonly eventBridge: string; readonly queueUrl: string };
   readonly dryRun?: boolean;
   readonly maxPathsPerDay?: number;
 }
@@ -66,15 +72,30 @@ export interface Shared {
 
 /** An execution environment: the handler with its real client, over HTTP, before a CloudFront of this machine. */
 export async function startFunction(
-  { origins, indexDocument, readDistribution = false, requests = false, dryRun = false, maxPathsPerDay }: Site = SITE,
+  {
+    origins,
+    indexDocument,
+    readDistribution = false,
+    requests = false,
+    dryRun = false,
+    maxPathsPerDay,
+    events,
+  }: Site = SITE,
   options: Partial<LocalCloudFrontOptions> = {},
   list?: ListObjects,
   shared: Shared = {},
 ) {
   const distributions = [...new Set(origins.map(({ distribution }) => distribution))];
-  const cloudFront = shared.cloudFront ?? (await startCloudFront({ distributions, ...options }));
+  const tenants = Object.fromEntries(
+    origins.flatMap(({ tenant, distribution }) => (tenant ? [[tenant, distribution]] : [])),
+  );
+  const cloudFront = shared.cloudFront ?? (await startCloudFront({ distributions, tenants, ...options }));
   Object.assign(process.env, {
     AWS_ENDPOINT_URL_CLOUDFRONT: cloudFront.url,
+    ...(events && {
+      AWS_ENDPOINT_URL_EVENTBRIDGE: events.eventBridge,
+      AWS_ENDPOINT_URL_SQS: new URL(events.queueUrl).origin,
+    }),
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
@@ -89,6 +110,8 @@ export async function startFunction(
     INDEX_DOCUMENT: indexDocument,
     READ_DISTRIBUTION: readDistribution ? 'on' : 'off',
     REQUESTS: requests ? 'on' : undefined,
+    EVENT_BUS: events && 'default',
+    QUEUE_URL: events?.queueUrl,
     DRY_RUN: dryRun ? 'on' : undefined,
     MAX_PATHS_PER_DAY: maxPathsPerDay?.toString(),
     INSPECT_BUCKET: list ? 'on' : 'off',
@@ -99,11 +122,20 @@ export async function startFunction(
     configuration,
     cloudFront: client,
     reader: readDistribution ? makeDistributionReader(client, configuration.origins, clock) : undefined,
+    follower:
+      configuration.events &&
+      makeFollower({
+        targets: targetsOf(origins),
+        cloudFront: client,
+        putEvent: putEventsOn(configuration.events.bus),
+        sendLater: sendLaterTo(configuration.events.queueUrl),
+        clock,
+      }),
     listObjects: list ?? listing([]),
     writer: {
-      async takeTurn(distribution, ...rest) {
-        if (distribution === failing?.distribution) throw failing.error;
-        return writer.takeTurn(distribution, ...rest);
+      async takeTurn(target, ...rest) {
+        if (target.distribution === failing?.distribution) throw failing.error;
+        return writer.takeTurn(target, ...rest);
       },
     },
     logger: new JsonLogger({ logLevel: 'DEBUG' }),

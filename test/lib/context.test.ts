@@ -23,6 +23,7 @@ test('every key is read', () => {
     readDistribution: 'false',
     queryStrings: 'true',
     dryRun: 'true',
+    eventBusName: 'default',
     monitoring: 'true',
     alarmTopicArn: 'arn:aws:sns:eu-west-1:123456789012:alarms',
     pathsPerDayBudget: '50',
@@ -39,6 +40,7 @@ test('every key is read', () => {
     readDistribution: false,
     queryStrings: true,
     dryRun: true,
+    eventBusName: 'default',
     monitoring: true,
     alarmTopicArn: 'arn:aws:sns:eu-west-1:123456789012:alarms',
     pathsPerDayBudget: 50,
@@ -77,6 +79,8 @@ test.each<[Record<string, unknown>, string]>([
   [{ inspectBucket: 'no' }, 'inspectBucket must be "true" or "false", but it is "no"'],
   [{ queryStrings: 1 }, 'queryStrings must be "true" or "false", but it is 1'],
   [{ dryRun: 'yes' }, 'dryRun must be "true" or "false", but it is "yes"'],
+  [{ eventBusName: 'a bus' }, 'eventBusName must be the name of an event bus, such as "default", but it is "a bus"'],
+  [{ eventBusName: '' }, 'but it is ""'],
   [{ monitoring: 'off' }, 'monitoring must be "true" or "false", but it is "off"'],
   [{ alarmTopicArn: 'alarms' }, 'alarmTopicArn must be the ARN of a standard SNS topic, but it is "alarms"'],
   [{ alarmTopicArn: 'arn:aws:sns:eu-west-1:123456789012:alarms.fifo' }, 'must be the ARN of a standard SNS topic'],
@@ -148,7 +152,7 @@ test('that nothing reads a name is said, unless it is of CDK', () => {
   jest.restoreAllMocks();
 });
 
-test.each(['exclude', 'aliases', 'logRetention', 'encryptionKey', 'bucket', 'alarmTopic'])(
+test.each(['exclude', 'aliases', 'logRetention', 'encryptionKey', 'bucket', 'alarmTopic', 'eventBus'])(
   'that the context has no %s, but the construct, is said',
   (key) => {
     expect(() => read({ [key]: 'x' })).toThrow(`${key} is an option of the construct only, but it is "x"`);

@@ -103,7 +103,7 @@ const REFUSED: readonly [error: unknown, message: string][] = [
   ],
   [
     options({ verbose: true }),
-    'verbose is no option: there are origins, batchingWindow, indexDocument, refetchesPerPath, maxPathsPerDay, inspectBucket, readDistribution, dryRun, encryptionKey, logRetention, monitoring, alarmTopic, pathsPerDayBudget, but it is true',
+    'verbose is no option: there are origins, batchingWindow, indexDocument, refetchesPerPath, maxPathsPerDay, inspectBucket, readDistribution, requests, dryRun, eventBus, encryptionKey, logRetention, monitoring, alarmTopic, pathsPerDayBudget, but it is true',
   ],
   [
     ofOrigin({ originpath: '/site' }),

@@ -27,6 +27,9 @@ function alarmsOf(template: Template): Record<string, Record<string, unknown>> {
 
 const NAMES = Object.values({ ...EVERY_BATCH, ...AS_IT_HAPPENS, ...API_ERRORS });
 
+/** Of what happens only with an event bus. */
+const WITH_EVENTS: readonly string[] = [AS_IT_HAPPENS.timeToFresh];
+
 const CAUSES = ['throttled', 'unavailable', 'configuration', 'invalid', 'conflict', 'unexpected'] as const;
 
 /** What is asserted of each alarm: over which number it goes off, for how many of how many periods, and what no data means. */
@@ -129,7 +132,8 @@ test('a topic is told of each alarm, and when it is over', () => {
 
 test('the dashboard shows each metric of the function, the queues, and all alarms', () => {
   const shown = metricsOnDashboard(site);
-  for (const name of NAMES) expect(shown).toContainEqual({ namespace: NAMESPACE, name });
+  const always = NAMES.filter((name) => !WITH_EVENTS.includes(name));
+  for (const name of always) expect(shown).toContainEqual({ namespace: NAMESPACE, name });
   expect(shown.filter(({ namespace }) => namespace !== NAMESPACE)).toEqual([
     { namespace: 'AWS/SQS', name: 'ApproximateNumberOfMessagesVisible' },
     { namespace: 'AWS/SQS', name: 'ApproximateAgeOfOldestMessage' },
@@ -228,6 +232,7 @@ test('the metrics are there for alarms of your own', () => {
     invalidator.metricEvictedObjects(),
     invalidator.metricListedPages(),
     invalidator.metricStaleness(),
+    invalidator.metricTimeToFresh(),
     invalidator.metricRetriedMessages(),
     invalidator.metricRejectedMessages(),
     invalidator.metricBudgetExhausted(),
@@ -238,7 +243,7 @@ test('the metrics are there for alarms of your own', () => {
   for (const { namespace, dimensions, metricName, statistic } of metrics) {
     expect(namespace).toBe(NAMESPACE);
     expect(stack.resolve(dimensions)).toEqual({ [DIMENSION]: stack.resolve(invalidator.function.functionName) });
-    expect(statistic).toBe(metricName === 'Staleness' ? 'p99' : 'Sum');
+    expect(statistic).toBe(['Staleness', 'TimeToFresh'].includes(metricName) ? 'p99' : 'Sum');
   }
   const period = Duration.hours(1);
   expect(invalidator.metricStaleness({ statistic: 'p50', period })).toMatchObject({ statistic: 'p50', period });

@@ -100,7 +100,7 @@ describe('of an origin', () => {
   test.each<[Partial<InvalidatorOrigin>, string]>([
     [{ viewerPrefix: 'assets' }, 'origins[0].viewerPrefix must begin with a slash'],
     [{ viewerPrefix: '/assets/' }, 'origins[0].viewerPrefix must not end with a slash'],
-    [{ aliases: [{ pattern: '{name}' }] }, 'origins[0].aliases[0] must have at least one path or tag'],
+    [{ aliases: [{ pattern: '{name}' }] }, 'origins[0].aliases[0].paths must be an array of paths, but it is missing'],
     [{ aliases: [{ pattern: '{a}', tags: ['x,{a}'] }] }, 'origins[0].aliases[0].tags[0] must be visible ASCII'],
     [{ aliases: [{ pattern: '{a}', tags: ['é'] }] }, 'visible ASCII'],
     [{ aliases: [{ pattern: '{a}', tags: ['#{a}'] }] }, 'must have no "#" in front'],

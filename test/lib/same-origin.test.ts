@@ -29,7 +29,7 @@ test.each([
     ];
   };
   expect(() => templateOf(twice)).toThrow(
-    `origins[2] must differ from origins[1] in its bucket, distribution, origin path, viewer prefix or prefix, but it is ${value}`,
+    `origins[2] must differ from origins[1] in its bucket, distribution, tenant, origin path, viewer prefix or prefix, but it is ${value}`,
   );
 });
 

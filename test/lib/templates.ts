@@ -7,8 +7,12 @@ import { BUNDLING_STACKS } from 'aws-cdk-lib/cx-api';
 import type { Construct } from 'constructs';
 import { makeApp } from '../../lib/app/app';
 
-/** The feature flags that `cdk` synthesizes with. */
-const { context: flags } = JSON.parse(readFileSync(join(__dirname, '../../cdk.json'), 'utf8'));
+/** The feature flags that `cdk` synthesizes with, without what somebody's clone is attached to. */
+const {
+  bucketName: _,
+  distributionId: __,
+  ...flags
+} = JSON.parse(readFileSync(join(__dirname, '../../cdk.json'), 'utf8')).context;
 
 // CDK's validation of templates takes most of the time of a synthesis; test/bin has it.
 process.env.CDK_VALIDATION = 'false';

@@ -39,10 +39,10 @@ async function startBucket() {
 function createInvalidations() {
   const listeners: ((invalidation: Invalidation) => void)[] = [];
   const cloudFront: Pick<LocalCloudFront, 'onInvalidation'> = { onInvalidation: (heard) => void listeners.push(heard) };
-  const invalidate = (paths: readonly string[], distribution = 'E1') => {
+  const invalidate = (paths: readonly string[], distribution = 'E1', tenant?: string) => {
     const invalidation: Invalidation = {
       ...{ id: 'I1', callerReference: 'r', createTime: 0, status: 'InProgress' },
-      ...{ distribution, paths },
+      ...{ distribution, paths, ...(tenant !== undefined && { tenant }) },
     };
     for (const listener of listeners) listener(invalidation);
   };
@@ -91,6 +91,7 @@ test('serves what it holds until an invalidation matches', async () => {
   });
   invalidate(['/b.html', '/a']);
   invalidate(['/a.html'], 'E2');
+  invalidate(['/a.html'], 'E1', 'dt_a');
   expect(await get('/a.html')).toMatchObject({ body: 'old', cache: 'Hit' });
   invalidate(['/b.html', '/a.html']);
   expect(await get('/a.html')).toMatchObject({ body: 'new', cache: 'Miss' });

@@ -66,6 +66,7 @@ describe('in a template', () => {
   test('a rule has its pattern and its targets', () => {
     expect(model.rules).toEqual([
       {
+        bus: 'default',
         pattern: { detail: { bucket: { name: ['old-site'] } } },
         targetArns: ['arn:aws:sqs:us-east-1:000000000000:Jobs'],
       },

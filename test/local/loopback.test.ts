@@ -6,6 +6,7 @@ import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client
 import { startCloudFront } from '../../local/cloudfront/server';
 import { startDynamoDB } from '../../local/dynamodb/server';
 import { startEdge } from '../../local/edge/edge';
+import { startEventBridge } from '../../local/eventbridge/server';
 import { startPageServer } from '../../local/page/server';
 import { startS3AndSqs } from '../../local/s3-sqs/start';
 import { plainSite } from '../../local/template/plain-site';
@@ -13,23 +14,25 @@ import { plainSite } from '../../local/template/plain-site';
 jest.setTimeout(30_000);
 
 const closes: (() => Promise<void>)[] = [];
-const ports = { aws: 0, cloudFront: 0, dynamoDB: 0, edge: 0, page: 0 };
+const ports = { aws: 0, cloudFront: 0, dynamoDB: 0, edge: 0, eventBridge: 0, page: 0 };
 
-/** All servers of `npm start`. The site is what is under `public/` of its bucket; the secrets are beside it. */
+/** All servers of the local stack and its page. The site is what is under `public/` of its bucket; the secrets are beside it. */
 beforeAll(async () => {
   const aws = await startS3AndSqs(0);
   const site = { bucket: 'site', originPath: '/public', defaultRootObject: 'index.html' };
   const cloudFront = await startCloudFront({ configurations: { E1SITE: plainSite('E1SITE', site) } });
   const dynamoDB = await startDynamoDB();
+  const eventBridge = await startEventBridge();
   const edge = await startEdge({ s3: aws.url, distribution: 'E1SITE', cloudFront });
   const page = await startPageServer({ snapshot: () => ({}), tree: () => undefined, onWatched() {} });
-  closes.push(page.close, edge.close, dynamoDB.close, cloudFront.close, aws.close);
+  closes.push(page.close, edge.close, eventBridge.close, dynamoDB.close, cloudFront.close, aws.close);
   const { port } = new URL(aws.url);
   Object.assign(ports, {
     aws: Number(port),
     cloudFront: cloudFront.port,
     dynamoDB: dynamoDB.port,
     edge: edge.port,
+    eventBridge: eventBridge.port,
     page: page.port,
   });
 
@@ -92,6 +95,7 @@ describe('a name that somebody else has led to this machine', () => {
     aws: '/site?list-type=2',
     cloudFront: '/2020-05-31/distribution/E1SITE/invalidation',
     dynamoDB: '/',
+    eventBridge: '/',
     edge: '/index.html',
     page: '/snapshot',
   };

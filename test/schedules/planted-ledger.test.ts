@@ -1,3 +1,4 @@
+import type { Target } from '../../lambda/contract/target';
 import { decodeLedger, encodeLedger } from '../../lambda/dispatch/ledger';
 import type { SingleWriter } from '../../lambda/dispatch/single-writer';
 import {
@@ -37,8 +38,8 @@ const BUGS: readonly Bug[] = [
       withWriter((writer, clock) => {
         const holders = new Set<string>();
         return {
-          async takeTurn(distribution, holder, ...rest) {
-            const turn = await writer.takeTurn(distribution, holder, ...rest);
+          async takeTurn(target, holder, ...rest) {
+            const turn = await writer.takeTurn(target, holder, ...rest);
             const ledger = holders.has(holder) ? asOf(clock.now(), turn.ledger) : turn.ledger;
             holders.add(holder);
             return { ...turn, ledger };
@@ -106,7 +107,7 @@ const BUGS: readonly Bug[] = [
     breaks: STALE,
     subject: () =>
       withModule<InvalidateDistribution>('dispatch/invalidate-distribution', ({ invalidateDistribution }) => ({
-        invalidateDistribution: async (distribution, served, changes, dispatch, invocation) => {
+        invalidateDistribution: async (target, served, changes, dispatch, invocation) => {
           let isHeld = false;
           const writer: SingleWriter = {
             takeTurn: async (...all) => {
@@ -121,7 +122,7 @@ const BUGS: readonly Bug[] = [
                 ? Promise.resolve({ Invalidation: { Id: 'I', Status: 'InProgress' } })
                 : dispatch.cloudFront.send(...all),
           } as typeof dispatch.cloudFront;
-          return invalidateDistribution(distribution, served, changes, { ...dispatch, writer, cloudFront }, invocation);
+          return invalidateDistribution(target, served, changes, { ...dispatch, writer, cloudFront }, invocation);
         },
       })),
   },
@@ -159,11 +160,11 @@ const BUGS: readonly Bug[] = [
     breaks: HARMED,
     subject: () =>
       withWriter((writer) => ({
-        takeTurn(distribution, holder, time, events) {
-          const ledgerUnavailable = (_: string, error: unknown) => {
+        takeTurn(target, holder, time, events) {
+          const ledgerUnavailable = (_: Target, error: unknown) => {
             throw error;
           };
-          return writer.takeTurn(distribution, holder, time, { ...events, ledgerUnavailable });
+          return writer.takeTurn(target, holder, time, { ...events, ledgerUnavailable });
         },
       })),
   },
@@ -186,12 +187,12 @@ const BUGS: readonly Bug[] = [
     breaks: HARMED,
     subject: () =>
       withWriter((writer) => ({
-        async takeTurn(distribution, holder, time, events) {
+        async takeTurn(target, holder, time, events) {
           let isEnding = false;
-          const ledgerUnavailable = (_: string, error: unknown) => {
+          const ledgerUnavailable = (_: Target, error: unknown) => {
             if (isEnding) throw error;
           };
-          const turn = await writer.takeTurn(distribution, holder, time, { ...events, ledgerUnavailable });
+          const turn = await writer.takeTurn(target, holder, time, { ...events, ledgerUnavailable });
           return {
             ...turn,
             end(ledger) {
@@ -208,8 +209,7 @@ const BUGS: readonly Bug[] = [
     breaks: STUCK,
     subject: () =>
       withWriter((writer) => ({
-        takeTurn: (distribution, holder, time, events) =>
-          writer.takeTurn(distribution, holder, withoutEnd(time), events),
+        takeTurn: (target, holder, time, events) => writer.takeTurn(target, holder, withoutEnd(time), events),
       })),
   },
 ];

@@ -56,9 +56,9 @@ const BUGS: readonly Bug[] = [
     breaks: STALE,
     subject: () =>
       withModule<InvalidateDistribution>('dispatch/invalidate-distribution', ({ invalidateDistribution }) => ({
-        invalidateDistribution: async (distribution, ...rest) => {
-          const failures = await invalidateDistribution(distribution, ...rest);
-          return distribution === 'E1' ? failures : new Map();
+        invalidateDistribution: async (target, ...rest) => {
+          const failures = await invalidateDistribution(target, ...rest);
+          return target.distribution === 'E1' ? failures : new Map();
         },
       })),
   },

@@ -171,7 +171,7 @@ export const SCENARIOS: readonly Scenario[] = [
     ...BASE,
     name: 'requests beside changes',
     objects: [a, { key: 'r', viewerPaths: ['/r', '#t:r'], requested: true }],
-    mostEvents: 6,
+    mostEvents: 5,
   },
   {
     ...SHARING,

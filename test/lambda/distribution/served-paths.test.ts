@@ -33,7 +33,7 @@ function served(config: ShortConfig, { indexDocument, buckets = ['site'], ...opt
     excludes: () => false,
     aliasesOf: aliasesBy(options.aliases ?? []),
   }));
-  const view = servedDistribution({ origins, indexDocument }, 'E1', read);
+  const view = servedDistribution({ origins, indexDocument }, { distribution: 'E1' }, read);
   const pathsOf = (key: string, bucket = 'site') => {
     const all = view.origins.filter((origin) => origin.bucket === bucket).map((origin) => serve(key, origin));
     return [...new Set(all.flatMap((each) => (each.kind === 'served' ? each.paths : [])))];

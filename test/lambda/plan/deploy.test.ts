@@ -25,7 +25,7 @@ const OTHERS = DEPLOYED.slice(1, -1);
 const REST = numbered('archive', 3000);
 
 const served = (origins: readonly Origin[]) =>
-  servedDistribution(readConfiguration({ ORIGINS: JSON.stringify(origins) }), 'E1SITE', undefined);
+  servedDistribution(readConfiguration({ ORIGINS: JSON.stringify(origins) }), { distribution: 'E1SITE' }, undefined);
 const changedAt = (key: string, time: number | undefined, receiveCount = 1) => ({ ...change(key, receiveCount), time });
 
 interface Situation {

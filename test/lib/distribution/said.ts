@@ -9,8 +9,8 @@ import { emptyStack } from '../templates';
 export type Options = Partial<InvalidatorOrigin> & Omit<Partial<CloudFrontInvalidatorProps>, 'origins'>;
 
 export function invalidate(stack: Stack, bucket: IBucket, distribution: IDistribution, options: Options = {}): void {
-  const { originPath, queryStrings, aliases, events, ...others } = options;
-  const origin = { bucket, distribution, originPath, queryStrings, aliases, events };
+  const { tenant, originPath, queryStrings, aliases, events, ...others } = options;
+  const origin = { bucket, distribution, tenant, originPath, queryStrings, aliases, events };
   new CloudFrontInvalidator(stack, 'Invalidator', { origins: [origin], monitoring: false, ...others });
 }
 
