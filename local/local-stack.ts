@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { EVENT_BUS, LEDGER_TABLE } from '../lambda/contract/environment';
-import { addApplication } from './application/in-template';
+import { type Alias, EVENT_BUS, LEDGER_TABLE } from '../lambda/contract/environment';
+import { addApplication, addRenditions } from './application/in-template';
+import { RENDITION_RULES, startRenditions } from './application/renditions';
 import { type Application, startApplication } from './application/server';
 import type { Invalidation } from './cloudfront/control-plane';
 import { type LocalCloudFront, type LocalCloudFrontOptions, startCloudFront } from './cloudfront/server';
@@ -35,6 +36,7 @@ import {
   siteOf,
 } from './template/site';
 import { type QueueModel, readStack } from './template/stack-model';
+import { withRules } from './template/with-rules';
 
 /** What {@link startLocalStack} can be told. */
 export interface LocalStackOptions {
@@ -48,6 +50,8 @@ export interface LocalStackOptions {
   readonly ports?: { readonly aws?: Port; readonly cloudFront?: Port; readonly edge?: Port };
   /** Whether a small application is behind the distribution, beside the site. The template must have one. @default false */
   readonly application?: boolean;
+  /** Whether a server makes the bucket's images in other sizes, which only cache tags reach. As of the application. @default false */
+  readonly renditions?: boolean;
   /** How CloudFront behaves. */
   readonly cloudFront?: Omit<LocalCloudFrontOptions, 'port' | 'distributions' | 'configurations' | 'cachePolicies'>;
   /** What stands before the origin. */
@@ -104,6 +108,8 @@ export interface LocalStack {
   readonly edge: Edge;
   /** None unless it was asked for. */
   readonly application?: Application;
+  /** What the function is told beside the template: the rules of the renditions. */
+  readonly rules: readonly Alias[];
   /** The function's log so far. */
   readonly logs: readonly LogLine[];
   /** Sends the function's processes a signal, whatever they are doing. */
@@ -141,9 +147,15 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
     if (application) stops.push(() => application.close());
     const complete = { ...template, Resources: { ...template.Resources, ...options.resources } };
     const overridden = override(complete, stackName, options.overrides ?? {});
-    const whole = application ? addApplication(overridden, application.port) : overridden;
-    const model = readStack(whole, stackName, aws.url);
-    const site = siteOf(model);
+    const withApplication = application ? addApplication(overridden, application.port) : overridden;
+    const site = siteOf(readStack(withApplication, stackName, aws.url));
+    const renditions = options.renditions
+      ? await startRenditions(`${aws.url}/${site.bucket}${site.originPath}`)
+      : undefined;
+    if (renditions) stops.push(() => renditions.close());
+    const whole = renditions ? addRenditions(withApplication, renditions.port) : withApplication;
+    const rules = renditions ? RENDITION_RULES : [];
+    const model = withRules(readStack(whole, stackName, aws.url), rules);
 
     const cloudFront = await startCloudFront({
       ...options.cloudFront,
@@ -157,6 +169,7 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
       port: ports.edge,
       s3: aws.url,
       functions: model.edgeFunctions,
+      removedHeaders: model.removedHeaders,
       distribution: site.id,
       cloudFront,
     });
@@ -242,6 +255,7 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
       ledger: tables && ledgerTable ? { client: tables, table: ledgerTable } : undefined,
       edge,
       application,
+      rules,
       logs,
       signalFunction(signal) {
         for (const each of functions) each.signal(signal);

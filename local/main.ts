@@ -5,10 +5,12 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { diagnose } from '../cli/doctor/diagnosis';
 import { examine } from '../cli/doctor/examine';
 import { behaviorTable } from '../cli/doctor/report';
-import { APPLICATION_PAGES } from './application/server';
+import { renditionPath } from './application/renditions';
+import { APPLICATION_PAGES, BOOKINGS_PAGE } from './application/server';
 import { APPLICATION_MUST_STAY_CACHED, applicationStayed, holdApplication } from './cli/application';
 import { ARCHIVE, putArchive } from './cli/archive';
 import { DEFAULT_PORTS, forgetOptionsOfNpm, type Ports, readArguments, USAGE } from './cli/arguments';
+import { isImage, showBeyondPaths } from './cli/beyond-paths';
 import { loadFolder } from './cli/load-folder';
 import { type LogFile, openLogFile } from './cli/log-file';
 import { runOnce } from './cli/once';
@@ -82,14 +84,18 @@ async function main(): Promise<number> {
     report.say('Synthesizing the stack and starting it on this machine …');
 
     const archive = command.folder === undefined ? ARCHIVE : [];
+    // What is attached to exists, and nothing is put before it.
+    const isComplete = command.context?.distributionId === undefined;
+    const isSample = isComplete && command.folder === undefined;
+    const takesRequests = isSample && command.context?.requests !== 'false';
     let uploaded = files;
     const listeners: ((change: ObjectChanged) => void)[] = [];
     const ports = withDefaults(command.ports);
     stack = await startLocalStack({
       ports,
-      context: command.context,
-      // What is attached to exists, and nothing is put before it.
-      application: command.context?.distributionId === undefined,
+      context: isSample ? { requests: 'true', ...command.context } : command.context,
+      application: isComplete,
+      renditions: isSample,
       signal: stopping.signal,
       onEvent(event) {
         if (stopping.signal.aborted || isOver) return;
@@ -109,7 +115,12 @@ async function main(): Promise<number> {
       },
     });
     stopping.signal.throwIfAborted();
-    introduce(stack, await page.open(stack, ports.page, { folder, byScript: command.kind === 'once' }), report);
+    introduce(
+      stack,
+      await page.open(stack, ports.page, { folder, byScript: command.kind === 'once' }),
+      takesRequests,
+      report,
+    );
     if (command.context?.dryRun === 'true')
       report.warn('A dry run: nothing is invalidated, and what is stale stays so.');
     await explain(stack, report);
@@ -121,12 +132,14 @@ async function main(): Promise<number> {
       const isServed = (key: string) => key.startsWith(prefix) && viewerPaths(key, site).length > 0;
       const toChange = uploaded.filter(({ key }) => isServed(key));
       const others = archive.filter(isServed);
+      const image = takesRequests ? toChange.find(isImage) : undefined;
       if (stack.application) await holdApplication(stack.edge.url, report);
       const mustStay = APPLICATION_MUST_STAY_CACHED && command.context?.readDistribution !== 'false';
       const passed =
         (await runOnce(stack, toChange, others, report, stopping.signal)) &&
         (others.length === 0 || (await redeploy(stack, toChange, others, report, stopping.signal))) &&
-        (!stack.application || (await applicationStayed(stack.edge.url, report, mustStay)));
+        (!stack.application || (await applicationStayed(stack.edge.url, report, mustStay))) &&
+        (!image || (await showBeyondPaths(stack, image, report, stopping.signal)));
       if (broken !== undefined) return 1;
       return stopping.signal.aborted ? 130 : passed ? 0 : 1;
     }
@@ -182,10 +195,19 @@ More of it, with the first line above:
 }
 
 function introduce(
-  { edge, awsUrl, cloudFront, dynamoDB, site, batchingWindow, application }: LocalStack,
+  { edge, awsUrl, cloudFront, dynamoDB, site, batchingWindow, application, rules, queue }: LocalStack,
   pageUrl: string,
+  takesRequests: boolean,
   report: Report,
 ): void {
+  const renditions = `
+Beside what the template says, the function has a rule for renditions such as ${edge.url}${renditionPath('cup.svg', 320)}, which
+bear cache tags: ${JSON.stringify(rules)}
+`;
+  const requests = `
+The stack takes requests (-c requests=true). With the first line above, what the application asks for when ${BOOKINGS_PAGE} changes:
+  npx tsx cli/main.ts request --queue-url ${queue.url} --distribution ${site.id} --path ${BOOKINGS_PAGE}
+`;
   report.say(`
   See it       ${pageUrl}
   Edge         ${edge.url}${application ? `, the application at ${edge.url}${APPLICATION_PAGES[0]}` : ''}
@@ -196,7 +218,7 @@ For the AWS CLI, copy the first line, then any other:
   export ${AWS_ENVIRONMENT}
   aws --endpoint-url ${awsUrl} s3 cp FILE s3://${site.bucket}/
   aws --endpoint-url ${cloudFront.url} cloudfront list-invalidations --distribution-id ${site.id}
-
+${rules.length > 0 ? renditions : ''}${takesRequests ? requests : ''}
 Changes are gathered for ${batchingWindow} s, as the template says.
 `);
 }

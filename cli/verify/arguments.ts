@@ -5,6 +5,7 @@ import { checked, needed, noPositionals } from '../option-values';
 import { readOptions } from '../options';
 import { QUESTION_OPTIONS, readQuestion, STATED_USAGE } from '../question';
 import { reasonOf } from '../reason';
+import { readAliases } from './aliases-file';
 import type { AuditQuestion } from './audit';
 import { type Moment, readDuration, readMoment, timeOf } from './moment';
 
@@ -19,6 +20,7 @@ viewer paths, and whether it is completed. It goes by what CloudFront answers, w
   --changed-by TIME        by then all had changed whose time S3 does not tell: keys of --keys, uploads in parts (now)
   --prefix PREFIX          the option prefix, if you state it: only keys that begin so
   --exclude GLOB           the option exclude, if you state it; may be repeated
+  --aliases FILE           the option aliases, if you state it, as JSON: further paths and cache tags are verified, too
 ${STATED_USAGE}
   --help                   this text
 
@@ -45,6 +47,7 @@ export function readArguments(args: readonly string[], now = Date.now()): AuditQ
     'changed-by': { type: 'string' },
     prefix: { type: 'string' },
     exclude: { type: 'string', multiple: true, default: [] },
+    aliases: { type: 'string' },
   });
   noPositionals(positionals);
   const { wait, keys, 'changed-by': changedBy } = values;
@@ -57,6 +60,7 @@ export function readArguments(args: readonly string[], now = Date.now()): AuditQ
       changedBy === undefined ? undefined : notLater(readMoment(changedBy, '--changed-by'), now, '--changed-by'),
     prefix: values.prefix,
     exclude: values.exclude.map((glob) => checked(glob, '--exclude', globFault)),
+    aliases: values.aliases === undefined ? [] : aliasesOf(values.aliases),
   };
 }
 
@@ -70,13 +74,21 @@ function notLater(moment: Moment, now: number, option: string): Moment {
 }
 
 function keysOf(file: string): string[] {
-  return keysIn(bytesOf(file), file === '-' ? 'Standard input' : `--keys ${file}`);
+  return keysIn(
+    bytesOf(file === '-' ? 0 : file, '--keys must be a file with keys'),
+    file === '-' ? 'Standard input' : `--keys ${file}`,
+  );
 }
 
-function bytesOf(file: string): Buffer {
+function aliasesOf(file: string) {
+  return readAliases(bytesOf(file, '--aliases must be a file with rules').toString(), `--aliases ${file}`);
+}
+
+/** @param file its name, or 0 for standard input */
+function bytesOf(file: string | 0, rule: string): Buffer {
   try {
-    return readFileSync(file === '-' ? 0 : file);
+    return readFileSync(file);
   } catch (error) {
-    throw new Error(`--keys must be a file with keys, but ${file} cannot be read: ${reasonOf(error)}.`);
+    throw new Error(`${rule}, but ${file || '-'} cannot be read: ${reasonOf(error)}.`);
   }
 }

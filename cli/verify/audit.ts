@@ -79,7 +79,7 @@ export async function audit(
       });
     if (isLast || coverage.open === 0) break;
     onProgress('Waiting for CloudFront', progress());
-    await pause(Math.min(BETWEEN_LOOKS, started + wait - now()));
+    await pause(Math.max(0, Math.min(BETWEEN_LOOKS, started + wait - now())));
   }
   return { changes: coverage.verdicts(), since, notServed, isCutShort: reader.isCutShort };
 }

@@ -6,7 +6,7 @@ import type { TimeSpan } from './time-span';
 /** An object that has changed. */
 export interface Change {
   readonly key: string;
-  /** What there is to invalidate of it; one that ends in `*` only a wildcard covers. */
+  /** What there is to invalidate of it; one that ends in `*` only a wildcard covers. A cache tag has its `#`, and small letters. */
   readonly paths: readonly string[];
   readonly time: TimeSpan;
 }
@@ -91,6 +91,12 @@ export function coverageOf(changes: readonly Change[], clockTolerance = CLOCK_TO
     return time.latest + clockTolerance >= change.time.earliest ? 'not proven' : 'not covered';
   }
 
+  function coverExactly(item: string, invalidation: Invalidation): void {
+    const from = lowerBound(stems, item);
+    const end = stemsEnd(stems, from, (stem) => stem === item);
+    cover(from, end, invalidation, true);
+  }
+
   function cover(from: number, end: number, invalidation: Invalidation, isExact: boolean): void {
     for (let at = openFrom.next(from); at < end; at = openFrom.next(at + 1)) {
       const target = targets[at] as Target;
@@ -118,15 +124,9 @@ export function coverageOf(changes: readonly Change[], clockTolerance = CLOCK_TO
     apply(invalidation) {
       for (const item of invalidation.items) {
         const reach = reachOf(item);
-        if (reach.kind === 'path') {
-          const from = lowerBound(stems, reach.path);
-          cover(
-            from,
-            stemsEnd(stems, from, (stem) => stem === reach.path),
-            invalidation,
-            true,
-          );
-        } else if (reach.kind === 'wildcard') {
+        if (reach.kind === 'path') coverExactly(reach.path, invalidation);
+        else if (reach.kind === 'tag') coverExactly(`#${reach.tag}`, invalidation);
+        else if (reach.kind === 'wildcard') {
           const from = lowerBound(stems, reach.stem);
           cover(
             from,

@@ -1,8 +1,8 @@
 import { readConfiguration } from '../../lambda/configuration';
-import { folderOf, INDEX_DOCUMENT, ORIGINS } from '../../lambda/contract/environment';
+import { type Alias, folderOf, INDEX_DOCUMENT, ORIGINS } from '../../lambda/contract/environment';
 import type { Distribution } from '../../lambda/distribution/distribution';
 import { routesTo } from '../../lambda/distribution/routes';
-import { serve } from '../../lambda/paths/served-origin';
+import { type ObjectPaths, serve } from '../../lambda/paths/served-origin';
 import { originPathsOf, servedDistribution } from '../../lambda/paths/served-origins';
 import type { Question } from '../question';
 
@@ -10,7 +10,7 @@ import type { Question } from '../question';
 export interface ServedBucket {
   /** What keys begin with that may be served: none of them begins with another one. */
   readonly prefixes: readonly string[];
-  /** What there is to invalidate of an object. None: it is not served, not watched or excluded. */
+  /** What there is to invalidate of an object: paths, and cache tags with their `#`. None: it is not served, not watched or excluded. */
   pathsOf(key: string): string[];
 }
 
@@ -20,6 +20,8 @@ export interface Watched {
   readonly prefix?: string | undefined;
   /** Globs of names that are never invalidated. */
   readonly exclude?: readonly string[] | undefined;
+  /** Rules to further paths and cache tags. */
+  readonly aliases?: readonly Alias[] | undefined;
 }
 
 /** @throws an Error that says in a sentence why nothing can be said of the bucket */
@@ -33,6 +35,7 @@ export function servedBucket(
     queryStrings,
     prefix = '',
     exclude = [],
+    aliases = [],
   }: Question & Watched,
   read: Distribution,
 ): ServedBucket {
@@ -47,6 +50,11 @@ export function servedBucket(
         'which paths.',
     );
   }
+  if (read.cacheTagHeader === undefined && aliases.some(({ tags = [] }) => tags.length > 0)) {
+    throw new Error(
+      `Distribution ${distribution} has no CacheTagConfig: CloudFront accepts the tags of --aliases, and removes nothing by them.`,
+    );
+  }
   const unread = routesTo(read, bucket).find(({ behavior }) => behavior.queryStrings === undefined);
   if (unread && queryStrings === undefined) {
     throw new Error(
@@ -54,20 +62,28 @@ export function servedBucket(
         'whether query strings are part of its cache key.',
     );
   }
-  const origin = { bucket, distribution, path, viewerPrefix, prefix: prefix || undefined, exclude, queryStrings };
+  const origin = {
+    ...{ bucket, distribution, path, viewerPrefix, prefix: prefix || undefined, exclude, queryStrings },
+    aliases,
+  };
   const configuration = readConfiguration({ [ORIGINS]: JSON.stringify([origin]), [INDEX_DOCUMENT]: indexDocument });
   const { origins } = servedDistribution(configuration, { distribution }, read);
+  // What an alias is for may be anywhere behind the origin path: a tag may be of an object that no behavior leads to.
   const starts = origins.map(({ path, room, viewerFolder }) =>
-    longer(folderOf(path) + room.slice(viewerFolder.length), prefix),
+    longer(folderOf(path) + (aliases.length > 0 ? '' : room.slice(viewerFolder.length)), prefix),
   );
   const prefixes = [...new Set(starts.filter((start) => start !== undefined))];
   return {
     prefixes: prefixes.filter((each) => !prefixes.some((other) => other !== each && each.startsWith(other))),
     pathsOf(key) {
       const served = origins.map((each) => serve(key, each));
-      return [...new Set(served.flatMap((each) => (each.kind === 'served' ? each.paths : [])))];
+      return [...new Set(served.flatMap((each) => (each.kind === 'served' ? itemsOf(each) : [])))];
     },
   };
+}
+
+function itemsOf({ paths, tags }: ObjectPaths & { readonly tags: readonly string[] }): string[] {
+  return [...paths, ...tags.map((tag) => `#${tag}`)];
 }
 
 /** What begins with both of two prefixes begins with the longer one; undefined: nothing does. */

@@ -2,12 +2,14 @@ import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import {
   CachePolicy,
   CacheQueryStringBehavior,
+  type CfnDistribution,
   Function as CloudFrontFunction,
   Distribution,
   type FunctionAssociation,
   FunctionCode,
   FunctionEventType,
   FunctionRuntime,
+  ResponseHeadersPolicy,
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront';
 import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
@@ -19,6 +21,9 @@ import { CloudFrontInvalidator } from '../cloudfront-invalidator';
 import type { InvalidatorOrigin } from '../props';
 import type { DeployContext } from './context';
 import { folderUrlCode } from './folder-urls';
+
+/** S3 answers with it for an object with the metadata `cache-tag`. */
+const CACHE_TAG_HEADER = 'x-amz-meta-cache-tag';
 
 /** What `cdk deploy` deploys: the invalidator, attached to what exists or with a complete small site. */
 export class InvalidatorStack extends Stack {
@@ -68,9 +73,11 @@ export class InvalidatorStack extends Stack {
         origin: S3BucketOrigin.withOriginAccessControl(bucket, { originPath: originPath || undefined }),
         viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
         cachePolicy: queryStrings ? this.byQueryString() : undefined,
+        responseHeadersPolicy: this.withoutCacheTags(),
         functionAssociations: indexDocument === 'none' ? undefined : [this.answerFolders(indexDocument)],
       },
     });
+    takeCacheTags(distribution);
     this.output('BucketName', bucket.bucketName, 'Upload the site here');
     this.output('DistributionId', distribution.distributionId, 'To see or to make its invalidations');
     this.output('DomainName', distribution.distributionDomainName, 'Where the site is served');
@@ -85,6 +92,14 @@ export class InvalidatorStack extends Stack {
       minTtl: Duration.seconds(1),
       enableAcceptEncodingGzip: true,
       enableAcceptEncodingBrotli: true,
+    });
+  }
+
+  /** Cache tags are for CloudFront: viewers have no use for them. */
+  private withoutCacheTags(): ResponseHeadersPolicy {
+    return new ResponseHeadersPolicy(this, 'ResponseHeaders', {
+      comment: 'Removes the header of cache tags',
+      removeHeaders: [CACHE_TAG_HEADER],
     });
   }
 
@@ -103,4 +118,10 @@ export class InvalidatorStack extends Stack {
   private output(name: string, value: string, description: string): void {
     new CfnOutput(this, name, { value, description });
   }
+}
+
+/** An override, for CDK's `Distribution` has no such option. */
+function takeCacheTags(distribution: Distribution): void {
+  const resource = distribution.node.defaultChild as CfnDistribution;
+  resource.addPropertyOverride('DistributionConfig.CacheTagConfig', { HeaderName: CACHE_TAG_HEADER });
 }

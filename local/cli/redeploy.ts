@@ -68,7 +68,9 @@ export async function redeploy(
     const deadline = Date.now() + stack.batchingWindow * 1_000 + LONGEST_WAIT;
     while (freshness.stale.size > 0 && Date.now() < deadline && !signal.aborted) await delay(100);
     for (const path of freshness.stale.keys()) report.warn(`Still stale: ${path}`);
-    const audit = signal.aborted ? undefined : await verified(stack, { since });
+    // What covers a page may be older than what covers the tag of an image: another batch may have to come.
+    const wait = freshness.stale.size === 0 ? LONGEST_WAIT : 0;
+    const audit = signal.aborted ? undefined : await verified(stack, { since, wait });
     const passed = freshness.stale.size === 0 && audit?.isFresh === true;
     const paths = cloudFront.invalidations.slice(earlier).flatMap((invalidation) => invalidation.paths);
     const after = fresh.length === 0 ? '' : `, ${seconds(Math.max(...fresh))} after the deploy at most`;

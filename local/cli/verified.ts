@@ -22,7 +22,7 @@ export interface ChangedSince {
  * @returns whether everything that has changed is covered by completed invalidations, and the command's own words
  */
 export async function verified(
-  { site, s3, cloudFront: { url } }: Pick<LocalStack, 'site' | 's3' | 'cloudFront'>,
+  { site, s3, cloudFront: { url }, rules }: Pick<LocalStack, 'site' | 's3' | 'cloudFront' | 'rules'>,
   { since, deleted = [], deletedBy, wait = 3_000 }: ChangedSince,
 ): Promise<{ readonly isFresh: boolean; readonly report: string }> {
   const question: AuditQuestion = {
@@ -32,6 +32,7 @@ export async function verified(
     keys: deleted,
     changedBy: deletedBy === undefined ? undefined : { at: deletedBy },
     wait,
+    aliases: rules,
     // Both have the clock of this machine.
     clockTolerance: 0,
   };

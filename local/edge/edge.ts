@@ -19,6 +19,8 @@ export interface EdgeOptions {
   readonly s3: string;
   /** The code of CloudFront Functions, by ARN. @default - none */
   readonly functions?: Readonly<Record<string, string>>;
+  /** What response headers policies take away, by the id of the policy. @default - nothing */
+  readonly removedHeaders?: Readonly<Record<string, readonly string[]>>;
   /** What a function at the edge makes of a request's path, behind the cache: the origin's path. @default - what it is */
   readonly rewrite?: (path: string) => string;
   /** Milliseconds from the acceptance of an invalidation to its effect. @default 0 */
@@ -112,7 +114,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     const obtained = await obtain(served, behavior, { path, query: queryOf(request.url), originPath });
     const { status, headers, body, storedAt } = obtained.response;
     response.writeHead(status, {
-      ...headers,
+      ...without(options.removedHeaders?.[behavior.ResponseHeadersPolicyId ?? ''] ?? [], headers),
       'Content-Length': body.length,
       'X-Cache': obtained.held ? 'Hit from cloudfront' : 'Miss from cloudfront',
       ...(obtained.held ? { Age: Math.max(0, Math.floor((Date.now() - storedAt) / 1000)) } : {}),
@@ -139,6 +141,12 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
       return closeServer(server);
     },
   };
+}
+
+/** @param headers names in lower case */
+function without<T>(names: readonly string[], headers: Readonly<Record<string, T>>): Record<string, T> {
+  const removed = new Set(names.map((name) => name.toLowerCase()));
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !removed.has(name)));
 }
 
 /** What stands behind the first question mark, if there is one. */

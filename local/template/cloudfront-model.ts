@@ -8,6 +8,8 @@ export interface CloudFrontModel {
   readonly cachePolicies: CachePolicies;
   /** The code of the CloudFront Functions, by ARN. */
   readonly edgeFunctions: Readonly<Record<string, string>>;
+  /** The headers that the response headers policies remove, by id. */
+  readonly removedHeaders: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface DistributionModel {
@@ -20,6 +22,10 @@ export interface DistributionModel {
 interface ResolvedResource {
   attribute(name?: string): string;
   get<T>(...path: (string | number)[]): T | undefined;
+}
+
+interface Header {
+  readonly Header: string;
 }
 
 /** @param ofType the template's resources of a type */
@@ -39,6 +45,14 @@ export function readCloudFront(ofType: (type: string) => readonly ResolvedResour
       ofType('AWS::CloudFront::Function').map(({ attribute, get }) => [
         attribute('FunctionARN'),
         get<string>('FunctionCode') ?? '',
+      ]),
+    ),
+    removedHeaders: Object.fromEntries(
+      ofType('AWS::CloudFront::ResponseHeadersPolicy').map(({ attribute, get }) => [
+        attribute(),
+        (get<Header[]>('ResponseHeadersPolicyConfig', 'RemoveHeadersConfig', 'Items') ?? []).map(
+          ({ Header }) => Header,
+        ),
       ]),
     ),
   };

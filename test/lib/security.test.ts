@@ -110,6 +110,8 @@ test('in the complete site, these are all permissions there are', () => {
         `${DISTRIBUTIONS}/<Distribution>"}}`,
       'Deny s3:* by * on <Bucket.Arn>, <Bucket.Arn>/* if {"Bool":{"aws:SecureTransport":"false"}}',
     ],
+    // Of headers, not of permissions.
+    'ResponseHeaders (CloudFront::ResponseHeadersPolicy)': [],
   });
 });
 

@@ -35,6 +35,7 @@ test('the complete site is these resources and no others', () => {
     'AWS::CloudFront::Distribution': 1,
     'AWS::CloudFront::Function': 1,
     'AWS::CloudFront::OriginAccessControl': 1,
+    'AWS::CloudFront::ResponseHeadersPolicy': 1,
     'AWS::S3::Bucket': 1,
     'AWS::S3::BucketPolicy': 1,
   });
@@ -80,6 +81,20 @@ test('the site is private, served by origin access control, with a default root 
       DefaultRootObject: 'index.html',
       Origins: [{ OriginAccessControlId: Match.anyValue(), S3OriginConfig: { OriginAccessIdentity: '' } }],
     },
+  });
+});
+
+test('the distribution takes cache tags from a header that viewers do not see', () => {
+  const HeaderName = 'x-amz-meta-cache-tag';
+  const [policy = ''] = Object.keys(site.findResources('AWS::CloudFront::ResponseHeadersPolicy'));
+  site.hasResourceProperties('AWS::CloudFront::Distribution', {
+    DistributionConfig: {
+      CacheTagConfig: { HeaderName },
+      DefaultCacheBehavior: { ResponseHeadersPolicyId: { Ref: policy } },
+    },
+  });
+  site.hasResourceProperties('AWS::CloudFront::ResponseHeadersPolicy', {
+    ResponseHeadersPolicyConfig: { RemoveHeadersConfig: { Items: [{ Header: HeaderName }] } },
   });
 });
 

@@ -327,6 +327,14 @@ describe('of what is recorded', () => {
     await tab.until("!document.querySelector('#invalidations details').open");
   });
 
+  inBrowser('a cache tag is told from paths', async () => {
+    invoke(record, changed.slice(0, 1)).invalidate(['#image:cup.svg', '/cup.svg']);
+    const tab = await open(server.url);
+    await tab.until(`${textOf('#invalidations code.tag')} === '#image:cup.svg'`);
+    expect(await tab.evaluate("document.querySelector('#invalidations code.tag').title")).toContain('cache tag');
+    expect(await tab.evaluate("document.querySelectorAll('#invalidations code.tag').length")).toBe(1);
+  });
+
   inBrowser('so does what the tree leaves out of a folder', async () => {
     const keys = Array.from({ length: 40 }, (_, at) => `a/${String(at).padStart(2, '0')}.html`);
     deploy(record, keys, ['/a/00.html']);

@@ -17,14 +17,14 @@ export function shownPaths() {
 /** The first paths of an invalidation; the others open. */
 export function pathsCell({ id, paths, pathCount }, redrawAll) {
   const cell = element('div', { class: 'paths' });
-  for (const path of paths) cell.append(element('code', {}, path), ' ');
+  for (const path of paths) cell.append(code(path), ' ');
   const others = pathCount - paths.length;
   if (others <= 0) return cell;
   const details = element('details', {}, element('summary', { 'data-focus': id }, `and ${number(others)} more`));
   details.open = opened.has(id);
   const all = opened.get(id);
   if (all) {
-    for (const path of all.slice(paths.length)) details.append(element('code', {}, path), ' ');
+    for (const path of all.slice(paths.length)) details.append(code(path), ' ');
     if (pathCount > all.length) details.append(`and ${number(pathCount - all.length)} that are not shown`);
   }
   details.addEventListener('toggle', () => {
@@ -33,6 +33,12 @@ export function pathsCell({ id, paths, pathCount }, redrawAll) {
   });
   cell.append(details);
   return cell;
+}
+
+/** A path, or a cache tag. */
+function code(path) {
+  const attributes = path.startsWith('#') ? { class: 'tag', title: 'everything with this cache tag' } : {};
+  return element('code', attributes, path);
 }
 
 async function open(id, redrawAll) {

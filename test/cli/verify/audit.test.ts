@@ -246,3 +246,60 @@ describe('it says why nothing can be said:', () => {
     expect((await site.verify({ queryStrings: false })).isFresh).toBe(true);
   });
 });
+
+describe('by rules', () => {
+  const aliases = [
+    { pattern: 'images/{name}.jpg', paths: ['/resized/{name}-*'], tags: ['image:{name}'] },
+    { pattern: 'data/{name}.json', tags: ['Product:{name}'] },
+  ];
+  const tagged = { CacheTagConfig: { HeaderName: 'x-amz-meta-cache-tag' } };
+
+  test('further paths and tags of a changed object must be covered, too; tags whatever their capitals', async () => {
+    const site = await sites.site(() => tagged);
+    await site.put('images/Cat.jpg');
+    sites.later(LATER);
+    const id = await site.invalidate('/images/Cat.jpg', '/*', '#image:dog', '#image:catalogue');
+    sites.later(COMPLETION);
+    const before = await site.verify({ aliases });
+    expect([before.isFresh, before.states['images/Cat.jpg']]).toEqual([
+      false,
+      ['/images/Cat.jpg completed', '/resized/Cat-* completed', '#image:cat not covered'],
+    ]);
+    expect(before.report).toMatch(new RegExp(`^completed {4}images/Cat\\.jpg {2}/resized/Cat-\\* {2}${id}`, 'm'));
+    expect(before.report).toMatch(/^not covered {2}images\/Cat\.jpg {2}#image:cat /m);
+    sites.later(LATER);
+    await site.invalidate('#IMAGE:Cat');
+    sites.later(COMPLETION);
+    expect(await site.verify({ aliases })).toMatchObject({ isFresh: true });
+  });
+
+  test('without them, nobody asks for tags', async () => {
+    const site = await sites.site(() => tagged);
+    await site.put('images/cat.jpg');
+    sites.later(LATER);
+    await site.invalidate('/images/cat.jpg');
+    sites.later(COMPLETION);
+    expect(await site.verify()).toMatchObject({
+      isFresh: true,
+      states: { 'images/cat.jpg': ['/images/cat.jpg completed'] },
+    });
+  });
+
+  test('an object that no behavior leads to has its tags all the same', async () => {
+    const site = await sites.site((bucket) => ({
+      origins: { site: `${bucket}.s3.eu-central-1.amazonaws.com`, app: APP_DOMAIN },
+      behaviors: { '/images/*': { origin: 'site' } },
+      otherwise: { origin: 'app' },
+      ...tagged,
+    }));
+    await site.put('data/7.json');
+    const { states, notServed } = await site.verify({ aliases });
+    expect([states, notServed]).toEqual([{ 'data/7.json': ['#product:7 not covered'] }, 0]);
+  });
+
+  test('where a distribution has no CacheTagConfig, no tag proves anything', async () => {
+    const site = await sites.site();
+    await site.put('data/7.json');
+    await expect(site.verify({ aliases })).rejects.toThrow(/^Distribution E\d+ has no CacheTagConfig: /);
+  });
+});

@@ -66,6 +66,15 @@ describe('a path', () => {
     ['/js/a%7Eb', '/js/a*', true],
     ['/a%2A', '/a%2A', false],
     ['/a', '#a', false],
+    ['#a', '#a', true],
+    ['#a:b', '#A:B', true],
+    ['#a', '#ab', false],
+    ['#ab', '#a', false],
+    // A star in a tag is no wildcard.
+    ['#ab', '#a*', false],
+    ['#a*', '#a*', true],
+    ['#a', '/*', false],
+    ['#a', 'a', false],
     ['/a', 'a', false],
     ['/a', '*', false],
   ])('%s is covered by %s: %s', (path, item, isCovered) => {

@@ -114,6 +114,7 @@ test('what the options say', () => {
     queryStrings: true,
     prefix: 'live/docs/',
     exclude: ['a/**', '*.map'],
+    aliases: [],
     cloudFrontUrl: 'http://localhost:1',
     s3Url: 'http://localhost:1',
   });
@@ -130,9 +131,55 @@ test.each([
   [[...COMPLETE, '--changed-by', '2026-11-24'], '--changed-by must be a time that has passed'],
   [[...COMPLETE, '--wait', 'long'], '--wait must be a duration'],
   [[...COMPLETE, '--keys', '/nowhere'], '--keys must be a file with keys, but /nowhere cannot be read: there is no'],
+  [
+    [...COMPLETE, '--aliases', '/nowhere'],
+    '--aliases must be a file with rules, but /nowhere cannot be read: there is no',
+  ],
   [[...COMPLETE, '--exclude', '/a'], '--exclude must be a glob of names without a slash'],
   [[...COMPLETE, '--origin-path', 'live'], '--origin-path must begin with a slash'],
   [[...COMPLETE, 'a.html'], 'There is "a.html", which belongs to no option.'],
 ])('%j makes no sense, and it says why', (args, why) => {
   expect(() => readArguments(args, NOW)).toThrow(why);
+});
+
+describe('rules of a file', () => {
+  const file = join(folder, 'aliases.json');
+  const read = (json: string) => {
+    writeFileSync(file, json);
+    return readArguments([...COMPLETE, '--aliases', file], NOW).aliases;
+  };
+
+  test('are those of the option aliases', () => {
+    const rules = [
+      { pattern: 'i/{name}', tags: ['image:{name}'] },
+      { pattern: 'j/{n+}', paths: ['/x-{n}'], tags: ['j'] },
+    ];
+    expect(read(JSON.stringify(rules))).toEqual([{ ...rules[0], paths: [] }, rules[1]]);
+  });
+
+  test.each<[string, string]>([
+    ['{', 'must be JSON: '],
+    ['{}', 'must be a JSON array of rules'],
+    ['["a"]', ': [0] must be an object with a pattern, but it is "a".'],
+    ['[{}]', ': [0].pattern must be text, but it is missing.'],
+    ['[{"pattern":"/a","tags":["a"]}]', ': [0].pattern must be a name without a slash'],
+    ['[{"pattern":"a"}]', ': [0] must have at least one path or tag.'],
+    ['[{"pattern":"a","tag":["a"]}]', ': [0] has "tag", but only pattern, paths and tags.'],
+    ['[{"pattern":"a","tags":"a"}]', ': [0].tags must be an array, but it is "a".'],
+    ['[{"pattern":"a","tags":["#a"]}]', ': [0].tags[0] must have no "#" in front, but it is "#a".'],
+    ['[{"pattern":"a","tags":["a",7]}]', ': [0].tags[1] must be text, but it is 7.'],
+    ['[{"pattern":"a","paths":["a"]}]', ': [0].paths[0] must begin with a slash'],
+  ])('%s makes no sense, and it says why', (json, why) => {
+    expect(() => read(json)).toThrow(`--aliases ${file}${why.startsWith(':') ? '' : ' '}${why}`);
+  });
+
+  test('reach the tags by the command', async () => {
+    const site = await sites.site(() => ({ CacheTagConfig: { HeaderName: 'x-amz-meta-cache-tag' } }));
+    await site.put('cat.svg');
+    writeFileSync(file, '[{"pattern":"{name}.svg","tags":["image:{name}"]}]');
+    expect(await command(asked(site, '--since', '1h', '--aliases', file))).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/^not covered {2}cat\.svg {2}\/cat\.svg {2}#image:cat {2}no invalidation/),
+    });
+  });
 });
