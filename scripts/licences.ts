@@ -19,12 +19,14 @@ const PERMISSIVE = [
   'MIT-0',
 ];
 
-/** A package of which something is in the function's bundle. */
+/** A package of which something is in a bundle. */
 export interface ShippedPackage {
   readonly name: string;
   readonly version: string;
   /** As its package.json says; empty when it says nothing. */
   readonly licence: string;
+  /** The folder where it is installed. */
+  readonly root: string;
 }
 
 /** Whether a licence, or one of those to choose from, is permissive. */
@@ -35,16 +37,27 @@ export function isPermissive(licence: string): boolean {
     .some((each) => each.split(' AND ').every((part) => PERMISSIVE.includes(part)));
 }
 
-/** The packages that are in a bundle of an entry file, made as the function's is. */
-export function packagesIn(entry: string): ShippedPackage[] {
-  const roots = new Set(filesIn(entry).flatMap((file) => packageRoot(join(PROJECT, file)) ?? []));
+/** https://esbuild.github.io/api/#metafile, its paths relative to the project. */
+export interface Metafile {
+  readonly outputs: Readonly<Record<string, { readonly inputs: Readonly<Record<string, BundledFile>> }>>;
+}
+
+interface BundledFile {
+  readonly bytesInOutput: number;
+}
+
+/** The packages that are in a bundle, by esbuild's own account: what was shaken off does not count. */
+export function packagesOf({ outputs }: Metafile): ShippedPackage[] {
+  const inputs = Object.values(outputs).flatMap((output) => Object.entries(output.inputs));
+  const files = inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([file]) => file);
+  const roots = new Set(files.flatMap((file) => packageRoot(join(PROJECT, file)) ?? []));
   return Array.from(roots, readPackage).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 const PROJECT = join(__dirname, '..');
 
-/** By esbuild's own account, with the very options that the function is bundled with: what was shaken off does not count. */
-function filesIn(entry: string): string[] {
+/** The packages that are in a bundle of an entry file, made with the very options that the function is bundled with. */
+export function packagesIn(entry: string): ShippedPackage[] {
   const outdir = mkdtempSync(join(tmpdir(), 'licences-'));
   try {
     const app = new App({ outdir, analyticsReporting: false, builtinCloudFormationValidation: false });
@@ -57,17 +70,10 @@ function filesIn(entry: string): string[] {
     });
     app.synth();
     const asset = readdirSync(outdir).find((name) => name.startsWith('asset.')) ?? '';
-    const { outputs }: Metafile = JSON.parse(readFileSync(join(outdir, asset, 'index.meta.json'), 'utf8'));
-    const inputs = Object.values(outputs).flatMap((output) => Object.entries(output.inputs));
-    return inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([file]) => file);
+    return packagesOf(JSON.parse(readFileSync(join(outdir, asset, 'index.meta.json'), 'utf8')));
   } finally {
     rmSync(outdir, { recursive: true });
   }
-}
-
-/** https://esbuild.github.io/api/#metafile */
-interface Metafile {
-  readonly outputs: Record<string, { readonly inputs: Record<string, { readonly bytesInOutput: number }> }>;
 }
 
 /** The folder of the package that a file is of; nothing for files of our own. */
@@ -78,7 +84,7 @@ function packageRoot(file: string): string | undefined {
 
 function readPackage(root: string): ShippedPackage {
   const { name, version, license } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  return { name, version, licence: typeof license === 'string' ? license : '' };
+  return { name, version, licence: typeof license === 'string' ? license : '', root };
 }
 
 /** `npm run licences`: lists what ships in the function's bundle. Exit code 1: something in it may not, or does not say. */

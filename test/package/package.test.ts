@@ -2,13 +2,18 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buildSync } from 'esbuild';
+import { COMMAND } from '../../scripts/command-bundle';
+import { packagesIn, packagesOf } from '../../scripts/licences';
 import { testCommand } from './command';
 import { install, type Modules, pack, resolves, synthesizeFromSources, writeApp } from './fresh-app';
 import { nodes } from './nodes';
 
 jest.setTimeout(180_000);
 
-const README = readFileSync(join(__dirname, '../../README.md'), 'utf8');
+const PROJECT = join(__dirname, '../..');
+
+const README = readFileSync(join(PROJECT, 'README.md'), 'utf8');
 const SNIPPET = README.match(/^```ts\n(import .*?class SiteStack.*?)^```/ms)?.[1] ?? '';
 
 /** The first thing that the README shows. */
@@ -39,6 +44,18 @@ test.each<Modules>(['commonjs', 'module'])(
     expect(templates).toEqual(NODES.map(([version]) => [version, fromSources]));
   },
 );
+
+test('it names each package that is in its bundles, with its licence', () => {
+  const text = readFileSync(
+    join(directory, 'node_modules/cloudfront-invalidator/dist/THIRD-PARTY-NOTICES.txt'),
+    'utf8',
+  );
+  const options = { ...COMMAND, write: false, outfile: 'main.js', metafile: true, absWorkingDir: PROJECT } as const;
+  const bundled = [packagesIn(join(PROJECT, 'lambda/index.ts')), packagesOf(buildSync(options).metafile)];
+  expect(bundled.map((packages) => packages.length > 5)).toEqual([true, true]);
+  const names = bundled.flat().map(({ name, version, licence }) => `${name}@${version} (${licence})`);
+  expect([...new Set(names)].filter((name) => !text.includes(`${name}\n`))).toEqual([]);
+});
 
 test('its types, and those that they rest on, are right, and a bundler finds them too; the first thing shown is in the app', async () => {
   expect(SMALLEST).not.toBe('');
