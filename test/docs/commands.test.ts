@@ -6,7 +6,7 @@ import { commandsOf } from './printed-commands';
 
 const PROJECT = join(__dirname, '../..');
 const everything = [...PAGES.values()].join('\n');
-const { scripts } = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8'));
+const { scripts, version } = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8'));
 
 /** The commands of all pages, and the tests that run them: a command without one is found here. */
 const RUN_BY: Readonly<Record<string, string>> = {
@@ -20,13 +20,14 @@ const RUN_BY: Readonly<Record<string, string>> = {
   'npx cdk deploy': 'test/bin/synth.test.ts',
   'npx cdk deploy -c bucketName=site-bucket -c distributionId=E123EXAMPLE -c dryRun=true': 'test/lib/dry-run.test.ts',
   'npm pack': 'test/package/package.test.ts',
-  'npm install ../cloudfront-invalidator/cloudfront-invalidator-0.1.0.tgz': 'test/package/package.test.ts',
+  [`npm install ../cloudfront-invalidator/cloudfront-invalidator-${version}.tgz`]: 'test/package/package.test.ts',
   "printf 'docs/a.html\\ndocs/b.html\\n' | npm run --silent plan": 'test/docs/commands.test.ts',
   'npm run --silent plan -- --objects objects.txt < changed.txt': 'test/cli/plan.test.ts',
   'mkdir traces && npm run trace -- ../my-site --out traces/my-site.jsonl.gz': 'test/bench/trace.test.ts',
   'npm run bench -- planner traces': 'test/bench/trace.test.ts',
   'npm run build': 'test/package/package.test.ts',
   'npm run api-reference': 'test/docs/api.test.ts',
+  'npm run commit-subjects -- origin/main..HEAD': 'test/scripts/commit-subjects.test.ts',
   'npm run licences': 'test/scripts/licences.test.ts',
   'PACKAGE_NODES="20 22 24" npx jest test/package': 'test/package/package.test.ts',
 };
