@@ -8,6 +8,7 @@ export const PAGES: ReadonlyMap<string, string> = new Map(
   [
     'README.md',
     'CONTRIBUTING.md',
+    'SECURITY.md',
     ...readdirSync(join(PROJECT, 'docs'), { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.md'))
       .map((name) => `docs/${name}`),
