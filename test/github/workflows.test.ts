@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { engines, scripts, version } from '../../package.json';
@@ -137,6 +137,31 @@ describe('the commands of the release', () => {
     expect(() => check(`refs/tags/v${version}1`)).toThrow();
     expect(() => check(`refs/heads/v${version}`)).toThrow();
   });
+
+  // GitHub's runners have it.
+  const zip = spawnSync('zip', ['-v']).status === 0 ? test : test.skip;
+  zip(
+    'gather what the release page offers: the template, the function, the notices, and the checksums of these',
+    () => {
+      mkdirSync(join(project, 'dist/function'), { recursive: true });
+      mkdirSync(join(project, 'out/release'), { recursive: true });
+      writeFileSync(join(project, 'dist/THIRD-PARTY-NOTICES.txt'), 'Theirs');
+      writeFileSync(join(project, 'dist/function/index.js'), '// the function');
+      const template = 'echo {} > dist/cloudfront-invalidator.template.json';
+      writeFileSync(join(project, 'package.json'), JSON.stringify({ scripts: { template } }));
+      runStep('pack', 'The template, the function as a zip, and the notices of what is in them', {});
+      const folder = join(project, 'out/release');
+      const offered = [
+        'THIRD-PARTY-NOTICES.txt',
+        'cloudfront-invalidator-function.zip',
+        'cloudfront-invalidator.template.json',
+      ];
+      expect(readdirSync(folder).sort()).toEqual(['SHA256SUMS', ...offered]);
+      expect(readFileSync(join(folder, 'cloudfront-invalidator-function.zip'), 'latin1')).toContain('index.js');
+      const sums = readFileSync(join(folder, 'SHA256SUMS'), 'utf8').trim().split('\n');
+      expect(sums.map((line) => line.replace(/^[0-9a-f]{64} {2}/, '')).sort()).toEqual(offered);
+    },
+  );
 
   test('say in the package which repository it comes from, as npm wants for its provenance', () => {
     const env = { GITHUB_SERVER_URL: 'https://github.com', GITHUB_REPOSITORY: 'owner/name' };
