@@ -15,7 +15,7 @@ export function text(...pieces: readonly Fragment[]): Fragment {
 }
 
 /** The origin path without its first slash: split at what only its beginning can be, and put together again. */
-const FOLDER = text({ 'Fn::Join': ['', { 'Fn::Split': ['^/', { 'Fn::Sub': '^${OriginPath}' }] }] }, '/');
+const FOLDER = text({ 'Fn::Join': ['', { 'Fn::Split': ['^/', text('^', ref('OriginPath'))] }] }, '/');
 
 /** What the watched keys begin with, where they are confined: the prefix or, without one, the origin path. */
 const WATCHED = choose('HasPrefix', ref('Prefix'), FOLDER);

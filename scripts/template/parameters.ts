@@ -62,7 +62,7 @@ const GROUPS: readonly Group[] = [
         label: 'Bucket',
         Type: 'String',
         AllowedPattern: whole(
-          '(?!xn--|sthree-|[0-9]+\\.[0-9]+\\.[0-9]+\\.[0-9]+$)(?!.*\\.\\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]',
+          '(?!xn--|sthree-|[0-9]+\\.[0-9]+\\.[0-9]+\\.[0-9]+$)(?!.*(-s3alias|--ol-s3|--x-s3|--xa-s3|--table-s3|[.]mrap)$)(?!.*\\.\\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]',
         ),
         ConstraintDescription: 'must be the name of a general purpose bucket',
         Description: 'The bucket whose changes invalidate. It must be in the region of this stack.',

@@ -1,7 +1,7 @@
 import { ORIGINS } from '../../lambda/contract/environment';
-import { CONDITIONS, condition, conditionName, type Existence } from './conditions';
-import { choose, originsText, replaceStandIns } from './expressions';
-import { type Fragment, type Fragments, isFragments, mapFragment } from './fragment';
+import { CONDITIONS, conditionName, type Existence } from './conditions';
+import { originsText, replaceStandIns } from './expressions';
+import { type Fragment, type Fragments, isFragments } from './fragment';
 import { type Lookup, mergeByLookup } from './lookup';
 import { composeMembers, type Members, mergeMembers } from './merge';
 import { INTERFACE, PARAMETERS, WINDOWS } from './parameters';
@@ -139,14 +139,14 @@ function withoutMetadata({ Metadata: _, ...body }: Fragments): Fragments {
 
 /** Of the invalidator's function; undefined: it is another resource. */
 function variablesOf({ Properties }: Fragments): Fragments | undefined {
-  const { Environment } = isFragments(Properties) ? Properties : {};
-  const { Variables } = isFragments(Environment) ? Environment : {};
+  const { Environment }: Fragments = isFragments(Properties) ? Properties : {};
+  const { Variables }: Fragments = isFragments(Environment) ? Environment : {};
   return isFragments(Variables) && ORIGINS in Variables ? Variables : undefined;
 }
 
 function originsOf(resources: Readonly<Record<string, Fragments>>): Fragment {
-  const [variables] = Object.values(resources).flatMap((each) => variablesOf(each) ?? []);
-  return variables?.[ORIGINS] as Fragment;
+  const texts = Object.values(resources).flatMap((each) => variablesOf(each)?.[ORIGINS] ?? []);
+  return texts[0] as Fragment;
 }
 
 function withOriginsAndCode(body: Fragments, origins: Fragment, code: string): Fragments {

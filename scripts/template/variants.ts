@@ -42,7 +42,7 @@ export interface Choice {
 
 /** What stands for values that the construct takes only when they are known, and for the name of the stack. */
 export const STAND_INS = {
-  stackName: 'AnyStack',
+  stackName: 'Any-Stack',
   prefix: 'THE-PREFIX/',
   originPath: '/THE-ORIGIN-PATH',
   viewerPrefix: '/THE-VIEWER-PREFIX',

@@ -2,15 +2,46 @@ import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command, PutObjectC
 import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { verified } from '../../local/cli/verified';
 import type { Fault, FaultFunction } from '../../local/cloudfront/fault';
-import { type LocalEvent, type LocalStack, startLocalStack } from '../../local/local-stack';
+import {
+  type LocalEvent,
+  type LocalStack,
+  type LocalStackOptions,
+  startLocalStack,
+} from '../../local/local-stack';
+import type { Template } from '../../local/template/intrinsics';
+import { inlineCode } from '../../scripts/template/inline-code';
+import { makeTemplate } from '../../scripts/template/template';
 import { eventually } from './eventually';
 
 jest.setTimeout(60_000);
 
-describe.each([
-  ['notifications', {}],
-  ['EventBridge', { events: 'eventbridge' }],
-])('by %s', (_, context: Record<string, string>) => {
+let made: Template | undefined;
+function template(): Template {
+  made ??= makeTemplate(inlineCode()) as unknown as Template;
+  return made;
+}
+
+// Unchanged objects are so dear that no wildcard pays. What other tests put there would count as part of the deploy, if it were listed.
+const context = { batchingWindow: '1', refetchesPerPath: '0.001', inspectBucket: 'false' };
+
+/** The same, of the template that is deployed without the CDK. */
+const parameters = {
+  BucketName: 'site-bucket',
+  DistributionId: 'E123EXAMPLE',
+  BatchingWindow: '1',
+  RefetchesPerPath: '0.001',
+  InspectBucket: 'false',
+};
+
+describe.each<[string, (template: () => Template) => Partial<LocalStackOptions>]>([
+  ['notifications', () => ({ context })],
+  ['EventBridge', () => ({ context: { ...context, events: 'eventbridge' } })],
+  ['notifications, of the template alone', (template) => ({ template: { template: template(), parameters } })],
+  [
+    'EventBridge, of the template alone',
+    (template) => ({ template: { template: template(), parameters: { ...parameters, Events: 'eventbridge' } } }),
+  ],
+])('by %s', (_, form) => {
   let stack: LocalStack;
   const events: LocalEvent[] = [];
   let fault: FaultFunction | undefined;
@@ -19,8 +50,7 @@ describe.each([
 
   beforeAll(async () => {
     stack = await startLocalStack({
-      // Unchanged objects are so dear that no wildcard pays. What other tests put there would count as part of the deploy, if it were listed.
-      context: { batchingWindow: '1', refetchesPerPath: '0.001', inspectBucket: 'false', ...context },
+      ...form(template),
       // Redeliveries in seconds instead of minutes, but later than a call that hangs is given up and made again.
       overrides: { 'Invalidator/Queue': { VisibilityTimeout: 10, 'RedrivePolicy.maxReceiveCount': 2 } },
       populate: async (s3, bucket) => {
