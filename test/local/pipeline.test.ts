@@ -2,12 +2,7 @@ import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command, PutObjectC
 import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { verified } from '../../local/cli/verified';
 import type { Fault, FaultFunction } from '../../local/cloudfront/fault';
-import {
-  type LocalEvent,
-  type LocalStack,
-  type LocalStackOptions,
-  startLocalStack,
-} from '../../local/local-stack';
+import { type LocalEvent, type LocalStack, type LocalStackOptions, startLocalStack } from '../../local/local-stack';
 import type { Template } from '../../local/template/intrinsics';
 import { inlineCode } from '../../scripts/template/inline-code';
 import { makeTemplate } from '../../scripts/template/template';
