@@ -186,10 +186,9 @@ test('overrides reach a property by the path of its construct', () => {
   });
   expect(stack.Resources.Jobs0123ABCD?.Properties).not.toHaveProperty('DelaySeconds');
   expect(() => override(stack, 'Stack', { 'Jobs/Other': {} })).toThrow('no construct Jobs/Other');
-  const { Metadata: _, ...bare } = stack.Resources.Jobs0123ABCD ?? fail();
-  const unnamed = override({ Resources: { SomeJobs0123ABCD: bare, OtherSomeJobs0123ABCD: bare } }, 'Stack', {
-    'Some/Jobs': { DelaySeconds: 5 },
-  });
+  const queue = () => ({ Type: 'AWS::SQS::Queue', Properties: {} });
+  const Resources = { OtherSomeJobs0123ABCD: queue(), SomeJobs0123ABCD: queue() };
+  const unnamed = override({ Resources }, 'Stack', { 'Some/Jobs': { DelaySeconds: 5 } });
   expect(unnamed.Resources.SomeJobs0123ABCD?.Properties?.DelaySeconds).toBe(5);
   expect(unnamed.Resources.OtherSomeJobs0123ABCD?.Properties?.DelaySeconds).toBeUndefined();
 });
