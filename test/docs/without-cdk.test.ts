@@ -51,7 +51,9 @@ test('the HCL of Terraform deploys the template from a bucket, with parameters t
   expect(others).toEqual([]);
   const body = parseHcl(block);
   const { attributes } = body.blocks.find(({ labels }) => labels[0] === 'aws_cloudformation_stack') ?? {};
-  expect(attributes?.template_url).toContain('.s3.amazonaws.com/');
+  expect(attributes?.template_url).toMatch(
+    /^https:.*bucket_regional_domain_name}\/\$\{aws_s3_object\.invalidator\.key}$/,
+  );
   expect(attributes?.capabilities).toEqual(['CAPABILITY_IAM']);
   expectDeployable(attributes?.parameters as Record<string, unknown>);
   expect(body.blocks.find(({ type }) => type === 'locals')?.attributes.template).toContain(`/${FILE}`);

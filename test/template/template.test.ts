@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkGlobs, checkOriginPath, checkPrefix } from '../../lib/options/origin';
+import { CONSTRUCT_RULES } from '../../lib/options/options';
+import { checkGlobs, checkOriginPath, checkPrefix, ORIGIN_RULES } from '../../lib/options/origin';
 import { checkBucketName, checkDistributionId, checkIndexDocument, checkTopicArn } from '../../lib/options/rules';
 import { formEncode } from '../../lib/source/notifications';
 import type { Template } from '../../local/template/intrinsics';
@@ -34,6 +35,19 @@ describe('the template', () => {
     const required = Object.entries(PARAMETERS).filter(([, { Default }]) => Default === undefined);
     expect(required.map(([name]) => name)).toEqual(Object.keys(REQUIRED));
     expect(() => withParameters(template as unknown as Template, REQUIRED)).not.toThrow();
+  });
+
+  test('has a parameter for every option of the construct, but for those that its page names', () => {
+    const named: Readonly<Record<string, string>> = {
+      bucket: 'BucketName',
+      distribution: 'DistributionId',
+      alarmTopic: 'AlarmTopicArn',
+    };
+    const options = Object.keys({ ...CONSTRUCT_RULES, ...ORIGIN_RULES }).filter((name) => name !== 'origins');
+    const parameterOf = (name: string) => named[name] ?? `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+    const others = options.filter((name) => !Object.hasOwn(PARAMETERS, parameterOf(name)));
+    expect(others.toSorted()).toEqual(['aliases', 'encryptionKey']);
+    expect(options).toHaveLength(Object.keys(PARAMETERS).length + others.length);
   });
 
   test('describes, groups and labels every parameter, once', () => {
