@@ -2,6 +2,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { faultsIn } from '../../scripts/template/check';
+import { PARAMETERS } from '../../scripts/template/parameters';
 import { testCommand } from './command';
 import { install, type Modules, pack, resolves, synthesizeFromSources, writeApp } from './fresh-app';
 import { nodes } from './nodes';
@@ -108,6 +110,13 @@ test('nothing is installed beside it, and nothing can bundle', () => {
   expect(modules).toEqual(['@aws-cdk', 'aws-cdk-lib', 'cloudfront-invalidator', 'constructs']);
   expect(resolves('cloudfront-invalidator', directory)).toBe(true);
   expect(resolves('esbuild', directory)).toBe(false);
+});
+
+test('the CloudFormation template is in it, and has no fault', () => {
+  const file = join(directory, 'node_modules/cloudfront-invalidator/dist/cloudfront-invalidator.template.json');
+  const text = readFileSync(file, 'utf8');
+  expect(faultsIn(text)).toEqual([]);
+  expect(JSON.parse(text).Parameters).toEqual(PARAMETERS);
 });
 
 test('npm installs the command', () => {
