@@ -25,6 +25,7 @@ import { type ObjectChanged, startS3AndSqs } from './s3-sqs/start';
 import { synthesize } from './synthesize';
 import type { Template } from './template/intrinsics';
 import { type Overrides, override } from './template/overrides';
+import { withParameters } from './template/parameters';
 import { REGION } from './template/physical-names';
 import {
   deadLetterQueueOf,
@@ -42,6 +43,8 @@ import { withRules } from './template/with-rules';
 export interface LocalStackOptions {
   /** What `-c name=value` would say. @default - `cdk.json`'s own context */
   readonly context?: Readonly<Record<string, string>>;
+  /** What to run in place of what the app synthesizes: a template without assets, and values for its parameters. */
+  readonly template?: { readonly template: Template; readonly parameters: Readonly<Record<string, string>> };
   /** Other values for properties of the template, such as `{ 'Invalidator/Queue': { VisibilityTimeout: 2 } }`. */
   readonly overrides?: Overrides;
   /** What else the template has, as other constructs of the app would make it. @default - nothing */
@@ -133,7 +136,7 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
     const directory = await mkdtemp(join(tmpdir(), 'cloudfront-invalidator-'));
     stops.push(() => rm(directory, { recursive: true, force: true }));
     const [assembly, services] = await Promise.allSettled([
-      synthesize(directory, options.context ?? {}, options.signal),
+      options.template ? deployable(options.template) : synthesize(directory, options.context ?? {}, options.signal),
       startS3AndSqs(ports.aws ?? 0, (change) => {
         onEvent(change);
         if (change.eventBridge) putEvent(change);
@@ -266,6 +269,10 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
     await close();
     throw error;
   }
+}
+
+async function deployable({ template, parameters }: NonNullable<LocalStackOptions['template']>) {
+  return { stackName: 'Template', template: withParameters(template, parameters) };
 }
 
 function settledValue<T>(settled: PromiseSettledResult<T>): T {

@@ -3,6 +3,7 @@ const { default: Sequencer } = require('@jest/test-sequencer');
 /** Those that take tens of seconds, the longest first. */
 const LONG = [
   'local/pipeline',
+  'template/pipeline',
   'schedules/schedules',
   'load',
   'package/package',

@@ -44,6 +44,6 @@ export function notifyOfChanges(watched: readonly WatchedBucket[], queue: Queue)
  * S3 takes filters as forms encode them, all but its safe characters and the slash:
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-filtering.html
  */
-function formEncode(prefix: string): string {
+export function formEncode(prefix: string): string {
   return encodeURIComponent(prefix).replaceAll('%20', '+').replaceAll('%2F', '/').replaceAll('~', '%7E');
 }

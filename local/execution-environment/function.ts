@@ -1,3 +1,4 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FunctionModel } from '../template/stack-model';
 import { environmentVariables, type ServiceUrls } from './environment-variables';
@@ -25,6 +26,11 @@ export function deployFunction(
   onOutput: (line: string) => void,
 ): LocalFunction {
   const taskRoot = join(assembly, model.asset);
+  if (model.inlineCode !== undefined) {
+    mkdirSync(taskRoot, { recursive: true });
+    // As CloudFormation does.
+    writeFileSync(join(taskRoot, 'index.js'), model.inlineCode);
+  }
   const variables = environmentVariables(model, taskRoot, urls);
   const all = new Set<ExecutionEnvironment>();
   const warm: ExecutionEnvironment[] = [];

@@ -1,12 +1,27 @@
 /** A CloudFormation template, as far as the local run reads it. */
 export interface Template {
-  readonly Parameters?: Readonly<Record<string, { readonly Default?: unknown }>>;
+  readonly Parameters?: Readonly<Record<string, Parameter>>;
+  readonly Mappings?: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
   readonly Conditions?: Readonly<Record<string, unknown>>;
   readonly Resources: Readonly<Record<string, Resource>>;
 }
 
+/** What is asked of whoever deploys a template. */
+export interface Parameter {
+  readonly Type?: string;
+  readonly Default?: unknown;
+  readonly AllowedValues?: readonly unknown[];
+  readonly AllowedPattern?: string;
+  readonly ConstraintDescription?: string;
+  readonly MinValue?: number;
+  readonly MaxValue?: number;
+  readonly MaxLength?: number;
+}
+
 export interface Resource {
   readonly Type: string;
+  /** Name of the condition without which there is none. */
+  readonly Condition?: string;
   readonly Properties?: Record<string, unknown>;
   readonly Metadata?: Readonly<Record<string, unknown>>;
 }
@@ -55,13 +70,19 @@ export function intrinsics(
       const [delimiter, text] = resolveList(argument);
       return String(text).split(String(delimiter));
     },
+    'Fn::FindInMap': (argument) => {
+      const [mapping, key, name] = resolveList(argument).map(String);
+      const value = template.Mappings?.[String(mapping)]?.[String(key)]?.[String(name)];
+      if (value === undefined) throw new Error(`The template has no ${mapping}.${key}.${name} among its mappings.`);
+      return value;
+    },
     'Fn::If': (argument) => {
       const [condition, yes, no] = argument as [string, unknown, unknown];
       return resolve(holds(condition) ? yes : no);
     },
     'Fn::Equals': (argument) => {
       const [left, right] = resolveList(argument);
-      return left === right;
+      return String(left) === String(right);
     },
     'Fn::And': (argument) => resolveList(argument).every(Boolean),
     'Fn::Or': (argument) => resolveList(argument).some(Boolean),
@@ -74,7 +95,10 @@ export function intrinsics(
     if (typeof value !== 'object' || value === null) return value;
     const [[name, argument] = ['', undefined], ...others] = Object.entries(value);
     const call = others.length === 0 && (/^Fn::/.test(name) || name === 'Ref' || name === 'Condition');
-    if (!call) return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, resolve(each)]));
+    if (!call) {
+      const resolved = Object.entries(value).map(([key, each]) => [key, resolve(each)]);
+      return Object.fromEntries(resolved.filter(([, each]) => each !== undefined));
+    }
     const evaluate = functions[name];
     if (!evaluate) throw new Error(`The local run does not know the intrinsic function ${name}.`);
     return evaluate(argument);

@@ -11,9 +11,13 @@ export type Overrides = Readonly<Record<string, Readonly<Record<string, unknown>
 export function override(template: Template, stackName: string, overrides: Overrides): Template {
   const changed = structuredClone(template);
   for (const [path, properties] of Object.entries(overrides)) {
-    const resource = Object.values(changed.Resources).find(
-      ({ Metadata }) => Metadata?.['aws:cdk:path'] === `${stackName}/${path}/Resource`,
-    );
+    // A template without paths has their hashes, at the end of the logical ids.
+    const id = new RegExp(`^${path.replaceAll('/', '')}[0-9A-F]{8}$`);
+    const [, resource] =
+      Object.entries(changed.Resources).find(([logicalId, { Metadata }]) => {
+        const constructPath = Metadata?.['aws:cdk:path'];
+        return constructPath === undefined ? id.test(logicalId) : constructPath === `${stackName}/${path}/Resource`;
+      }) ?? [];
     if (!resource?.Properties) throw new Error(`The template has no construct ${path} to override.`);
     for (const [property, value] of Object.entries(properties)) set(resource.Properties, property.split('.'), value);
   }

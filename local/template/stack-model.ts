@@ -2,7 +2,7 @@ import { busNameOf } from '../eventbridge/bus-name';
 import type { EventPattern } from '../eventbridge/pattern';
 import { grantsListing, type PolicyStatement } from '../s3-sqs/refusals.mts';
 import { type CloudFrontModel, readCloudFront } from './cloudfront-model';
-import type { Template } from './intrinsics';
+import type { Resource, Template } from './intrinsics';
 import { intrinsics } from './intrinsics';
 import { physicalNames, pseudoParameters } from './physical-names';
 
@@ -38,6 +38,8 @@ export interface FunctionModel {
   readonly arn: string;
   /** Name of the asset, a folder of the cloud assembly. */
   readonly asset: string;
+  /** Where the template has it: the one module of the asset, which is not there yet. */
+  readonly inlineCode?: string;
   readonly handler: string;
   readonly environment: Readonly<Record<string, string>>;
   /** Seconds. */
@@ -85,9 +87,10 @@ export function readStack(template: Template, stackName: string, sqsUrl: string)
   const attribute = physicalNames(sqsUrl);
   const resolve = intrinsics(template, pseudoParameters(stackName), attribute);
 
+  const exists = ({ Condition }: Resource) => Condition === undefined || resolve({ Condition }) === true;
   const ofType = (type: string) =>
     Object.entries(template.Resources)
-      .filter(([, resource]) => resource.Type === type)
+      .filter(([, resource]) => resource.Type === type && exists(resource))
       .map(([id, resource]) => ({
         id,
         resource,
@@ -144,13 +147,15 @@ export function readStack(template: Template, stackName: string, sqsUrl: string)
       ),
     })),
     functions: ofType('AWS::Lambda::Function')
-      .filter(({ resource }) => typeof resource.Metadata?.['aws:asset:path'] === 'string')
+      // Those of CDK's custom resources are in Python, or have no asset.
+      .filter(({ resource, get }) => assetOf(resource) !== undefined || isNode(get('Runtime')))
       .map(({ resource, attribute, get }) => {
         const logging = get<Record<string, string>>('LoggingConfig') ?? {};
         return {
           name: attribute(),
           arn: attribute('Arn'),
-          asset: String(resource.Metadata?.['aws:asset:path']),
+          asset: assetOf(resource) ?? `code.${attribute()}`,
+          ...(assetOf(resource) === undefined && { inlineCode: get<string>('Code', 'ZipFile') ?? '' }),
           handler: get<string>('Handler') ?? '',
           environment: get<Record<string, string>>('Environment', 'Variables') ?? {},
           timeout: get<number>('Timeout') ?? 3,
@@ -171,6 +176,15 @@ export function readStack(template: Template, stackName: string, sqsUrl: string)
     })),
     ...readCloudFront(ofType),
   };
+}
+
+function assetOf({ Metadata }: Resource): string | undefined {
+  const path = Metadata?.['aws:asset:path'];
+  return typeof path === 'string' ? path : undefined;
+}
+
+function isNode(runtime: unknown): boolean {
+  return String(runtime).startsWith('nodejs');
 }
 
 function statementsOf(policy: unknown): PolicyStatement[] {

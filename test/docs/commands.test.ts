@@ -26,6 +26,7 @@ const RUN_BY: Readonly<Record<string, string>> = {
   'mkdir traces && npm run trace -- ../my-site --out traces/my-site.jsonl.gz': 'test/bench/trace.test.ts',
   'npm run bench -- planner traces': 'test/bench/trace.test.ts',
   'npm run build': 'test/package/package.test.ts',
+  'npm run template': 'test/package/package.test.ts',
   'npm run api-reference': 'test/docs/api.test.ts',
   'npm run commit-subjects -- origin/main..HEAD': 'test/scripts/commit-subjects.test.ts',
   'npm run licences': 'test/scripts/licences.test.ts',
@@ -33,7 +34,15 @@ const RUN_BY: Readonly<Record<string, string>> = {
 };
 
 /** What runs the tests, changes the project or asks an AWS account is run by people alone. */
-const BY_HAND = ['npm ci', 'npm ci && npm test', 'npm test', 'npm run format', 'npm run long', 'npm run screenshot'];
+const BY_HAND = [
+  'npm ci',
+  'npm ci && npm test',
+  'npm test',
+  'npm run format',
+  'npm run long',
+  'npm run screenshot',
+  'sam deploy --guided --capabilities CAPABILITY_IAM CAPABILITY_AUTO_EXPAND',
+];
 
 test('every command is run by a test that exists', () => {
   const all = new Set([...PAGES.values()].flatMap(commandsOf));

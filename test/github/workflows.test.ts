@@ -116,6 +116,10 @@ describe('the release', () => {
   });
 });
 
+test('npm makes the template, too, when it packs', () => {
+  expect(scripts.prepack).toBe('npm run build && npm run template');
+});
+
 describe('the commands of the release', () => {
   let project: string;
   beforeEach(() => {
@@ -147,8 +151,7 @@ describe('the commands of the release', () => {
       mkdirSync(join(project, 'out/release'), { recursive: true });
       writeFileSync(join(project, 'dist/THIRD-PARTY-NOTICES.txt'), 'Theirs');
       writeFileSync(join(project, 'dist/function/index.js'), '// the function');
-      const template = 'echo {} > dist/cloudfront-invalidator.template.json';
-      writeFileSync(join(project, 'package.json'), JSON.stringify({ scripts: { template } }));
+      writeFileSync(join(project, 'dist/cloudfront-invalidator.template.json'), '{}');
       runStep('pack', 'The template, the function as a zip, and the notices of what is in them', {});
       const folder = join(project, 'out/release');
       const offered = [

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { COMMAND } from '../../scripts/command-bundle';
 import { packagesIn, packagesOf } from '../../scripts/licences';
+import { faultsIn } from '../../scripts/template/check';
+import { PARAMETERS } from '../../scripts/template/parameters';
 import { testCommand } from './command';
 import { install, type Modules, pack, resolves, synthesizeFromSources, writeApp } from './fresh-app';
 import { nodes } from './nodes';
@@ -125,6 +127,13 @@ test('nothing is installed beside it, and nothing can bundle', () => {
   expect(modules).toEqual(['@aws-cdk', 'aws-cdk-lib', 'cloudfront-invalidator', 'constructs']);
   expect(resolves('cloudfront-invalidator', directory)).toBe(true);
   expect(resolves('esbuild', directory)).toBe(false);
+});
+
+test('the CloudFormation template is in it, and has no fault', () => {
+  const file = join(directory, 'node_modules/cloudfront-invalidator/dist/cloudfront-invalidator.template.json');
+  const text = readFileSync(file, 'utf8');
+  expect(faultsIn(text)).toEqual([]);
+  expect(JSON.parse(text).Parameters).toEqual(PARAMETERS);
 });
 
 test('npm installs the command', () => {
