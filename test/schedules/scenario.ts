@@ -165,7 +165,7 @@ export const SCENARIOS: readonly Scenario[] = [
       { key: 'b', viewerPaths: ['/b', '#t:b'] },
     ],
     tagged: true,
-    mostEvents: 6,
+    mostEvents: 5,
   },
   {
     ...BASE,
