@@ -1,15 +1,10 @@
-import { type Arguments, readArguments, USAGE } from './arguments';
+import { readArguments, USAGE } from './arguments';
 import { findAccount } from './aws/account';
-import { cdkIn } from './aws/cdk';
-import { awsDeployment } from './aws/deployment';
-import { costOf } from './cost';
+import { chooseDeployment } from './choose-deployment';
 import { experimentsOf } from './experiments/all';
-import { localDeployment } from './local/deployment';
 import { pathBudget } from './path-budget';
 import { run } from './run';
-import { STACK_NAME } from './stack-options';
 import { allKept, tableOf } from './table';
-import type { Deployment } from './target';
 import { AWS_WAITS, LOCAL_WAITS } from './waits';
 
 const MINUTE = 60_000;
@@ -26,7 +21,7 @@ async function main(args: readonly string[]): Promise<number> {
     process.stdout.write(USAGE);
     return 0;
   }
-  const deployment = await deploymentFor(read);
+  const deployment = await chooseDeployment(read, findAccount, console.error);
   if (!deployment) return 2;
 
   const stopping = new AbortController();
@@ -49,18 +44,6 @@ async function main(args: readonly string[]): Promise<number> {
   if (findings.length > 0) process.stdout.write(`\n${tableOf({ name: deployment.name, date: new Date() }, findings)}`);
   for (const failure of failures) console.error(failure);
   return failures.length === 0 && allKept(findings) ? 0 : 1;
-}
-
-/** None: nobody has said yes. */
-async function deploymentFor({ isLocal, yes, maxPaths, withWindows }: Arguments): Promise<Deployment | undefined> {
-  if (isLocal) return localDeployment();
-  const account = await findAccount();
-  const minutes = withWindows ? 'Under 25 minutes' : 'Under 15 minutes';
-  console.error(`Account ${account.id}, ${account.region}: deploys stack ${STACK_NAME}, and removes it. ${minutes}.`);
-  console.error(costOf(maxPaths));
-  if (yes) return awsDeployment(account, cdkIn(account.region));
-  console.error('Nothing is deployed yet. If that is what you want: npm run e2e -- --yes');
-  return undefined;
 }
 
 main(process.argv.slice(2)).then(

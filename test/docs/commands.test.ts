@@ -28,6 +28,9 @@ const RUN_BY: Readonly<Record<string, string>> = {
   'npm run build': 'test/package/package.test.ts',
   'npm run api-reference': 'test/docs/api.test.ts',
   'npm run licences': 'test/scripts/licences.test.ts',
+  'npm run e2e': 'test/e2e/command.test.ts',
+  'npm run e2e -- --yes': 'test/e2e/command.test.ts',
+  'npm run e2e -- --local': 'test/e2e/command.test.ts',
   'PACKAGE_NODES="20 22 24" npx jest test/package': 'test/package/package.test.ts',
 };
 

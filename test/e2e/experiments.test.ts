@@ -2,6 +2,7 @@ import { CloudFrontClient } from '@aws-sdk/client-cloudfront';
 import { experimentsOf } from '../../e2e/experiments/all';
 import { apostrophe } from '../../e2e/experiments/apostrophe';
 import { callerReference } from '../../e2e/experiments/caller-reference';
+import { windows } from '../../e2e/experiments/lone-message';
 import { quotas } from '../../e2e/experiments/quotas';
 import { spellings } from '../../e2e/experiments/spellings';
 import { tagOfError } from '../../e2e/experiments/tag-of-error';
@@ -113,6 +114,29 @@ describe('quotas', () => {
     const answers = await measured({ kind: 'none' }, 300, 5_000);
     expect(answers).toEqual(['16 or more', 'unclear: no quota was met', 'yes', 'yes', 'no: BatchTooLarge']);
   });
+});
+
+test('each window is deployed, and its messages are timed by the log', async () => {
+  const deployed: number[] = [];
+  let lastKey = '';
+  const logSince = async () => [
+    { message: 'Invalidation accepted', keys: ['others.html', lastKey], timestamp: new Date(Date.now() + 61_000) },
+  ];
+  const deploy = async (batchingWindow = 20) => {
+    deployed.push(batchingWindow);
+    return { batchingWindow, logSince } as unknown as Target;
+  };
+  const surroundings = { waits: LOCAL_WAITS, budget: pathBudget(10), signal: new AbortController().signal, deploy };
+  const lab = await openLab(surroundings);
+  const put = async (key: string) => {
+    lastKey = key;
+  };
+  const findings = await windows.run(Object.create(lab, { put: { value: put } }));
+  expect(deployed).toEqual([20, 0, 1, 5, 20]);
+  expect(findings.map(({ question }) => /of (\d+) s/.exec(question)?.[1])).toEqual(['0', '1', '5', '20']);
+  expect(findings.map(({ answer }) => answer)).toEqual(
+    Array(4).fill(expect.stringMatching(/^6[01]\.\d s, 6[01]\.\d s$/)),
+  );
 });
 
 test.each<[string, Experiment, Behavior, string[]]>([
