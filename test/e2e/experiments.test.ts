@@ -81,8 +81,7 @@ describe('quotas', () => {
     for (const close of opened.splice(0)) await close();
   });
 
-  /** How CloudFront's quota seems to be. */
-  async function measured(quota: Quota, completesAfter: number, mostPaths = 200) {
+  async function labWith(quota: Quota, completesAfter: number, mostPaths: number) {
     const cloudFront = await startCloudFront({ distributions: ['E1'], quota, completesAfter });
     const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
     const client = new CloudFrontClient({ region: 'us-east-1', credentials, endpoint: cloudFront.url });
@@ -93,12 +92,35 @@ describe('quotas', () => {
     const deploy = async () => ({ distribution: 'E1', cloudFront: client }) as unknown as Target;
     const budget = pathBudget(mostPaths);
     const lab = await openLab({ waits: LOCAL_WAITS, budget, signal: new AbortController().signal, deploy });
+    return { lab, budget, cloudFront };
+  }
+
+  /** How CloudFront's quota seems to be. */
+  async function measured(quota: Quota, completesAfter: number, mostPaths = 200) {
+    const { lab, budget, cloudFront } = await labWith(quota, completesAfter, mostPaths);
     const findings = await quotas.run(lab);
     const paths = cloudFront.invalidations.reduce((sum, each) => sum + each.paths.length, 0);
     expect(budget.spent).toBe(paths);
     expect(paths).toBeLessThanOrEqual(mostPaths);
     return findings.map(({ answer }) => answer);
   }
+
+  test('what CloudFront does not bill is not taken from the budget', async () => {
+    const { lab, budget } = await labWith({ kind: 'in-progress', paths: 3, wildcards: 1 }, 60_000, 10);
+    const paths = ['/a', '/b'];
+    expect([await lab.invalidate(paths, 'r'), budget.spent]).toEqual([
+      expect.objectContaining({ kind: 'accepted' }),
+      2,
+    ]);
+    expect([await lab.invalidate(paths, 'r'), budget.spent]).toEqual([
+      expect.objectContaining({ kind: 'accepted' }),
+      2,
+    ]);
+    expect(await lab.invalidate(['/c', '/d'])).toEqual({ kind: 'refused', name: 'TooManyInvalidationsInProgress' });
+    expect(budget.spent).toBe(2);
+    const tooMany = Array.from({ length: 9 }, (_, at) => `/${at}`);
+    await expect(lab.invalidate(tooMany)).rejects.toThrow(RangeError);
+  });
 
   test('in progress', async () => {
     const answers = await measured({ kind: 'in-progress', paths: 3000, wildcards: 15 }, 300);
