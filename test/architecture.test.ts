@@ -98,6 +98,9 @@ const RULES: Readonly<Record<string, Rule>> = {
     (from, to) => from.startsWith('cli/') && isOurs(to) && !/^(cli|lambda)\//.test(to),
   ),
   'no test imports from bench/': edges((from, to) => from.startsWith('test/') && to.startsWith('bench/')),
+  'nothing but its tests imports from e2e/': edges(
+    (from, to) => to.startsWith('e2e/') && !/^(e2e|test\/e2e)\//.test(from),
+  ),
   'no script imports from test/': edges((from, to) => from.startsWith('scripts/') && to.startsWith('test/')),
 };
 
@@ -109,7 +112,7 @@ function edges(isForbidden: (from: string, to: string) => boolean): Rule {
 }
 
 function isOurs(path: string): boolean {
-  return /^(bench|bin|cli|lambda|lib|local|scripts|test)\//.test(path);
+  return /^(bench|bin|cli|e2e|lambda|lib|local|scripts|test)\//.test(path);
 }
 
 /** -1: none. */
@@ -133,7 +136,7 @@ function wordsOf(name: string): string[] {
   return (name.match(/[A-Z]?[a-z]+|[A-Z]+(?![a-z])/g) ?? []).map((word) => word.toLowerCase());
 }
 
-const sources = sourcesIn(PROJECT, ['bench', 'bin', 'cli', 'lambda', 'lib', 'local', 'scripts', 'test']);
+const sources = sourcesIn(PROJECT, ['bench', 'bin', 'cli', 'e2e', 'lambda', 'lib', 'local', 'scripts', 'test']);
 const imports = importsOf(PROJECT, sources);
 
 test.each(Object.entries(RULES))('%s', (_, rule) => {
@@ -163,6 +166,7 @@ describe('what breaks a rule is found:', () => {
     ['the folders of lib/ keep their order', 'lib/queues.ts', ['lib/app/context.ts']],
     ['cli/, which is published, imports lambda/, and nothing else of ours', 'cli/a.ts', ['lib/options/rules.ts']],
     ['no test imports from bench/', 'test/lambda/a.test.ts', ['bench/bucket.ts']],
+    ['nothing but its tests imports from e2e/', 'local/main.ts', ['e2e/run.ts']],
     ['no script imports from test/', 'scripts/a.ts', ['test/page/browser.ts']],
   ])('%s: %s → %j', (rule, from, to) => {
     expect(RULES[rule]?.(new Map([[from, to]]))).toEqual([`${from} → ${to[0]}`]);

@@ -30,6 +30,9 @@ const RUN_BY: Readonly<Record<string, string>> = {
   'npm run api-reference': 'test/docs/api.test.ts',
   'npm run commit-subjects -- origin/main..HEAD': 'test/scripts/commit-subjects.test.ts',
   'npm run licences': 'test/scripts/licences.test.ts',
+  'npm run e2e': 'test/e2e/command.test.ts',
+  'npm run e2e -- --yes': 'test/e2e/command.test.ts',
+  'npm run e2e -- --local': 'test/e2e/command.test.ts',
   'PACKAGE_NODES="20 22 24" npx jest test/package': 'test/package/package.test.ts',
 };
 
