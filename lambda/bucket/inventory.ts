@@ -96,12 +96,10 @@ export function originInventory({
         lastModified,
       }));
       const last = named.at(-1)?.key;
-      // What no viewer can reach, no wildcard evicts.
       if (truncated && last === undefined) throw new Error('S3 answered with an empty page, though more keys follow');
-      objects = merged(
-        objects,
-        named.filter(({ key }) => reaches(key)),
-      );
+      // What no viewer can reach, no wildcard evicts.
+      const reached = named.filter(({ key }) => reaches(key));
+      objects = merged(objects, reached);
       const to = truncated && last !== undefined ? last : prefix + LAST;
       ranges = joined([...ranges, { from: after === NOT_STARTED ? prefix : after, to }]);
     },

@@ -1,3 +1,5 @@
+import { excerpt, isRecord } from './untrusted';
+
 /** An invalidation that CloudFront accepted, as the events tell of it: `docs/invalidation-events.schema.json`. */
 export interface AcceptedInvalidation {
   /** Id of the distribution. */
@@ -31,10 +33,7 @@ const TIMES = ['oldestChange', 'accepted'] as const;
  * @returns why it cannot be followed, as a rule that it breaks
  */
 export function parseCompletion(value: unknown): AcceptedInvalidation | string {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return `completion must be an object, but it is ${shown(value)}`;
-  }
-  const given = value as Readonly<Record<string, unknown>>;
+  if (!isRecord(value)) return `completion must be an object, but it is ${excerpt(value)}`;
   const rules: readonly [names: readonly string[], isRight: (each: unknown) => boolean, rule: string][] = [
     [TEXTS, (each) => typeof each === 'string' && each !== '', 'text that is not empty'],
     [LISTS, (each) => Array.isArray(each) && each.every((item) => typeof item === 'string'), 'a list of texts'],
@@ -43,19 +42,14 @@ export function parseCompletion(value: unknown): AcceptedInvalidation | string {
     [TIMES, isTime, 'a time such as 2026-01-31T12:00:00.000Z'],
   ];
   for (const [names, isRight, rule] of rules) {
-    const wrong = names.find((name) => !isRight(given[name]));
-    if (wrong !== undefined) return `completion.${wrong} must be ${rule}, but it is ${shown(given[wrong])}`;
+    const wrong = names.find((name) => !isRight(value[name]));
+    if (wrong !== undefined) return `completion.${wrong} must be ${rule}, but it is ${excerpt(value[wrong])}`;
   }
-  const isGiven = (name: string) => given[name] !== undefined;
+  const isGiven = (name: string) => value[name] !== undefined;
   const names = [...TEXTS, 'tenant', ...LISTS, ...COUNTS, ...TIMES].filter(isGiven);
-  return Object.fromEntries(names.map((name) => [name, given[name]])) as unknown as AcceptedInvalidation;
+  return Object.fromEntries(names.map((name) => [name, value[name]])) as unknown as AcceptedInvalidation;
 }
 
 function isTime(value: unknown): boolean {
   return typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(value) && !!Date.parse(value);
-}
-
-function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'missing';
-  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }

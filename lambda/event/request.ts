@@ -2,6 +2,7 @@ import { tagFault } from '../contract/alias-pattern';
 import { LONGEST_PATH, MOST_WILDCARDS } from '../contract/quotas';
 import { type Target, tenantFault } from '../contract/target';
 import { isWildcard } from '../paths/viewer-path';
+import { excerpt, isRecord } from './untrusted';
 
 /** What somebody asks for, beside what the buckets tell. */
 export interface RequestedInvalidation extends Target {
@@ -18,25 +19,25 @@ const MOST_ITEMS = 1000;
  * @returns why it cannot be done, as a rule that it breaks
  */
 export function parseInvalidate(value: unknown): RequestedInvalidation | string {
-  if (!isRecord(value)) return `invalidate must be an object, but it is ${shown(value)}`;
+  if (!isRecord(value)) return `invalidate must be an object, but it is ${excerpt(value)}`;
   const { distribution, tenant, paths = [], tags = [], ...others } = value;
   const [unknown] = Object.keys(others);
-  if (unknown !== undefined) return `invalidate has distribution, tenant, paths and tags, but no ${shown(unknown)}`;
+  if (unknown !== undefined) return `invalidate has distribution, tenant, paths and tags, but no ${excerpt(unknown)}`;
   if (typeof distribution !== 'string' || distribution === '') {
-    return `invalidate.distribution must be the id of a distribution, but it is ${shown(distribution)}`;
+    return `invalidate.distribution must be the id of a distribution, but it is ${excerpt(distribution)}`;
   }
   if (tenant !== undefined && (typeof tenant !== 'string' || tenantFault(tenant) !== undefined)) {
-    return `invalidate.tenant ${tenantFault('')}, but it is ${shown(tenant)}`;
+    return `invalidate.tenant ${tenantFault('')}, but it is ${excerpt(tenant)}`;
   }
-  if (!Array.isArray(paths)) return `invalidate.paths must be a list of paths, but it is ${shown(paths)}`;
-  if (!Array.isArray(tags)) return `invalidate.tags must be a list of cache tags, but it is ${shown(tags)}`;
+  if (!Array.isArray(paths)) return `invalidate.paths must be a list of paths, but it is ${excerpt(paths)}`;
+  if (!Array.isArray(tags)) return `invalidate.tags must be a list of cache tags, but it is ${excerpt(tags)}`;
   for (const [name, list, faultOf] of [
     ['paths', paths, pathFault],
     ['tags', tags, requestedTagFault],
   ] as const) {
     for (const [at, each] of list.entries()) {
       const fault = typeof each === 'string' ? faultOf(each) : 'must be text';
-      if (fault !== undefined) return `invalidate.${name}[${at}] ${fault}, but it is ${shown(each)}`;
+      if (fault !== undefined) return `invalidate.${name}[${at}] ${fault}, but it is ${excerpt(each)}`;
     }
   }
   const items = [...new Set([...paths.map(encoded), ...tags.map((tag: string) => `#${tag.toLowerCase()}`)])];
@@ -67,13 +68,4 @@ function requestedTagFault(tag: string): string | undefined {
 /** Escapes stay as they are, and so do all characters that CloudFront takes raw. */
 function encoded(path: string): string {
   return path.replaceAll(/[^%]+/g, encodeURI);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'missing';
-  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }

@@ -1,6 +1,7 @@
 import { REQUESTED } from '../contract/requests';
 import { type AcceptedInvalidation, parseCompletion } from './completion';
 import { parseInvalidate, type RequestedInvalidation } from './request';
+import { excerpt, isRecord, type JsonObject } from './untrusted';
 
 /** A change of one object, as a notification tells it. */
 export interface Change {
@@ -161,12 +162,6 @@ function parseTime(value: unknown): number | undefined {
   return Number.isNaN(time) ? undefined : time;
 }
 
-type JsonObject = Record<string, unknown>;
-
-function isRecord(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function parseJson(text: unknown): unknown {
   if (typeof text !== 'string') return undefined;
   try {
@@ -182,20 +177,4 @@ function nothing(why: string): Notification {
 
 function malformed(why: string): Notification {
   return { kind: 'malformed', why };
-}
-
-/** A value as a log line can hold it. */
-function excerpt(value: unknown): string {
-  if (value === undefined) return 'missing';
-  const text = asJson(value);
-  return text.length > 200 ? `${text.slice(0, 200)}… (${text.length} characters)` : text;
-}
-
-/** What JSON.parse reads at any depth, JSON.stringify does not always write. */
-function asJson(value: unknown): string {
-  try {
-    return JSON.stringify(value) ?? String(value);
-  } catch {
-    return '(a value that nests too deep to be shown)';
-  }
 }

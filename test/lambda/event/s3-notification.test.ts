@@ -145,6 +145,17 @@ test.each([
   expect(parseNotification(body)).toEqual({ kind: 'malformed', why: expect.stringMatching(why) });
 });
 
+test.each([
+  '{"invalidate":DEEP}',
+  '{"invalidate":{"distribution":"E1","paths":[DEEP]}}',
+  '{"invalidate":{"tags":DEEP}}',
+  '{"completion":DEEP}',
+  '{"completion":{"distribution":DEEP}}',
+])('what nests too deep to be shown is malformed, and throws nothing: %s', (body) => {
+  const deep = '['.repeat(100_000) + ']'.repeat(100_000);
+  expect(parseNotification(body.replace('DEEP', deep))).toMatchObject({ kind: 'malformed' });
+});
+
 test('what is malformed is quoted only in part', () => {
   const { why } = parseNotification('x'.repeat(256 * 1024)) as { why: string };
   expect(why.length).toBeLessThan(300);
