@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { setTimeout as delay } from 'node:timers/promises';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { invalidationRequest } from '../../cli/request/invalidation-request';
@@ -51,14 +50,8 @@ Two things that no path of an object reaches. ${rendition} is made of ${image.ke
 leads from the one to the other. ${BOOKINGS_PAGE} is of the application, which asks for its invalidation, as by
   cloudfront-invalidator request --queue-url ${queue.url} --distribution ${site.id} --path ${BOOKINGS_PAGE}
 `);
-  const fresh: number[] = [];
-  const freshness = watchFreshness(edge.url, {
-    onStale: report.stale,
-    onFresh(expected, after) {
-      fresh.push(after);
-      report.fresh(expected, after);
-    },
-  });
+  const freshness = watchFreshness(edge.url, { onStale: report.stale, onFresh: report.fresh });
+  const fresh = freshness.freshAfter;
   try {
     const since = Date.now();
     const expected = [...(await changeImage(stack, image, rendition)), await book(stack)];
@@ -66,8 +59,7 @@ leads from the one to the other. ${BOOKINGS_PAGE} is of the application, which a
     const request = invalidationRequest(site.id, [BOOKINGS_PAGE], []);
     await sqs.send(new SendMessageCommand({ QueueUrl: queue.url, MessageBody: JSON.stringify(request) }));
 
-    const deadline = Date.now() + stack.batchingWindow * 1_000 + LONGEST_WAIT;
-    while (freshness.stale.size > 0 && Date.now() < deadline && !signal.aborted) await delay(100);
+    await freshness.untilFresh(stack.batchingWindow * 1_000 + LONGEST_WAIT, signal);
     for (const path of freshness.stale.keys()) report.warn(`Still stale: ${path}`);
     const wait = freshness.stale.size === 0 ? LONGEST_WAIT : 0;
     const audit = signal.aborted ? undefined : await verified(stack, { since, wait });

@@ -24,6 +24,10 @@ export interface Freshness {
   follow(expected: Expected): Promise<boolean>;
   /** Paths that are still stale. */
   readonly stale: ReadonlyMap<string, Expected>;
+  /** How long each took that was stale and is fresh, in milliseconds. */
+  readonly freshAfter: readonly number[];
+  /** Waits until nothing is stale any more, or for so many milliseconds. */
+  untilFresh(ms: number, signal: AbortSignal): Promise<void>;
   close(): void;
 }
 
@@ -33,15 +37,26 @@ const GONE = [403, 404];
 /** Milliseconds between two looks at a stale path. */
 const INTERVAL = 200;
 
+/** Milliseconds between two looks at whether all is fresh. */
+const POLL = 100;
+
 /** Watches the edge as viewers see it. Looking at a path that the edge does not hold makes it hold it, as for viewers. */
 export function watchFreshness(edgeUrl: string, { onStale, onFresh }: FreshnessListener): Freshness {
   const stale = new Map<string, Expected>();
+  const freshAfter: number[] = [];
   const closing = new AbortController();
   let watching = false;
 
   async function isFresh({ path, eTag }: Expected): Promise<boolean> {
     const viewed = await view(edgeUrl, path);
     return eTag === undefined ? GONE.includes(viewed.status) : viewed.status === 200 && viewed.eTag === eTag;
+  }
+
+  function becomesFresh(expected: Expected): void {
+    stale.delete(expected.path);
+    const after = Date.now() - expected.changedAt;
+    freshAfter.push(after);
+    onFresh(expected, after);
   }
 
   async function watch(): Promise<void> {
@@ -53,8 +68,7 @@ export function watchFreshness(edgeUrl: string, { onStale, onFresh }: FreshnessL
         // The edge is gone when everything stops.
         const fresh = !closing.signal.aborted && (await isFresh(expected).catch(() => false));
         if (!fresh || stale.get(expected.path) !== expected) continue;
-        stale.delete(expected.path);
-        onFresh(expected, Date.now() - expected.changedAt);
+        becomesFresh(expected);
       }
     }
     watching = false;
@@ -62,9 +76,14 @@ export function watchFreshness(edgeUrl: string, { onStale, onFresh }: FreshnessL
 
   return {
     stale,
+    freshAfter,
+    async untilFresh(ms, signal) {
+      const deadline = Date.now() + ms;
+      while (stale.size > 0 && Date.now() < deadline && !signal.aborted) await delay(POLL);
+    },
     async follow(expected) {
       if (await isFresh(expected).catch(() => true)) {
-        if (stale.delete(expected.path)) onFresh(expected, Date.now() - expected.changedAt);
+        if (stale.has(expected.path)) becomesFresh(expected);
         return false;
       }
       stale.set(expected.path, expected);

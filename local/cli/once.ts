@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { setTimeout as delay } from 'node:timers/promises';
 import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { viewerPaths as urlsOf } from '../../lambda/paths/viewer-path';
 import type { LocalStack } from '../local-stack';
@@ -54,14 +53,8 @@ export async function runOnce(
   }
   report.say(`The edge holds ${count(pages.length, 'page')} now. Changing ${count(changed.length, 'object')}.\n`);
 
-  const fresh: number[] = [];
-  const freshness = watchFreshness(stack.edge.url, {
-    onStale: report.stale,
-    onFresh(expected, after) {
-      fresh.push(after);
-      report.fresh(expected, after);
-    },
-  });
+  const freshness = watchFreshness(stack.edge.url, { onStale: report.stale, onFresh: report.fresh });
+  const fresh = freshness.freshAfter;
   try {
     const since = Date.now();
     const deleted = changed.length > 1 ? changed.at(-1) : undefined;
@@ -77,8 +70,7 @@ export async function runOnce(
     const stale = seen.flat().filter(Boolean).length;
     const total = seen.flat().length;
 
-    const deadline = Date.now() + stack.batchingWindow * 1_000 + LONGEST_WAIT;
-    while (freshness.stale.size > 0 && Date.now() < deadline && !signal.aborted) await delay(100);
+    await freshness.untilFresh(stack.batchingWindow * 1_000 + LONGEST_WAIT, signal);
 
     const otherPages = pathsOf(unchanged);
     const views = await Promise.all(otherPages.map((path) => view(stack.edge.url, path)));

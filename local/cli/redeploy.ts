@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { setTimeout as delay } from 'node:timers/promises';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { viewerPaths as urlsOf } from '../../lambda/paths/viewer-path';
 import type { LocalStack } from '../local-stack';
@@ -43,14 +42,8 @@ export async function redeploy(
 
   const earlier = cloudFront.invalidations.length;
   report.say(`\nA deploy changes the whole site: ${count(files.length + archive.length, 'object')}.\n`);
-  const fresh: number[] = [];
-  const freshness = watchFreshness(edge.url, {
-    onStale: () => {},
-    onFresh: (expected, after) => {
-      fresh.push(after);
-      report.fresh(expected, after);
-    },
-  });
+  const freshness = watchFreshness(edge.url, { onStale: () => {}, onFresh: report.fresh });
+  const fresh = freshness.freshAfter;
   try {
     const since = Date.now();
     await putArchive(s3, site.bucket, report, signal, edition);
@@ -65,8 +58,7 @@ export async function redeploy(
     });
     await Promise.all(expected.map((each) => freshness.follow(each)));
 
-    const deadline = Date.now() + stack.batchingWindow * 1_000 + LONGEST_WAIT;
-    while (freshness.stale.size > 0 && Date.now() < deadline && !signal.aborted) await delay(100);
+    await freshness.untilFresh(stack.batchingWindow * 1_000 + LONGEST_WAIT, signal);
     for (const path of freshness.stale.keys()) report.warn(`Still stale: ${path}`);
     // What covers a page may be older than what covers the tag of an image: another batch may have to come.
     const wait = freshness.stale.size === 0 ? LONGEST_WAIT : 0;
