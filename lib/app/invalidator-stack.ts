@@ -103,7 +103,7 @@ export class InvalidatorStack extends Stack {
     });
   }
 
-  /** S3 has no folders: what is asked for as one is answered with its index document. */
+  /** S3 has no folders: what is requested as one is answered with its index document. */
   private answerFolders(indexDocument: string): FunctionAssociation {
     return {
       eventType: FunctionEventType.VIEWER_REQUEST,
