@@ -72,10 +72,11 @@ export function aliasTagFault(tag: string, pattern: string): string | undefined 
   if (!pieces || pieces.some((piece) => 'name' in piece && piece.greedy)) {
     return 'must have braces only around names of placeholders: {name}';
   }
+  if (tag.startsWith('#')) return 'must have no "#" in front';
   const text = pieces.map((piece) => ('text' in piece ? piece.text : '')).join('');
-  const fault = tag.startsWith('#') ? 'must have no "#" in front' : tagFault(text || 'x');
+  const isOfPlaceholders = text === '' && pieces.length > 0;
+  const fault = isOfPlaceholders ? undefined : tagFault(text);
   if (fault !== undefined) return fault;
-  if (tag === '') return 'must not be empty';
   const known = namesOf(piecesOf(pattern) ?? []);
   const unknown = namesOf(pieces).find((name) => !known.includes(name));
   return unknown === undefined ? undefined : `must name placeholders of its pattern, which has no {${unknown}}`;

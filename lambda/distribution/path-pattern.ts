@@ -74,8 +74,12 @@ export function headOf(pattern: string): string {
 
 /** Whether what a pattern begins with allows for a prefix. */
 function mayMatch(prefix: string, pattern: string): boolean {
-  const head = headOf(pattern);
-  return prefix.startsWith(head) || head.startsWith(prefix);
+  return haveCommonStart(prefix, headOf(pattern));
+}
+
+/** Whether some text begins with both of two prefixes. */
+export function haveCommonStart(one: string, other: string): boolean {
+  return one.startsWith(other) || other.startsWith(one);
 }
 
 /** A character that stands for all that no pattern names. */

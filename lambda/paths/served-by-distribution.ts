@@ -1,7 +1,7 @@
 import { USUAL_INDEX_DOCUMENT } from '../contract/environment';
 import type { Behavior, Distribution } from '../distribution/distribution';
 import { errorPageWildcards } from '../distribution/error-pages';
-import { headOf } from '../distribution/path-pattern';
+import { haveCommonStart, headOf } from '../distribution/path-pattern';
 import { behaviorOf, type Route, routesTo, servesUnder } from '../distribution/routes';
 import type { ConfiguredOrigin } from './configured-origin';
 import { withQueryStrings } from './query-strings';
@@ -108,7 +108,7 @@ export function servedByDistribution(
     room: isWithin ? start : viewerFolder,
     reaches: (requested) => leadingToObject(requested).length > 0,
     mayReach: (prefix) =>
-      (prefix.startsWith(viewerFolder) || viewerFolder.startsWith(prefix)) &&
+      haveCommonStart(prefix, viewerFolder) &&
       (isAnywhere ||
         serving.some((servesSome) => [encode(`/${prefix}`), `/${prefix}`].some((each) => servesSome(each)))),
   };

@@ -1,4 +1,5 @@
 import { folderOf, USUAL_INDEX_DOCUMENT } from '../contract/environment';
+import { haveCommonStart } from '../distribution/path-pattern';
 import type { ConfiguredOrigin } from './configured-origin';
 import { withQueryStrings } from './query-strings';
 import type { ServedOrigin } from './served-origin';
@@ -35,7 +36,7 @@ export function servedByOptions(
       withAliases(inFull(viewerPaths(viewerFolder + name, '', indexDocument)), inFull(aliasesOf(name))),
     reaches: () => true,
     room: viewerFolder,
-    mayReach: (start) => start.startsWith(viewerFolder) || viewerFolder.startsWith(start),
+    mayReach: (prefix) => haveCommonStart(prefix, viewerFolder),
   };
 }
 
