@@ -34,7 +34,7 @@ export interface Lab {
   /** @throws an Error when the run is stopped meanwhile */
   pause(ms: number): Promise<void>;
   /** The site anew with another batching window, in seconds. */
-  redeploy(batchingWindow: number): Promise<void>;
+  redeploy(maxBatchingWindow: number): Promise<void>;
 }
 
 /** What a lab is made of. */
@@ -42,7 +42,7 @@ export interface Surroundings {
   readonly waits: Waits;
   readonly budget: PathBudget;
   readonly signal: AbortSignal;
-  readonly deploy: (batchingWindow?: number) => Promise<Target>;
+  readonly deploy: (maxBatchingWindow?: number) => Promise<Target>;
 }
 
 /** Deploys the site; experiments can be made with it then. */
@@ -108,8 +108,8 @@ export async function openLab({ waits, budget, signal, deploy }: Surroundings): 
       await delay(ms, undefined, { signal });
     },
 
-    async redeploy(batchingWindow) {
-      target = await deploy(batchingWindow);
+    async redeploy(maxBatchingWindow) {
+      target = await deploy(maxBatchingWindow);
     },
   };
 }

@@ -16,7 +16,7 @@ export interface Target {
   readonly viewerUrl: string;
   readonly deadLetterQueueUrl: string;
   /** Seconds. */
-  readonly batchingWindow: number;
+  readonly maxBatchingWindow: number;
   readonly s3: S3Client;
   readonly sqs: SQSClient;
   readonly cloudFront: CloudFrontClient;
@@ -30,8 +30,8 @@ export interface Target {
 export interface Deployment {
   /** Where that is, for the heading of the table. */
   readonly name: string;
-  /** @param batchingWindow seconds. @default - the construct's own */
-  deploy(batchingWindow: number | undefined, signal: AbortSignal): Promise<Target>;
+  /** @param maxBatchingWindow seconds. @default - the construct's own */
+  deploy(maxBatchingWindow: number | undefined, signal: AbortSignal): Promise<Target>;
   /** Removes what there is, be it complete or half deployed. @throws an Error that says what is left, and how to remove it */
   remove(): Promise<void>;
 }

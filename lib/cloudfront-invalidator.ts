@@ -71,7 +71,7 @@ export class CloudFrontInvalidator extends Construct {
     });
     const {
       origins,
-      batchingWindow,
+      maxBatchingWindow,
       indexDocument,
       refetchesPerPath,
       maxPathsPerDay,
@@ -80,7 +80,7 @@ export class CloudFrontInvalidator extends Construct {
       eventBus,
     } = options;
 
-    const visibilityTimeout = Duration.seconds(visibilityTimeoutFor(batchingWindow));
+    const visibilityTimeout = Duration.seconds(visibilityTimeoutFor(maxBatchingWindow));
     const { queue, deadLetterQueue } = makeQueues(this, visibilityTimeout, encryptionBy(encryptionKey));
     this.deadLetterQueue = deadLetterQueue;
     this.queue = queue;
@@ -122,8 +122,8 @@ export class CloudFrontInvalidator extends Construct {
     this.function.addEventSource(
       new SqsEventSource(queue, {
         // Without a window Lambda takes at most ten messages at once.
-        batchSize: batchingWindow === 0 ? 10 : 10_000,
-        maxBatchingWindow: Duration.seconds(batchingWindow),
+        batchSize: maxBatchingWindow === 0 ? 10 : 10_000,
+        maxBatchingWindow: Duration.seconds(maxBatchingWindow),
         reportBatchItemFailures: true,
         maxConcurrency: 2,
       }),
@@ -145,7 +145,7 @@ export class CloudFrontInvalidator extends Construct {
         function: this.function,
         logGroup: this.logGroup,
         visibilityTimeout,
-        batchingWindow: Duration.seconds(batchingWindow),
+        maxBatchingWindow: Duration.seconds(maxBatchingWindow),
         hasEvents: eventBus !== undefined,
       });
     }

@@ -132,7 +132,7 @@ export interface CloudFrontInvalidatorProps {
    *
    * @default Duration.seconds(20)
    */
-  readonly batchingWindow?: Duration;
+  readonly maxBatchingWindow?: Duration;
 
   /**
    * Overrides which document the URL of a folder is answered with, in all distributions. `docs/index.html` is then invalidated

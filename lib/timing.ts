@@ -7,8 +7,8 @@ export const FUNCTION_TIMEOUT = 40;
 const LONGEST_OUTAGE = 6 * 3600;
 
 /** Six time-outs and the window: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html */
-export function visibilityTimeoutFor(batchingWindow: number): number {
-  return 6 * FUNCTION_TIMEOUT + batchingWindow;
+export function visibilityTimeoutFor(maxBatchingWindow: number): number {
+  return 6 * FUNCTION_TIMEOUT + maxBatchingWindow;
 }
 
 /** Half as many again as an outage spends: redeliveries are approximate. */

@@ -94,7 +94,7 @@ export interface LocalStack {
   readonly queue: QueueModel;
   readonly deadLetterQueue: QueueModel;
   /** Seconds. */
-  readonly batchingWindow: number;
+  readonly maxBatchingWindow: number;
   /** What the function takes for a folder's index document; empty for none. */
   readonly indexDocument: string;
   /** Where S3 and SQS are; any client will do. */
@@ -247,7 +247,7 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
       site,
       queue,
       deadLetterQueue: deadLetterQueueOf(model, queue),
-      batchingWindow: mapping.batchingWindow,
+      maxBatchingWindow: mapping.maxBatchingWindow,
       indexDocument: indexDocumentOf(environment, cloudFront.configurations[site.id] ?? {}),
       awsUrl: aws.url,
       s3,

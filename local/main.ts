@@ -195,7 +195,7 @@ More of it, with the first line above:
 }
 
 function introduce(
-  { edge, awsUrl, cloudFront, dynamoDB, site, batchingWindow, application, rules, queue }: LocalStack,
+  { edge, awsUrl, cloudFront, dynamoDB, site, maxBatchingWindow, application, rules, queue }: LocalStack,
   pageUrl: string,
   takesRequests: boolean,
   report: Report,
@@ -219,7 +219,7 @@ For the AWS CLI, copy the first line, then any other:
   aws --endpoint-url ${awsUrl} s3 cp FILE s3://${site.bucket}/
   aws --endpoint-url ${cloudFront.url} cloudfront list-invalidations --distribution-id ${site.id}
 ${rules.length > 0 ? renditions : ''}${takesRequests ? requests : ''}
-Changes are gathered for ${batchingWindow} s, as the template says.
+Changes are gathered for ${maxBatchingWindow} s, as the template says.
 `);
 }
 

@@ -43,7 +43,7 @@ async function main(): Promise<void> {
   };
   const stack = await startLocalStack({
     // As deployed: some batches, of which the first invalidate and the others find their changes covered.
-    context: { batchingWindow: '20' },
+    context: { maxBatchingWindow: '20' },
     cloudFront: { completesAfter: 8_000 },
     populate: (s3, bucket) => putAll(s3, bucket, BEFORE, 'old'),
     onEvent(event) {

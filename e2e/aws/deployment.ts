@@ -34,11 +34,11 @@ export function awsDeployment(
   return {
     name: `on AWS in ${region}`,
 
-    async deploy(batchingWindow = DEFAULT_WINDOW, signal) {
+    async deploy(maxBatchingWindow = DEFAULT_WINDOW, signal) {
       const directory = await mkdtemp(join(tmpdir(), 'cloudfront-invalidator-e2e-'));
       try {
         const file = join(directory, 'outputs.json');
-        const options = Object.entries({ ...OPTIONS, batchingWindow }).flatMap(([name, value]) => [
+        const options = Object.entries({ ...OPTIONS, maxBatchingWindow }).flatMap(([name, value]) => [
           '-c',
           `${name}=${value}`,
         ]);
@@ -52,7 +52,7 @@ export function awsDeployment(
           distribution: read('DistributionId'),
           viewerUrl: `https://${read('DomainName')}`,
           deadLetterQueueUrl: read('DeadLetterQueueUrl'),
-          batchingWindow,
+          maxBatchingWindow,
           s3,
           sqs: new SQSClient(client),
           cloudFront: new CloudFrontClient(client),

@@ -28,7 +28,7 @@ async function waitsOf(lab: Lab): Promise<Finding[]> {
   const { waits, target } = lab;
   const times: string[] = [];
   for (let time = 0; time < TIMES; time++) {
-    const key = `${WATCHED}lone-${target.batchingWindow}-${time}.html`;
+    const key = `${WATCHED}lone-${target.maxBatchingWindow}-${time}.html`;
     const start = Date.now();
     await lab.put(key, 'lone');
     const put = Date.now();
@@ -48,7 +48,7 @@ async function waitsOf(lab: Lab): Promise<Finding[]> {
   }
   return [
     {
-      question: `How long does a lone message wait with a window of ${target.batchingWindow} s?`,
+      question: `How long does a lone message wait with a window of ${target.maxBatchingWindow} s?`,
       answer: times.join(', '),
       seen: 'from the upload to the accepted invalidation',
     },

@@ -30,7 +30,7 @@ export const pollers: Experiment = {
       {
         question: `Do five pollers split a deploy of ${OBJECTS} objects?`,
         answer: took === undefined ? 'unclear: not all were handled in time' : batches.length > 1 ? 'yes' : 'no',
-        seen: `batches of ${sizes || 'none'} messages, ${paths} paths; window ${lab.target.batchingWindow} s`,
+        seen: `batches of ${sizes || 'none'} messages, ${paths} paths; window ${lab.target.maxBatchingWindow} s`,
       },
     ];
   },

@@ -20,9 +20,9 @@ export function localDeployment(cloudFront: Pick<LocalCloudFrontOptions, 'quota'
   return {
     name: 'against the local servers',
 
-    async deploy(batchingWindow = 1, signal) {
+    async deploy(maxBatchingWindow = 1, signal) {
       await remove();
-      const context = { ...OPTIONS, batchingWindow: `${batchingWindow}` };
+      const context = { ...OPTIONS, maxBatchingWindow: `${maxBatchingWindow}` };
       const started = await startLocalStack({ context, cloudFront, signal });
       stack = started;
       const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
@@ -32,7 +32,7 @@ export function localDeployment(cloudFront: Pick<LocalCloudFrontOptions, 'quota'
         distribution: started.site.id,
         viewerUrl: started.edge.url.replace(/\/$/, ''),
         deadLetterQueueUrl: started.deadLetterQueue.url,
-        batchingWindow: started.batchingWindow,
+        maxBatchingWindow: started.maxBatchingWindow,
         s3: started.s3,
         sqs: started.sqs,
         cloudFront: client,

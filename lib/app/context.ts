@@ -28,7 +28,7 @@ export const CONTEXT_RULES = {
   prefix: text(checkPrefix),
   events: text(checkEvents),
   indexDocument: text(checkIndexDocument),
-  batchingWindow: number(/^\d+$/, 'must be a whole number of seconds from 0 to 300', (seconds, option) =>
+  maxBatchingWindow: number(/^\d+$/, 'must be a whole number of seconds from 0 to 300', (seconds, option) =>
     Duration.seconds(checkBatchingWindow(seconds, option)),
   ),
   refetchesPerPath: number(/^\d*\.?\d+$/, 'must be a number from 0.000001 to 1000000', checkRefetchesPerPath),
@@ -62,7 +62,7 @@ export function readContext(all: Readonly<Record<string, unknown>>): DeployConte
     if (names.includes(name)) continue;
     const isOther = !Object.hasOwn({ ...CONSTRUCT_RULES, ...ORIGIN_RULES }, name);
     keep(value, name, [isOther, 'is an option of the construct only']);
-    const meant = OF_CDK.test(name) ? undefined : nearest(name, names, 2);
+    const meant = OF_CDK.test(name) ? undefined : nearest(name, names, Math.max(2, name.length / 4));
     keep(value, name, [meant === undefined, unknownName(meant, names)]);
   }
   const ours = Object.fromEntries(names.map((name) => [name, all[name]]));

@@ -77,7 +77,7 @@ export function makeAlarms(scope: Construct, props: MonitoringProps): Alarm[] {
 function rulesOf(props: MonitoringProps): AlarmRule[] {
   const { queue, deadLetterQueue, undeliveredEvents, function: invalidator, pathsPerDayBudget, maxPathsPerDay } = props;
   const visibility = props.visibilityTimeout.toSeconds();
-  const window = props.batchingWindow.toSeconds();
+  const window = props.maxBatchingWindow.toSeconds();
   const stale = window + 3 * visibility;
   const unread = 4 * visibility;
   // From early in one invocation to late in the next one that receives the message.

@@ -14,7 +14,7 @@ export interface MonitoringProps {
   readonly logGroup: ILogGroup;
   /** After which a message that could not be done is received again. */
   readonly visibilityTimeout: Duration;
-  readonly batchingWindow: Duration;
+  readonly maxBatchingWindow: Duration;
   /** Undefined: no limit. */
   readonly maxPathsPerDay?: number;
   /** Whether completion is followed. */

@@ -24,7 +24,7 @@ import { checkAll } from './table';
 /** All options of the construct, or it does not compile. */
 export const CONSTRUCT_RULES = {
   origins: checkOrigins,
-  batchingWindow: checkWindow,
+  maxBatchingWindow: checkWindow,
   indexDocument: checkIndexDocument,
   refetchesPerPath: checkRefetchesPerPath,
   maxPathsPerDay: checkPathsPerDay,
@@ -62,7 +62,7 @@ export function checkOptions(scope: Construct, props: CloudFrontInvalidatorProps
   return {
     ...stated,
     origins,
-    batchingWindow: stated.batchingWindow ?? Duration.seconds(20).toSeconds(),
+    maxBatchingWindow: stated.maxBatchingWindow ?? Duration.seconds(20).toSeconds(),
     refetchesPerPath: stated.refetchesPerPath ?? USUAL_REFETCHES_PER_PATH,
     inspectBucket: stated.inspectBucket ?? true,
     readDistribution: stated.readDistribution ?? true,

@@ -33,7 +33,7 @@ export const USAGE = `Runs the stack on this machine: S3, SQS, DynamoDB, the fun
   npm start -- --once [DIR]    changes some pages by script, sees each stale at the edge and then fresh, and ends;
                                without DIR, deploys the whole sample site, too, and shows a cache tag and a request
 
-  -c NAME=VALUE         context, as of \`npx cdk deploy\`, such as batchingWindow=5; as often as needed
+  -c NAME=VALUE         context, as of \`npx cdk deploy\`, such as maxBatchingWindow=5; as often as needed
   --log FILE            adds the function's log to a file, each line as the function writes it
   --page-port N         where to see all this           (default: ${DEFAULT_PORTS.page}, or a free port)
   --edge-port N         where the site is served        (default: ${DEFAULT_PORTS.edge}, or a free port)

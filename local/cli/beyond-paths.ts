@@ -59,7 +59,7 @@ leads from the one to the other. ${BOOKINGS_PAGE} is of the application, which a
     const request = invalidationRequest(site.id, [BOOKINGS_PAGE], []);
     await sqs.send(new SendMessageCommand({ QueueUrl: queue.url, MessageBody: JSON.stringify(request) }));
 
-    await freshness.untilFresh(stack.batchingWindow * 1_000 + LONGEST_WAIT, signal);
+    await freshness.untilFresh(stack.maxBatchingWindow * 1_000 + LONGEST_WAIT, signal);
     for (const path of freshness.stale.keys()) report.warn(`Still stale: ${path}`);
     const wait = freshness.stale.size === 0 ? LONGEST_WAIT : 0;
     const audit = signal.aborted ? undefined : await verified(stack, { since, wait });

@@ -70,7 +70,7 @@ export async function runOnce(
     const stale = seen.flat().filter(Boolean).length;
     const total = seen.flat().length;
 
-    await freshness.untilFresh(stack.batchingWindow * 1_000 + LONGEST_WAIT, signal);
+    await freshness.untilFresh(stack.maxBatchingWindow * 1_000 + LONGEST_WAIT, signal);
 
     const otherPages = pathsOf(unchanged);
     const views = await Promise.all(otherPages.map((path) => view(stack.edge.url, path)));

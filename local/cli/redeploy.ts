@@ -58,7 +58,7 @@ export async function redeploy(
     });
     await Promise.all(expected.map((each) => freshness.follow(each)));
 
-    await freshness.untilFresh(stack.batchingWindow * 1_000 + LONGEST_WAIT, signal);
+    await freshness.untilFresh(stack.maxBatchingWindow * 1_000 + LONGEST_WAIT, signal);
     for (const path of freshness.stale.keys()) report.warn(`Still stale: ${path}`);
     // What covers a page may be older than what covers the tag of an image: another batch may have to come.
     const wait = freshness.stale.size === 0 ? LONGEST_WAIT : 0;

@@ -41,7 +41,7 @@ export function startEventSource(options: EventSourceOptions): EventSource {
   const { sqs, queue, mapping, invoke, onEvent, random = Math.random } = options;
   const pollers = createPollers<SQSRecord>({
     batchSize: mapping.batchSize,
-    batchingWindow: mapping.batchingWindow * 1_000,
+    maxBatchingWindow: mapping.maxBatchingWindow * 1_000,
     maximumConcurrency: mapping.maximumConcurrency,
     sizeOf: (record) => Buffer.byteLength(JSON.stringify(record)) + 1,
   });

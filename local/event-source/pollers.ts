@@ -9,7 +9,7 @@
  *
  * The caller drives it:
  *
- *     const pollers = createPollers<Message>({ batchSize: 10_000, batchingWindow: 20_000, maximumConcurrency: 2 });
+ *     const pollers = createPollers<Message>({ batchSize: 10_000, maxBatchingWindow: 20_000, maximumConcurrency: 2 });
  *     // Messages are visible: each long poll returns at most ten, to any one of the pollers that receive.
  *     const open = pollers.receiving(now);
  *     const poller = open[Math.floor(random() * open.length)];
@@ -48,7 +48,7 @@ export interface PollersOptions<Message> {
   readonly pollers?: number;
   readonly batchSize: number;
   /** Milliseconds. */
-  readonly batchingWindow: number;
+  readonly maxBatchingWindow: number;
   /** Batches that are handled at the same time. */
   readonly maximumConcurrency: number;
   /** What a message takes of the 6 MB, in bytes. @default - nothing: only the batch size counts */
@@ -78,7 +78,7 @@ interface Poller<Message> {
 
 /** Pollers that have received nothing yet. */
 export function createPollers<Message>(options: PollersOptions<Message>): Pollers<Message> {
-  const { batchSize, batchingWindow, maximumConcurrency, sizeOf = () => 0 } = options;
+  const { batchSize, maxBatchingWindow, maximumConcurrency, sizeOf = () => 0 } = options;
   const pollers = Array.from({ length: options.pollers ?? POLLERS }, (): Poller<Message> => {
     return { held: [], bytes: 0, closesAt: 0, handling: false };
   });
@@ -118,7 +118,7 @@ export function createPollers<Message>(options: PollersOptions<Message>): Poller
     add(number, messages, now) {
       const poller = at(number);
       if (messages.length === 0) return;
-      if (poller.held.length === 0) poller.closesAt = now + batchingWindow;
+      if (poller.held.length === 0) poller.closesAt = now + maxBatchingWindow;
       for (const message of messages) {
         const bytes = sizeOf(message);
         poller.held.push({ message, bytes });
@@ -135,7 +135,7 @@ export function createPollers<Message>(options: PollersOptions<Message>): Poller
         started.push({ poller: number, messages: takeBatch(poller) });
         poller.handling = true;
         // What is left begins a batch of its own.
-        poller.closesAt = now + (isFull(poller) ? 0 : batchingWindow);
+        poller.closesAt = now + (isFull(poller) ? 0 : maxBatchingWindow);
       }
       return started;
     },

@@ -47,7 +47,7 @@ export function createPage(): Page {
         record.application(seen);
       },
     }),
-    async open({ site, edge, indexDocument, ledger, sqs, queue, deadLetterQueue, batchingWindow }, port, changes) {
+    async open({ site, edge, indexDocument, ledger, sqs, queue, deadLetterQueue, maxBatchingWindow }, port, changes) {
       const { id: distribution, bucket, originPath } = site;
       let depth: QueueDepth | undefined;
       let watching = new AbortController();
@@ -73,7 +73,7 @@ export function createPage(): Page {
         bucket,
         originPath,
         indexDocument,
-        batchingWindow,
+        maxBatchingWindow,
         ...changes,
       });
       const server = await startPageServer(

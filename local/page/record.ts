@@ -23,7 +23,7 @@ export interface Watched {
   readonly originPath: string;
   readonly indexDocument: string;
   /** Seconds. @default 0 */
-  readonly batchingWindow?: number;
+  readonly maxBatchingWindow?: number;
   /** The folder whose changes are uploaded. @default - none */
   readonly folder?: string;
   /** Whether a script changes the objects. @default false */
@@ -232,14 +232,14 @@ export function createRecord(now: () => number = Date.now, onNews: () => void = 
     snapshot(queue) {
       const inProgress = invalidations.filter(({ status }) => status === 'InProgress');
       const sent = inProgress.flatMap((each) => each.paths);
-      const { edgeUrl, distribution, bucket, folder, byScript = false, batchingWindow = 0 } = watched;
+      const { edgeUrl, distribution, bucket, folder, byScript = false, maxBatchingWindow = 0 } = watched;
       return {
         edgeUrl,
         distribution,
         bucket,
         ...(folder === undefined ? {} : { folder: legible(folder) }),
         byScript,
-        batchingWindow,
+        maxBatchingWindow,
         now: now(),
         began,
         objects: keysOf.get(bucket)?.size ?? 0,

@@ -15,7 +15,7 @@ export interface Snapshot {
   /** Whether a script changes the objects. */
   readonly byScript: boolean;
   /** Seconds for which changes are gathered. */
-  readonly batchingWindow: number;
+  readonly maxBatchingWindow: number;
   readonly bucket: string;
   /** Milliseconds: this machine's clock. */
   readonly now: number;

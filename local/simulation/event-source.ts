@@ -36,7 +36,7 @@ export function startEventSource(
   const pollers = createPollers<Message>({
     pollers: count,
     batchSize,
-    batchingWindow: window,
+    maxBatchingWindow: window,
     maximumConcurrency: concurrency,
   });
   /** When the last receive of each poller ends. */

@@ -57,7 +57,7 @@ export interface EventSourceModel {
   readonly functionName: string;
   readonly batchSize: number;
   /** Seconds. */
-  readonly batchingWindow: number;
+  readonly maxBatchingWindow: number;
   readonly maximumConcurrency: number;
   readonly reportBatchItemFailures: boolean;
 }
@@ -170,7 +170,7 @@ export function readStack(template: Template, stackName: string, sqsUrl: string)
       queueArn: get<string>('EventSourceArn') ?? '',
       functionName: get<string>('FunctionName') ?? '',
       batchSize: get<number>('BatchSize') ?? 10,
-      batchingWindow: get<number>('MaximumBatchingWindowInSeconds') ?? 0,
+      maxBatchingWindow: get<number>('MaximumBatchingWindowInSeconds') ?? 0,
       maximumConcurrency: get<number>('ScalingConfig', 'MaximumConcurrency') ?? 1_000,
       reportBatchItemFailures: get<string[]>('FunctionResponseTypes')?.includes('ReportBatchItemFailures') ?? false,
     })),

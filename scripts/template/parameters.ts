@@ -113,7 +113,7 @@ const GROUPS: readonly Group[] = [
   {
     title: 'How they are invalidated',
     parameters: {
-      BatchingWindow: {
+      MaxBatchingWindow: {
         label: 'Batching window, s',
         Type: 'Number',
         Default: 20,

@@ -31,7 +31,7 @@ const BASE: Choice = {
   hasAlarmTopic: true,
   hasMaxPathsPerDay: true,
   indexDocument: 'stated',
-  batchingWindow: 20,
+  maxBatchingWindow: 20,
   overrides: false,
 };
 
@@ -63,7 +63,7 @@ const GROUPS: readonly (readonly Axis[])[] = [
   ],
 ];
 
-const WINDOW = 'BatchingWindow';
+const WINDOW = 'MaxBatchingWindow';
 
 /**
  * The template, out of the construct: it is synthesized with every choice that changes the form of its resources, and where the
@@ -76,7 +76,7 @@ export function makeTemplate(code: string): InvalidatorTemplate {
   const base = membersOf(BASE);
   const lookup: Lookup = {};
   const windows = new Map(
-    WINDOWS.map((batchingWindow) => [String(batchingWindow), bodiesOf({ ...BASE, batchingWindow })]),
+    WINDOWS.map((maxBatchingWindow) => [String(maxBatchingWindow), bodiesOf({ ...BASE, maxBatchingWindow })]),
   );
   const byWindow = mergeByLookup(WINDOW, windows, lookup) as Record<string, Fragments>;
   const members = composeMembers(base, [

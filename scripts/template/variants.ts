@@ -35,7 +35,7 @@ export interface Choice {
   readonly hasMaxPathsPerDay: boolean;
   readonly indexDocument: 'as the distribution says' | 'none' | 'stated';
   /** Seconds. */
-  readonly batchingWindow: number;
+  readonly maxBatchingWindow: number;
   /** All overrides of the origin, for the text that tells the function of them. */
   readonly overrides: boolean;
 }
@@ -78,7 +78,8 @@ export function synthesize(choice: Choice): Synthesized {
       exclude: [exclude],
       queryStrings: true,
     };
-    const { events, isConfined, hasAlarmTopic, hasMaxPathsPerDay, indexDocument, batchingWindow, ...others } = choice;
+    const { events, isConfined, hasAlarmTopic, hasMaxPathsPerDay, indexDocument, maxBatchingWindow, ...others } =
+      choice;
     const { requests, monitoring, dryRun, inspectBucket, readDistribution } = others;
     return {
       origins: [
@@ -91,7 +92,7 @@ export function synthesize(choice: Choice): Synthesized {
         },
       ],
       ...{ requests, monitoring, dryRun, inspectBucket, readDistribution },
-      batchingWindow: Duration.seconds(batchingWindow),
+      maxBatchingWindow: Duration.seconds(maxBatchingWindow),
       refetchesPerPath: numbers.refetchesPerPath,
       logRetention: parameter('LogRetention').valueAsNumber as RetentionDays,
       ...(hasMaxPathsPerDay && { maxPathsPerDay: numbers.maxPathsPerDay }),

@@ -59,11 +59,11 @@ test('it deploys a stack of its own, and reads its outputs', async () => {
     distribution: 'E1',
     viewerUrl: 'https://d1.cloudfront.net',
     deadLetterQueueUrl: 'https://sqs/dead',
-    batchingWindow: 5,
+    maxBatchingWindow: 5,
   });
   const [args = []] = ran;
   expect(args.slice(0, 4)).toEqual(['deploy', 'CloudFrontInvalidatorE2e', '--app', 'node --import tsx e2e/aws/app.ts']);
-  expect(args.slice(-6)).toEqual(['-c', 'prefix=site/', '-c', 'monitoring=false', '-c', 'batchingWindow=5']);
+  expect(args.slice(-6)).toEqual(['-c', 'prefix=site/', '-c', 'monitoring=false', '-c', 'maxBatchingWindow=5']);
 });
 
 test('it empties the bucket, then removes the stack', async () => {

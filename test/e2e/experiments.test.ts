@@ -144,9 +144,9 @@ test('each window is deployed, and its messages are timed by the log', async () 
   const logSince = async () => [
     { message: 'Invalidation accepted', keys: ['others.html', lastKey], timestamp: new Date(Date.now() + 61_000) },
   ];
-  const deploy = async (batchingWindow = 20) => {
-    deployed.push(batchingWindow);
-    return { batchingWindow, logSince } as unknown as Target;
+  const deploy = async (maxBatchingWindow = 20) => {
+    deployed.push(maxBatchingWindow);
+    return { maxBatchingWindow, logSince } as unknown as Target;
   };
   const surroundings = { waits: LOCAL_WAITS, budget: pathBudget(10), signal: new AbortController().signal, deploy };
   const lab = await openLab(surroundings);

@@ -58,7 +58,7 @@ test('several buckets and distributions share one queue and one function', () =>
 
 test('its options are where they belong', () => {
   const template = withOption({
-    batchingWindow: Duration.minutes(2),
+    maxBatchingWindow: Duration.minutes(2),
     indexDocument: 'none',
     logRetention: RetentionDays.ONE_WEEK,
   });
@@ -72,12 +72,12 @@ test('its options are where they belong', () => {
 test.each<[Partial<CloudFrontInvalidatorProps>, string]>([
   [{ origins: [] }, 'origins must name at least one origin, but it is []'],
   [
-    { batchingWindow: Duration.seconds(301) },
-    'batchingWindow must be a whole number of seconds from 0 to 300, but it is 301',
+    { maxBatchingWindow: Duration.seconds(301) },
+    'maxBatchingWindow must be a whole number of seconds from 0 to 300, but it is 301',
   ],
   [
-    { batchingWindow: Duration.millis(1500) },
-    'batchingWindow must be a whole number of seconds from 0 to 300, but it is 1.5',
+    { maxBatchingWindow: Duration.millis(1500) },
+    'maxBatchingWindow must be a whole number of seconds from 0 to 300, but it is 1.5',
   ],
   [
     { indexDocument: '' },

@@ -16,7 +16,7 @@ test('every key is read', () => {
     prefix: 'site/docs/',
     events: 'eventbridge',
     indexDocument: 'none',
-    batchingWindow: '5',
+    maxBatchingWindow: '5',
     refetchesPerPath: '50',
     maxPathsPerDay: '500',
     inspectBucket: 'false',
@@ -45,7 +45,7 @@ test('every key is read', () => {
     alarmTopicArn: 'arn:aws:sns:eu-west-1:123456789012:alarms',
     pathsPerDayBudget: 50,
   });
-  expect(context.batchingWindow?.toSeconds()).toBe(5);
+  expect(context.maxBatchingWindow?.toSeconds()).toBe(5);
 });
 
 test.each<[Record<string, unknown>, string]>([
@@ -67,11 +67,11 @@ test.each<[Record<string, unknown>, string]>([
   [{ events: 'EventBridge' }, `events must be 'notifications' or 'eventbridge', but it is "EventBridge"`],
   [{ indexDocument: '' }, 'indexDocument must be a file name'],
   [{ ...names, bucketName: 'my-point-abc123-s3alias' }, 'bucketName must be a general purpose bucket'],
-  [{ batchingWindow: '301' }, 'batchingWindow must be a whole number of seconds from 0 to 300, but it is 301'],
-  [{ batchingWindow: '-1' }, 'but it is "-1"'],
-  [{ batchingWindow: 'soon' }, 'but it is "soon"'],
-  [{ batchingWindow: '' }, 'but it is ""'],
-  [{ batchingWindow: '1.5' }, 'but it is "1.5"'],
+  [{ maxBatchingWindow: '301' }, 'maxBatchingWindow must be a whole number of seconds from 0 to 300, but it is 301'],
+  [{ maxBatchingWindow: '-1' }, 'but it is "-1"'],
+  [{ maxBatchingWindow: 'soon' }, 'but it is "soon"'],
+  [{ maxBatchingWindow: '' }, 'but it is ""'],
+  [{ maxBatchingWindow: '1.5' }, 'but it is "1.5"'],
   [{ indexDocument: 'a'.repeat(101) }, 'indexDocument must have at most 100 characters'],
   [{ refetchesPerPath: '0' }, 'refetchesPerPath must be a number from 0.000001 to 1000000, but it is 0'],
   [{ refetchesPerPath: 'many' }, 'refetchesPerPath must be a number from 0.000001 to 1000000, but it is "many"'],
@@ -109,7 +109,8 @@ test.each([
   ['bucketname', 'bucketName'],
   ['bucket-name', 'bucketName'],
   ['BUCKET_NAME', 'bucketName'],
-  ['batchingWindw', 'batchingWindow'],
+  ['maxBatchingWindw', 'maxBatchingWindow'],
+  ['batchingWindow', 'maxBatchingWindow'],
   ['originpath', 'originPath'],
   ['queryString', 'queryStrings'],
   ['event', 'events'],

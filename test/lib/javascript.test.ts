@@ -72,7 +72,10 @@ const REFUSED: readonly [error: unknown, message: string][] = [
   ],
   [ofOrigin({ aliases: [{ paths: ['/b'] }] }), 'origins[0].aliases[0].pattern must be text, but it is missing'],
   [ofOrigin({ aliases: [null] }), 'origins[0].aliases[0].paths must be an array of paths, but it is missing'],
-  [options({ batchingWindow: 20 }), 'batchingWindow must be a Duration, such as Duration.seconds(20), but it is 20'],
+  [
+    options({ maxBatchingWindow: 20 }),
+    'maxBatchingWindow must be a Duration, such as Duration.seconds(20), but it is 20',
+  ],
   [options({ indexDocument: 7 }), 'indexDocument must be text, but it is 7'],
   [options({ refetchesPerPath: '50' }), 'refetchesPerPath must be a number from 0.000001 to 1000000, but it is "50"'],
   [
@@ -86,8 +89,8 @@ const REFUSED: readonly [error: unknown, message: string][] = [
   [options({ alarmTopic: 'arn:aws:sns:…' }), 'alarmTopic must be an SNS topic, but it is "arn:aws:sns:…"'],
   [options({ dryrun: true }), 'dryrun is no option: did you mean dryRun? If not, leave it out, but it is true'],
   [
-    options({ batchWindow: Duration.seconds(5) }),
-    'batchWindow is no option: did you mean batchingWindow? If not, leave it out, but it is {"amount":5,"unit":{"label":"seconds","isoLabel":"S","inMillis":1000}}',
+    options({ batchingWindow: Duration.seconds(5) }),
+    'batchingWindow is no option: did you mean maxBatchingWindow? If not, leave it out, but it is {"amount":5,"unit":{"label":"seconds","isoLabel":"S","inMillis":1000}}',
   ],
   [
     options({ alarmTopicArn: 'a' }),
@@ -103,7 +106,7 @@ const REFUSED: readonly [error: unknown, message: string][] = [
   ],
   [
     options({ verbose: true }),
-    'verbose is no option: there are origins, batchingWindow, indexDocument, refetchesPerPath, maxPathsPerDay, inspectBucket, readDistribution, requests, dryRun, eventBus, encryptionKey, logRetention, monitoring, alarmTopic, pathsPerDayBudget, but it is true',
+    'verbose is no option: there are origins, maxBatchingWindow, indexDocument, refetchesPerPath, maxPathsPerDay, inspectBucket, readDistribution, requests, dryRun, eventBus, encryptionKey, logRetention, monitoring, alarmTopic, pathsPerDayBudget, but it is true',
   ],
   [
     ofOrigin({ originpath: '/site' }),
@@ -208,11 +211,11 @@ test('what is undefined, or inherited from a prototype, is no misspelt option', 
 
 test('null is as good as leaving an option out', () => {
   expect(
-    options({ dryRun: null, inspectBucket: null, maxPathsPerDay: null, batchingWindow: null, indexDocument: null }),
+    options({ dryRun: null, inspectBucket: null, maxPathsPerDay: null, maxBatchingWindow: null, indexDocument: null }),
   ).toBeUndefined();
   expect(options({ readDistribution: null })).toBeUndefined();
   expect(ofOrigin({ queryStrings: null, originPath: null, exclude: null, aliases: null })).toBeUndefined();
-  expect(options({ batchingWindow: Duration.seconds(5) })).toBeUndefined();
+  expect(options({ maxBatchingWindow: Duration.seconds(5) })).toBeUndefined();
 });
 
 test('a value that has no JSON is named by its type', () => {

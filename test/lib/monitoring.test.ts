@@ -88,7 +88,7 @@ test.each(Object.entries(alarmsOf(site)))('the description of %s explains its th
 });
 
 test('thresholds follow the window', () => {
-  const { Staleness, Backlog } = alarmsOf(synthesized({ batchingWindow: '300' }));
+  const { Staleness, Backlog } = alarmsOf(synthesized({ maxBatchingWindow: '300' }));
   expect([Staleness?.Threshold, Backlog?.Threshold]).toEqual([300 + 3 * 540, 4 * 540]);
 });
 

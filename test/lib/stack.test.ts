@@ -122,7 +122,7 @@ test.each([
   ['20', 10_000],
   ['300', 10_000],
 ])('with a window of %s s the visibility timeout is six time-outs and the window', (window, batchSize) => {
-  const template = synthesized({ batchingWindow: window });
+  const template = synthesized({ maxBatchingWindow: window });
   const timeout = only(template, FUNCTION, { Handler: 'index.handler', Runtime: 'nodejs24.x' }).Timeout as number;
   const { VisibilityTimeout: visibility, RedrivePolicy: redrive } = only(template, QUEUE, {
     RedrivePolicy: Match.anyValue(),

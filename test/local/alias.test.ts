@@ -16,7 +16,7 @@ test('a changed image is fresh under the paths of its resized ones, too; those o
   };
   stack = await startLocalStack({
     // Rules are an option of the construct alone; unchanged objects are so dear that none is thrown out of the cache.
-    context: { batchingWindow: '1', refetchesPerPath: '0.001', bucketName: 'site-a', distributionId: 'E1AAAAAA' },
+    context: { maxBatchingWindow: '1', refetchesPerPath: '0.001', bucketName: 'site-a', distributionId: 'E1AAAAAA' },
     overrides: { 'Invalidator/Function': { 'Environment.Variables.ORIGINS': JSON.stringify([origin]) } },
     edge: { rewrite: (path) => path.replace(/^\/resized\/(.*)-\d+\.webp$/, '/images/$1.jpg') },
     populate: async (s3, bucket) => {

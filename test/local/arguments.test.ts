@@ -24,11 +24,11 @@ test.each([
   [['--log', 'f.log', 'public'], { kind: 'serve', folder: 'public', ports: NO_PORTS, log: 'f.log' }],
   [['--log'], { kind: 'invalid', reason: '--log needs a value: --log=VALUE.' }],
   [
-    ['-c', 'batchingWindow=5', '--context', 'originPath=', '-cprefix=a=b'],
+    ['-c', 'maxBatchingWindow=5', '--context', 'originPath=', '-cprefix=a=b'],
     {
       kind: 'serve',
       ports: NO_PORTS,
-      context: { batchingWindow: '5', originPath: '', prefix: 'a=b' },
+      context: { maxBatchingWindow: '5', originPath: '', prefix: 'a=b' },
     },
   ],
   [['-c', 'dryRun'], { kind: 'invalid', reason: expect.stringContaining('-c NAME=VALUE, but it is "dryRun"') }],
@@ -45,7 +45,7 @@ describe('options that npm has taken for its own, for want of the two dashes', (
     ['--page-port=8000', { npm_config_page_port: '8000' }, [], { ports: { page: 8000 } }],
     ['--edge-port=x', { npm_config_edge_port: 'x' }, [], { kind: 'invalid' }],
     ['--log=f.log', { npm_config_log: 'f.log' }, [], { log: 'f.log' }],
-    ['-c batchingWindow=5', { npm_config_call: 'batchingWindow=5' }, [], { context: { batchingWindow: '5' } }],
+    ['-c maxBatchingWindow=5', { npm_config_call: 'maxBatchingWindow=5' }, [], { context: { maxBatchingWindow: '5' } }],
     ['--context=dryRun=true', { npm_config_context: 'dryRun=true' }, [], { context: { dryRun: 'true' } }],
     ['another level of npm', { npm_config_loglevel: 'silent' }, [], { kind: 'serve' }],
   ])('%s are understood', (_, environment, args, command) => {

@@ -25,7 +25,7 @@ beforeAll(async () => {
   if (!first) throw new Error('The sample site has no image.');
   image = first;
   stack = await startLocalStack({
-    context: { batchingWindow: '1', requests: 'true' },
+    context: { maxBatchingWindow: '1', requests: 'true' },
     application: true,
     renditions: true,
     onEvent: report.event,

@@ -26,7 +26,7 @@ beforeAll(async () => {
   stack = await startHastyStack({
     onEvent: (event) => events.push(event),
     // Unchanged objects are so dear that no wildcard pays.
-    context: { batchingWindow: '0', refetchesPerPath: '0.001' },
+    context: { maxBatchingWindow: '0', refetchesPerPath: '0.001' },
     overrides: {
       'Invalidator/Queue': { VisibilityTimeout: 600, 'RedrivePolicy.maxReceiveCount': 5 },
       'Invalidator/Function': { Timeout: 4 },

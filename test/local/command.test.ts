@@ -59,7 +59,7 @@ async function block(port: number): Promise<void> {
 test('by script: a folder and a log relative to where the user stands, context, and no dashes', async () => {
   const { said, ended } = start(['site'], {
     npm_config_once: 'true',
-    npm_config_call: 'batchingWindow=1',
+    npm_config_call: 'maxBatchingWindow=1',
     npm_config_log: '../function.log',
   });
   expect([await ended, said()]).toEqual([0, expect.stringContaining('All 3 changed pages were stale at first')]);
@@ -81,7 +81,7 @@ test('default ports that are taken are left to who has them', async () => {
 });
 
 test('what is attached to runs without the application before it', async () => {
-  const context = { bucketName: 'old-site', distributionId: 'E123EXAMPLE', batchingWindow: '1' };
+  const context = { bucketName: 'old-site', distributionId: 'E123EXAMPLE', maxBatchingWindow: '1' };
   const pairs = Object.entries(context).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const { said, ended } = start(['--once', 'site', ...pairs]);
   expect([await ended, said()]).toEqual([0, expect.stringContaining('E123EXAMPLE')]);
@@ -89,7 +89,7 @@ test('what is attached to runs without the application before it', async () => {
 });
 
 test('by script it changes what the context watches alone', async () => {
-  const { said, ended } = start(['--once', 'site', '-c', 'prefix=other', '-c', 'batchingWindow=1']);
+  const { said, ended } = start(['--once', 'site', '-c', 'prefix=other', '-c', 'maxBatchingWindow=1']);
   expect([await ended, said()]).toEqual([0, expect.stringContaining('All 1 changed page were stale at first')]);
   expect(said()).toContain('/other.html');
 });
@@ -97,8 +97,8 @@ test('by script it changes what the context watches alone', async () => {
 test.each([
   [['-c', 'originPath=/nowhere', '--once', 'site'], 1, 'nothing to change that is served and watched'],
   [['-c', 'batchingwindow=5'], 1, 'batchingwindow'],
-  [['-c', 'batchingWindow=301'], 1, 'batchingWindow must be a whole number of seconds from 0 to 300'],
-  [['-c', 'batchingWindow'], 2, '-c NAME=VALUE'],
+  [['-c', 'maxBatchingWindow=301'], 1, 'maxBatchingWindow must be a whole number of seconds from 0 to 300'],
+  [['-c', 'maxBatchingWindow'], 2, '-c NAME=VALUE'],
   [['--log', 'missing/f.log'], 1, 'missing/f.log: there is no such file or folder.'],
   [['--log', 'site/f.log', 'site'], 1, 'it is in site, which is served'],
   [['missing'], 1, 'missing cannot be served: there is no such file or folder.'],

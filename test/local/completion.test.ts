@@ -39,7 +39,7 @@ const happened: LocalEvent[] = [];
 /** One object changes; then all that is told of it is received from the target of the rule. */
 beforeAll(async () => {
   stack = await startHastyStack({
-    context: { batchingWindow: '0', eventBusName: 'default', indexDocument: 'none' },
+    context: { maxBatchingWindow: '0', eventBusName: 'default', indexDocument: 'none' },
     resources: RULE,
     // However slow the machine is, the first look comes too early, and the second does not.
     cloudFront: { completesAfter: HOUR, now: () => Date.now() + (looks().length > 0 ? HOUR : 0) },

@@ -53,7 +53,7 @@ function trouble({ number }: CreateCall): Fault | undefined {
 beforeAll(async () => {
   stack = await startHastyStack({
     // Exact paths, and so few in a request that no plan is wide: those wait for each other.
-    context: { batchingWindow: '1', refetchesPerPath: '0.001', inspectBucket: 'false' },
+    context: { maxBatchingWindow: '1', refetchesPerPath: '0.001', inspectBucket: 'false' },
     overrides: {
       'Invalidator/Queue': { VisibilityTimeout: 3_600, 'RedrivePolicy.maxReceiveCount': 20 },
       [MAPPING]: { BatchSize: 20 },

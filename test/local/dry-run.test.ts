@@ -10,7 +10,7 @@ afterEach(() => stack?.close());
 test('in a dry run the log says what would be invalidated; nothing is, and nothing is retried', async () => {
   const returned: unknown[] = [];
   stack = await startLocalStack({
-    context: { batchingWindow: '1', dryRun: 'true' },
+    context: { maxBatchingWindow: '1', dryRun: 'true' },
     onEvent: (event) => event.kind === 'processed' && returned.push(...event.returned),
   });
   const { s3, site, logs, cloudFront, edge } = stack;

@@ -35,7 +35,7 @@ const DEFAULTS: EventSourceModel = {
   queueArn: '',
   functionName: '',
   batchSize: 10_000,
-  batchingWindow: 1,
+  maxBatchingWindow: 1,
   maximumConcurrency: 2,
   reportBatchItemFailures: true,
 };
@@ -100,14 +100,14 @@ const success = async (): Promise<InvocationResult> => ({ kind: 'response', resp
 const sizes = (batches: readonly SQSEvent['Records'][]) => batches.map(({ length }) => length);
 
 test('shares what comes within the window among five pollers, each with a batch of its own', async () => {
-  const { batches, empty } = await deliver('window', 95, { batchingWindow: 3 }, success);
+  const { batches, empty } = await deliver('window', 95, { maxBatchingWindow: 3 }, success);
   await empty();
   expect(sizes(batches)).toHaveLength(5);
   expect(batches.flat()).toHaveLength(95);
 });
 
 test('shares a burst of a few messages, sent one by one', async () => {
-  const { url, batches, empty } = await deliver('burst', 0, { batchingWindow: 1 }, success);
+  const { url, batches, empty } = await deliver('burst', 0, { maxBatchingWindow: 1 }, success);
   for (const MessageBody of 'abcdefghij') await sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody }));
   await empty();
   expect(batches.length).toBeGreaterThan(1);
@@ -115,7 +115,7 @@ test('shares a burst of a few messages, sent one by one', async () => {
 });
 
 test('gathers no more than a batch may hold', async () => {
-  const { batches, empty } = await deliver('size', 200, { batchSize: 30, batchingWindow: 3 }, success);
+  const { batches, empty } = await deliver('size', 200, { batchSize: 30, maxBatchingWindow: 3 }, success);
   await empty();
   expect(Math.max(...sizes(batches))).toBe(30);
   expect(batches.flat()).toHaveLength(200);
@@ -124,7 +124,7 @@ test('gathers no more than a batch may hold', async () => {
 test('invokes as often at the same time as it may, and no more', async () => {
   let running = 0;
   let most = 0;
-  const { empty } = await deliver('concurrency', 60, { batchSize: 10, batchingWindow: 0 }, async () => {
+  const { empty } = await deliver('concurrency', 60, { batchSize: 10, maxBatchingWindow: 0 }, async () => {
     running += 1;
     most = Math.max(most, running);
     // Until another one is running, too: the last of them waits in vain.
@@ -137,7 +137,7 @@ test('invokes as often at the same time as it may, and no more', async () => {
 });
 
 test('what is returned is received again when its visibility timeout ends, and is counted', async () => {
-  const { batches, empty } = await deliver('returned', 2, { batchingWindow: 0 }, async ({ Records }) => {
+  const { batches, empty } = await deliver('returned', 2, { maxBatchingWindow: 0 }, async ({ Records }) => {
     const itemIdentifier = Records.find(({ body, attributes }) => {
       return body === 'message 1' && attributes.ApproximateReceiveCount === '1';
     })?.messageId;
@@ -151,7 +151,7 @@ test('what is returned is received again when its visibility timeout ends, and i
 
 test('does not receive more than it can hand over soon', async () => {
   const finished: (() => void)[] = [];
-  const { batches } = await deliver('held', 200, { batchSize: 10, batchingWindow: 0, maximumConcurrency: 1 }, () => {
+  const { batches } = await deliver('held', 200, { batchSize: 10, maxBatchingWindow: 0, maximumConcurrency: 1 }, () => {
     return new Promise((resolve) => finished.push(() => resolve({ kind: 'response', response: null })));
   });
   while (batches.length === 0) await delay(20);

@@ -36,7 +36,7 @@ beforeAll(async () => {
   const listed = await listFolder(folder);
   await rm(join(folder, 'gone.html'));
   stack = await startLocalStack({
-    context: { batchingWindow: '0' },
+    context: { maxBatchingWindow: '0' },
     onEvent(event) {
       events.push(event);
       report.event(event);

@@ -37,7 +37,7 @@ beforeAll(async () => {
   before = Date.now();
   stack = await startHastyStack({
     // Unchanged objects are so dear that no wildcard pays, but where a key leaves no choice.
-    context: { batchingWindow: '0', refetchesPerPath: '0.001', indexDocument: 'none', maxPathsPerDay: '10' },
+    context: { maxBatchingWindow: '0', refetchesPerPath: '0.001', indexDocument: 'none', maxPathsPerDay: '10' },
     overrides: { 'Invalidator/Queue': { 'RedrivePolicy.maxReceiveCount': 3 } },
     populate: async (s3, bucket) => {
       for (const Key of ['js/a~1.js', 'js/a~2.js']) {

@@ -20,7 +20,7 @@ beforeAll(async () => {
   ({ files } = await listFolder(join(__dirname, '../../local/site')));
   stack = await startLocalStack({
     // One batch, whose paths are known: long enough for all changes, also on a busy machine, and all to one poller.
-    context: { batchingWindow: '3' },
+    context: { maxBatchingWindow: '3' },
     random: () => 0,
     onEvent: report.event,
     populate: async (s3, bucket) => {

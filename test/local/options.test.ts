@@ -13,7 +13,7 @@ test('with encrypted queues, without monitoring, what is excluded is not invalid
   const origin = { bucket: 'site-a', distribution: 'E1AAAAAA', path: '', exclude: ['assets/**'] };
   // Keys and globs are options of the construct alone.
   stack = await startLocalStack({
-    context: { batchingWindow: '1', monitoring: 'false', bucketName: 'site-a', distributionId: 'E1AAAAAA' },
+    context: { maxBatchingWindow: '1', monitoring: 'false', bucketName: 'site-a', distributionId: 'E1AAAAAA' },
     overrides: {
       'Invalidator/Queue': { KmsMasterKeyId: KEY },
       'Invalidator/DeadLetterQueue': { KmsMasterKeyId: KEY },

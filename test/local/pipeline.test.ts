@@ -5,7 +5,7 @@ import { testPipeline } from './pipeline';
 
 jest.setTimeout(60_000);
 
-const context = { batchingWindow: '1', refetchesPerPath: '0.001', inspectBucket: 'false', requests: 'true' };
+const context = { maxBatchingWindow: '1', refetchesPerPath: '0.001', inspectBucket: 'false', requests: 'true' };
 
 describe.each([
   ['notifications', context],
@@ -21,7 +21,7 @@ test.each([
 ])('by %s, only what lies under the prefix is told of', async (_, context: Record<string, string>) => {
   const messages: string[] = [];
   const prefixed = await startLocalStack({
-    context: { batchingWindow: '1', originPath: '/site', prefix: 'site/é/', ...context },
+    context: { maxBatchingWindow: '1', originPath: '/site', prefix: 'site/é/', ...context },
     onEvent: (event) => event.kind === 'invoked' && messages.push(...event.records.map(({ body }) => body)),
   });
   for (const Key of ['site/other.html', 'elsewhere.html', 'site/é/a.html']) {

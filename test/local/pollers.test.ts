@@ -2,7 +2,7 @@ import type { SQSRecord } from 'aws-lambda';
 import { createPollers, MAX_PAYLOAD, type Pollers } from '../../local/event-source/pollers';
 import { toEvent, toRecord } from '../../local/event-source/sqs-event';
 
-const limits = { batchSize: 4, batchingWindow: 1_000, maximumConcurrency: 2 };
+const limits = { batchSize: 4, maxBatchingWindow: 1_000, maximumConcurrency: 2 };
 
 /** The batches that begin at a time, each with its poller. */
 function startedAt(now: number, pollers: Pollers<string>): string[] {
@@ -104,7 +104,7 @@ test('a batch never exceeds the payload of an invocation; what is left begins an
     return toRecord({ MessageId: `m${index}`, Body: 'x'.repeat(250_000) }, 'arn:aws:sqs:us-east-1:000000000000:queue');
   });
   const sizeOf = (record: SQSRecord) => Buffer.byteLength(JSON.stringify(record)) + 1;
-  const pollers = createPollers({ ...limits, batchSize: 10_000, batchingWindow: 300_000, sizeOf });
+  const pollers = createPollers({ ...limits, batchSize: 10_000, maxBatchingWindow: 300_000, sizeOf });
   pollers.add(0, records, 0);
   const [batch] = pollers.start(0);
   expect(batch?.messages).toEqual(records.slice(0, 25));

@@ -13,7 +13,7 @@ test('where query strings are in the cache key, a changed page is fresh under ea
     s3.send(new PutObjectCommand({ Bucket: site.bucket, Key: key, Body: body }));
   stack = await startLocalStack({
     // Unchanged objects are so dear that none is evicted. What was just put there would count as part of the deploy, if it were listed.
-    context: { batchingWindow: '1', refetchesPerPath: '0.001', queryStrings: 'true', inspectBucket: 'false' },
+    context: { maxBatchingWindow: '1', refetchesPerPath: '0.001', queryStrings: 'true', inspectBucket: 'false' },
     populate: async (s3, bucket) => {
       for (const key of keys) await put({ s3, site: { bucket } }, key, 'old');
     },

@@ -50,8 +50,8 @@ test.each([
 });
 
 test('what the app refuses is said in its words', async () => {
-  await expect(startLocalStack({ context: { batchingWindow: '301' } })).rejects.toThrow(
-    /^Context: batchingWindow must be a whole number of seconds from 0 to 300/,
+  await expect(startLocalStack({ context: { maxBatchingWindow: '301' } })).rejects.toThrow(
+    /^Context: maxBatchingWindow must be a whole number of seconds from 0 to 300/,
   );
 });
 

@@ -159,7 +159,7 @@ describe('a stack', () => {
         queueArn: 'arn:aws:sqs:us-east-1:000000000000:Jobs',
         functionName: 'Work',
         batchSize: 10,
-        batchingWindow: 0,
+        maxBatchingWindow: 0,
         maximumConcurrency: 1000,
         reportBatchItemFailures: false,
       },

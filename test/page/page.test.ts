@@ -66,7 +66,7 @@ inBrowser('a real upload is seen on the page: stale, then fresh', async () => {
   const page = createPage();
   const changes: Parameters<Parameters<typeof serve>[3]>[0][] = [];
   const stack = await startLocalStack({
-    context: { batchingWindow: '2' },
+    context: { maxBatchingWindow: '2' },
     onEvent(event) {
       page.event(event);
       if (event.kind === 'changed') for (const listener of changes) listener(event);
@@ -258,7 +258,7 @@ describe('of what is recorded', () => {
   });
 
   inBrowser('it says what to do next, from the first change to the last', async () => {
-    record.begin({ ...WATCHED, folder: 'my-site', batchingWindow: 20 });
+    record.begin({ ...WATCHED, folder: 'my-site', maxBatchingWindow: 20 });
     const tab = await open(server.url);
     await tab.until(`${textOf('#next')} === 'Change a file in my-site, and watch its page go from stale to fresh.'`);
     put(record, 'a.html', Date.now());
@@ -380,7 +380,7 @@ describe('of what is recorded', () => {
     batch.finish([`${long}/${long}.html`]);
     record.stale({ path: `/${long}`, eTag: 'e', changedAt: 0 });
     record.application({ cached: 6, total: 6 });
-    record.begin({ ...WATCHED, folder: `/home/${long}`, batchingWindow: 20 });
+    record.begin({ ...WATCHED, folder: `/home/${long}`, maxBatchingWindow: 20 });
     await tab.until("document.querySelector('#invalidations details') !== null");
     for (const width of [390, 360, 320]) {
       const screen = { width, height: 844, deviceScaleFactor: 2, mobile: true };

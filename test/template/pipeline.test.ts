@@ -14,7 +14,7 @@ beforeAll(() => {
 const parameters = {
   BucketName: 'site-bucket',
   DistributionId: 'E123EXAMPLE',
-  BatchingWindow: '1',
+  MaxBatchingWindow: '1',
   RefetchesPerPath: '0.001',
   InspectBucket: 'false',
 };

@@ -133,8 +133,8 @@ describe('the check of the template finds', () => {
     [{ 'Fn::Sub': `\${AWS::Region} \${BucketName} \${Nobody}` }, 'There is nothing for the Fn::Sub of Nobody.'],
     [{ 'Fn::If': ['Never', 1, 2] }, 'There is nothing for the condition Never.'],
     [
-      { 'Fn::FindInMap': ['BatchingWindow', { Ref: 'BatchingWindow' }, 'Nothing'] },
-      'There is nothing for the Fn::FindInMap of BatchingWindow, Nothing.',
+      { 'Fn::FindInMap': ['MaxBatchingWindow', { Ref: 'MaxBatchingWindow' }, 'Nothing'] },
+      'There is nothing for the Fn::FindInMap of MaxBatchingWindow, Nothing.',
     ],
     ['cdk-hnb659fds-assets-123', 'cdk-hnb659fds-assets- is left.'],
     ['Any-Stack/Invalidator', 'Any-Stack is left.'],

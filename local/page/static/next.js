@@ -6,7 +6,7 @@ const ENDED =
 /** What is going on, and what to do next, in a sentence or two. */
 export function nextStep(snapshot, isLive) {
   if (!snapshot) return 'Connecting to the local run …';
-  const { waiting, staleCount, batches, folder, byScript, batchingWindow, broken } = snapshot;
+  const { waiting, staleCount, batches, folder, byScript, maxBatchingWindow, broken } = snapshot;
   if (broken) return 'The stack is of no more use. End it, and start it again with npm start.';
   if (!isLive) return ENDED;
   const stale =
@@ -17,7 +17,7 @@ export function nextStep(snapshot, isLive) {
   if (waiting > 0 && newest?.returned > 0)
     return `${count(waiting, 'change')} will be retried: choose the newest batch to see why.${stale}`;
   if (waiting > 0)
-    return `${count(waiting, 'changed object')} on the way: changes are gathered for ${batchingWindow} s, then invalidated.${stale}`;
+    return `${count(waiting, 'changed object')} on the way: changes are gathered for ${maxBatchingWindow} s, then invalidated.${stale}`;
   if (byScript) return 'A script changes objects: watch them go from stale to fresh. There is nothing to do.';
   const where = folder === undefined ? 'an object in the bucket' : `a file in ${folder}`;
   return batches.length === 0

@@ -20,7 +20,7 @@ const TIMINGS = [0, 20, 60, 100, 180, 200, 250, 300].map((window) => {
 });
 
 const templates = new Map<number, Template>(
-  TIMINGS.map(({ window }) => [window, synthesized({ batchingWindow: String(window) })]),
+  TIMINGS.map(({ window }) => [window, synthesized({ maxBatchingWindow: String(window) })]),
 );
 
 function alarmOf(name: string, window = 20): AlarmProperties {
