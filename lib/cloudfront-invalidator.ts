@@ -3,7 +3,7 @@ import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { type Grant, type IGrantable, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { type ILogGroup, LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import {
@@ -20,6 +20,8 @@ import {
   REQUESTS,
 } from '../lambda/contract/environment';
 import { API_ERRORS, AS_IT_HAPPENS, EVERY_BATCH } from '../lambda/contract/metric-names';
+import type { ApiErrorCause } from './api-error-cause';
+import { ChangeEvents } from './change-events';
 import { contradictionsIn } from './distribution/contradictions';
 import { grantInvalidate } from './distribution/grant-invalidate';
 import { grantRead } from './distribution/grant-read';
@@ -34,7 +36,7 @@ import { OptionError } from './options/option-error';
 import { checkOptions } from './options/options';
 import { exclusionFindings, toOrigin } from './options/origin';
 import { keep } from './options/rules';
-import type { ApiErrorCause, CloudFrontInvalidatorProps } from './props';
+import type { CloudFrontInvalidatorProps } from './props';
 import { makeQueues } from './queues';
 import { toSource, watchedBuckets } from './source/change-source';
 import { conflictsOf } from './source/conflicts';
@@ -55,12 +57,12 @@ export class CloudFrontInvalidator extends Construct {
   readonly queue: IQueue;
   /** Keeps for 14 days what could not be invalidated at all. Empty in good health: alarm on it. */
   readonly deadLetterQueue: IQueue;
-  /** Keeps for 14 days what EventBridge could not deliver to the queue. Undefined: no bucket has `events: 'eventbridge'`, and no requests are taken. */
-  readonly undeliveredEvents: IQueue | undefined;
+  /** Keeps for 14 days what EventBridge could not deliver to the queue. Undefined: no bucket has `ChangeEvents.EVENTBRIDGE`, and no requests are taken. */
+  readonly undeliveredEvents?: IQueue;
   /** Turns batches of changed keys into invalidations. */
   readonly function: IFunction;
   /** The function's log: a JSON object a line. */
-  readonly logGroup: LogGroup;
+  readonly logGroup: ILogGroup;
   private readonly takesRequests: boolean;
 
   constructor(scope: Construct, id: string, props: CloudFrontInvalidatorProps) {
@@ -85,8 +87,8 @@ export class CloudFrontInvalidator extends Construct {
     this.deadLetterQueue = deadLetterQueue;
     this.queue = queue;
     this.takesRequests = options.requests;
-    const notifying = watched.filter(({ events }) => events === 'notifications');
-    const byEventBridge = watched.filter(({ events }) => events === 'eventbridge');
+    const notifying = watched.filter(({ events }) => events === ChangeEvents.NOTIFICATIONS);
+    const byEventBridge = watched.filter(({ events }) => events === ChangeEvents.EVENTBRIDGE);
     notifyOfChanges(notifying, queue);
     this.undeliveredEvents = passOnEvents(this, byEventBridge, options.requests, queue);
 

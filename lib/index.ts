@@ -1,3 +1,4 @@
-export { CloudFrontInvalidator } from './cloudfront-invalidator';
-export { OptionError } from './options/option-error';
-export type * from './props';
+export * from './api-error-cause';
+export * from './change-events';
+export * from './cloudfront-invalidator';
+export * from './props';

@@ -5,12 +5,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-
-/** How a bucket tells of its changes: by S3's notifications, or by EventBridge. */
-export type ChangeEvents = 'notifications' | 'eventbridge';
-
-/** Why CloudFront did not accept a call of CreateInvalidation. */
-export type ApiErrorCause = 'throttled' | 'unavailable' | 'configuration' | 'invalid' | 'conflict' | 'unexpected';
+import type { ChangeEvents } from './change-events';
 
 /** A bucket behind a distribution, as CloudFront's origins are. */
 export interface InvalidatorOrigin {
@@ -75,7 +70,7 @@ export interface InvalidatorOrigin {
    *
    * @default - none
    */
-  readonly exclude?: readonly string[];
+  readonly exclude?: string[];
 
   /**
    * Overrides whether query strings are part of the cache key, by the distribution's cache policies. An object is then
@@ -92,7 +87,7 @@ export interface InvalidatorOrigin {
    *
    * @default - none: objects are served under their keys
    */
-  readonly aliases?: readonly InvalidatorAlias[];
+  readonly aliases?: InvalidatorAlias[];
 }
 
 /** A rule that tells the further paths of an object, or its cache tags, from its key. At least one of both. */
@@ -109,7 +104,7 @@ export interface InvalidatorAlias {
    *
    * @default - none
    */
-  readonly paths?: readonly string[];
+  readonly paths?: string[];
 
   /**
    * Cache tags that are invalidated with the object, without the `#`, with the placeholders of the pattern: `image:{name}`. What they
@@ -118,13 +113,13 @@ export interface InvalidatorAlias {
    *
    * @default - none
    */
-  readonly tags?: readonly string[];
+  readonly tags?: string[];
 }
 
 /** Properties of a {@link CloudFrontInvalidator}. */
 export interface CloudFrontInvalidatorProps {
   /** What to invalidate: at least one origin. All share one queue and one function. */
-  readonly origins: readonly InvalidatorOrigin[];
+  readonly origins: InvalidatorOrigin[];
 
   /**
    * How long changes are gathered before they are invalidated together: a longer window costs freshness, a shorter one
@@ -211,7 +206,7 @@ export interface CloudFrontInvalidatorProps {
    * A customer managed key that encrypts both queues. The ledger, which holds no more than paths, stays under DynamoDB's own
    * key. What S3, EventBridge and the function may do with your key is added to the policy of a key of this app; to an
    * imported key's add it yourself: `kms:GenerateDataKey` and `kms:Decrypt` for `s3.amazonaws.com`, or for
-   * `events.amazonaws.com` with `events: 'eventbridge'`. A key of the invalidator's region; an alias will do. What EventBridge could
+   * `events.amazonaws.com` with `ChangeEvents.EVENTBRIDGE`. A key of the invalidator's region; an alias will do. What EventBridge could
    * not deliver stays under SQS's own key, for it may be yours that denied.
    *
    * @default - SQS encrypts them with a key of its own

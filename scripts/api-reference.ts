@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ClassDeclaration, type JSDoc, type JSDocableNode, Node, Project } from 'ts-morph';
+import { type ClassDeclaration, type EnumDeclaration, type JSDoc, type JSDocableNode, Node, Project } from 'ts-morph';
 
 const PROJECT = join(__dirname, '..');
 
@@ -13,23 +13,24 @@ export function apiReference(): string {
   const project = new Project({ compilerOptions: { noResolve: true, noLib: true, types: [] } });
   project.addSourceFilesAtPaths(join(PROJECT, 'lib/**/*.ts'));
   const exported = project.getSourceFileOrThrow(join(PROJECT, 'lib/index.ts')).getExportedDeclarations();
-  const sections = Array.from(exported, ([name, [declaration]]) => {
+  const kindOf = (node?: Node) => KINDS.findIndex((isKind) => isKind(node));
+  const inOrder = [...exported].sort(([, [a]], [, [b]]) => kindOf(a) - kindOf(b));
+  const sections = inOrder.map(([name, [declaration]]) => {
     if (Node.isClassDeclaration(declaration)) return classSection(name, declaration);
     if (Node.isInterfaceDeclaration(declaration)) {
       return [`## ${name}`, text(declaration), table(declaration.getProperties(), REQUIRED)];
     }
-    if (Node.isTypeAliasDeclaration(declaration)) {
-      return [
-        `## ${name}`,
-        text(declaration),
-        `\`\`\`ts\n${declaration.getText().replace(/^.*?\*\/\s*/s, '')}\n\`\`\``,
-      ];
+    if (Node.isEnumDeclaration(declaration)) {
+      return [`## ${name}`, text(declaration), enumTable(declaration)];
     }
     throw new Error(`The API reference does not know how to show ${name}.`);
   });
   const header = '<!-- Made from the docstrings by `npm run api-reference`. -->\n\n# API reference';
   return `${[header, ...sections.flat()].filter(Boolean).join('\n\n')}\n`;
 }
+
+/** In the order of the page. */
+const KINDS = [Node.isClassDeclaration, Node.isInterfaceDeclaration, Node.isEnumDeclaration];
 
 interface Property extends JSDocableNode {
   getName(): string;
@@ -58,6 +59,11 @@ function classSection(name: string, declaration: ClassDeclaration): string[] {
 /** A method up to its body. */
 function signature(method: string): string {
   return `\`${method.replace(/\s*\{.*$/s, '').replace(/^.*\*\/\s*/s, '')}\``;
+}
+
+function enumTable(declaration: EnumDeclaration): string {
+  const rows = declaration.getMembers().map((each) => `| \`${each.getName()}\` | ${text(each)} |`);
+  return ['| | |', '|---|---|', ...rows].join('\n');
 }
 
 const REQUIRED = ' (required)';

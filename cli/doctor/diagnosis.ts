@@ -79,7 +79,7 @@ export function diagnose(question: Question, { distribution: read, keys, notific
       ...(value.isTenantOnly && question.tenant === undefined
         ? ['tenant: the id (dt_…) of the tenant that serves the bucket, and its originPath']
         : []),
-      ...(isTaken(ofBucket) ? ["events: 'eventbridge'"] : []),
+      ...(isTaken(ofBucket) ? ['events: eventbridge'] : []),
     ],
     behaviors: value.behaviors.map((behavior) => rowOf(behavior, value, bucket)),
     examples: examplesOf(sampled, bucket, view, value.rootObject),
@@ -137,7 +137,7 @@ function inTheWay(bucket: string, notifications: Notifications | undefined): str
   if (!isTaken(notifications) || notifications?.eventBridge) return [];
   return [
     `The notifications of bucket ${bucket} go elsewhere already, and EventBridge is off: nobody would hear of changes. ` +
-      "Switch EventBridge on (Bucket → Properties → Event notifications), and use events: 'eventbridge'",
+      'Switch EventBridge on (Bucket → Properties → Event notifications), and set events to eventbridge',
   ];
 }
 
@@ -147,10 +147,10 @@ function notesOnNotifications(bucket: string, { destinations, eventBridge }: Not
     ...taken.map(
       ({ kind, arn, events }) =>
         `Bucket ${bucket} tells ${kind} ${arn} of ${events.join(', ')}` +
-        (kind === 'queue' ? ". Unless that is the invalidator's queue, use events: 'eventbridge'" : ''),
+        (kind === 'queue' ? ". Unless that is the invalidator's queue, set events to eventbridge" : ''),
     ),
     `EventBridge is ${eventBridge ? 'on' : 'off'} for bucket ${bucket}` +
-      (eventBridge || taken.length > 0 ? '' : ", which only events: 'eventbridge' needs"),
+      (eventBridge || taken.length > 0 ? '' : ', which is needed only if events is eventbridge'),
   ];
 }
 

@@ -5,7 +5,8 @@ import type { Alias, Origin } from '../../lambda/contract/environment';
 import { folderOf } from '../../lambda/contract/environment';
 import { excludesAll, globFault, originPathFault } from '../../lambda/contract/option-rules';
 import type { Target } from '../../lambda/contract/target';
-import type { ChangeEvents, InvalidatorOrigin } from '../props';
+import { ChangeEvents } from '../change-events';
+import type { InvalidatorOrigin } from '../props';
 import { identityOf } from '../synthesis/bucket-identity';
 import { type Finding, warning } from '../synthesis/finding';
 import { makeRendering } from '../synthesis/rendering';
@@ -58,7 +59,7 @@ function checkOrigin(origin: InvalidatorOrigin, option: string) {
     bucket: stated.bucket as IBucket,
     distribution: stated.distribution as IDistribution,
     option,
-    events: stated.events ?? 'notifications',
+    events: stated.events ?? ChangeEvents.NOTIFICATIONS,
     prefix: prefix || undefined,
     /** How the watched keys begin. */
     watched: watchedPrefix(prefix, stated.originPath, `${option}.prefix`),
@@ -145,7 +146,8 @@ export function watchedPrefix(prefix = '', originPath = '', option = 'prefix'): 
 }
 
 export function checkEvents(value: string, option = 'events'): ChangeEvents {
-  if (value === 'notifications' || value === 'eventbridge') return value;
+  const known = Object.values(ChangeEvents).find((each) => each === value);
+  if (known) return known;
   throw new OptionError(option, "must be 'notifications' or 'eventbridge'", value);
 }
 

@@ -1,9 +1,9 @@
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import type { ChangeEvents } from '../change-events';
 import { OptionError } from '../options/option-error';
 import type { CheckedOrigin } from '../options/origin';
 import { inOurStack, isOwned } from '../ownership';
-import type { ChangeEvents } from '../props';
 import { identityOf } from '../synthesis/bucket-identity';
 import { makeRendering } from '../synthesis/rendering';
 import { checkPlacement } from './placement';

@@ -2,6 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import type { IDistribution } from 'aws-cdk-lib/aws-cloudfront';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { ChangeEvents } from '../change-events';
 import type { CheckedOrigin } from '../options/origin';
 import { isDifferent, keep } from '../options/rules';
 import { isOwned, isWithin } from '../ownership';
@@ -28,14 +29,14 @@ export function checkPlacement(scope: Construct, { bucket, distribution, events,
     `must be in the account of the invalidator, ${stack.account}: CloudFront takes invalidations from no other; ${create}`,
   ]);
   keep(bucket.node.path, `${option}.bucket`, [
-    events === 'eventbridge' || !isOwned(bucket) || isWithin(stack, Stack.of(bucket)),
-    `must be in the stack of the invalidator, because its notifications and the queue need each other; set events: 'eventbridge', or create the invalidator in the bucket's stack`,
+    events === ChangeEvents.EVENTBRIDGE || !isOwned(bucket) || isWithin(stack, Stack.of(bucket)),
+    `must be in the stack of the invalidator, because its notifications and the queue need each other; set events to eventbridge, or create the invalidator in the bucket's stack`,
   ]);
   const isFar = isDifferent(distribution.env.region, stack.region);
   const third = isFar ? 'a third stack, in the region of the bucket' : "the distribution's stack";
   keep(distribution.node.path, `${option}.distribution`, [
     isWithin(Stack.of(distribution), stack) || Stack.of(bucket) !== stack || !needs(distribution, bucket),
-    `must not be in a stack that needs the stack of the invalidator, because the function needs the distribution; create the invalidator in ${third}, with events: 'eventbridge'`,
+    `must not be in a stack that needs the stack of the invalidator, because the function needs the distribution; create the invalidator in ${third}, with events set to eventbridge`,
   ]);
 }
 

@@ -10,7 +10,7 @@ const LIMITS = [
     measured: ({ Environment }: Properties) => Buffer.byteLength(longest(Environment?.Variables)),
     most: 4096,
     option: 'origins',
-    rule: "must fit, with all their globs and aliases, into the 4096 bytes of the function's environment, as JSON in JSON; use two invalidators, and where these watch the same objects of a bucket, events: 'eventbridge' in one of them",
+    rule: "must fit, with all their globs and aliases, into the 4096 bytes of the function's environment, as JSON in JSON; use two invalidators, and where these watch the same objects of a bucket, set events to eventbridge in one of them",
   },
   {
     type: 'AWS::Events::Rule',

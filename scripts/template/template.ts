@@ -1,4 +1,5 @@
 import { ORIGINS } from '../../lambda/contract/environment';
+import { ChangeEvents } from '../../lib/change-events';
 import { CONDITIONS, conditionName, type Existence } from './conditions';
 import { originsText, replaceStandIns } from './expressions';
 import { type Fragment, type Fragments, isFragments } from './fragment';
@@ -21,7 +22,7 @@ export interface InvalidatorTemplate {
 
 /** Where all groups of options start. It has as many of the resources as one choice can have. */
 const BASE: Choice = {
-  events: 'notifications',
+  events: ChangeEvents.NOTIFICATIONS,
   isConfined: true,
   requests: true,
   monitoring: true,
@@ -45,7 +46,11 @@ interface Axis {
 /** Options that change the same pieces of the template are one group, of which every combination is synthesized. */
 const GROUPS: readonly (readonly Axis[])[] = [
   [
-    { condition: 'ByEventBridge', yes: { events: 'eventbridge' }, no: { events: 'notifications' } },
+    {
+      condition: 'ByEventBridge',
+      yes: { events: ChangeEvents.EVENTBRIDGE },
+      no: { events: ChangeEvents.NOTIFICATIONS },
+    },
     { condition: 'TakesRequests', yes: { requests: true }, no: { requests: false } },
     { condition: 'IsConfined', yes: { isConfined: true }, no: { isConfined: false } },
   ],

@@ -16,6 +16,7 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { BUNDLING_STACKS } from 'aws-cdk-lib/cx-api';
 import { DOLLARS_PER_PATH } from '../../lambda/contract/pricing';
+import type { ChangeEvents } from '../../lib/change-events';
 import { CloudFrontInvalidator } from '../../lib/cloudfront-invalidator';
 import type { CloudFrontInvalidatorProps, InvalidatorOrigin } from '../../lib/props';
 import type { Fragments } from './fragment';
@@ -23,7 +24,7 @@ import { PARAMETERS } from './parameters';
 
 /** Options that decide which resources there are, and of what form: the construct has to know them. */
 export interface Choice {
-  readonly events: 'notifications' | 'eventbridge';
+  readonly events: ChangeEvents;
   /** Whether only keys with a prefix are watched. */
   readonly isConfined: boolean;
   readonly requests: boolean;

@@ -283,7 +283,7 @@ describe('notifications', () => {
   ])('%s', (_, given, isStale, needsEventBridge) => {
     const { stale, options } = diagnosisOf(...given);
     expect(stale.some((each) => each.includes('EventBridge is off'))).toBe(isStale);
-    expect(options.includes("events: 'eventbridge'")).toBe(needsEventBridge);
+    expect(options.includes('events: eventbridge')).toBe(needsEventBridge);
   });
 });
 

@@ -5,7 +5,7 @@ import { SqsDestination } from 'aws-cdk-lib/aws-s3-notifications';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
-import { CloudFrontInvalidator, type InvalidatorOrigin } from '../../lib';
+import { ChangeEvents, CloudFrontInvalidator, type InvalidatorOrigin } from '../../lib';
 import { quietly, said } from './distribution/said';
 import { emptyApp, emptyStack, existingDistribution } from './templates';
 
@@ -50,13 +50,13 @@ describe('the same objects of a bucket told of twice are refused:', () => {
     another(bucket, stack);
     const [message = ''] = said(stack);
     expect(message).toContain(`origins[0].bucket ${TWICE}Test/${destination.replace('X', String(made))}, for s3:`);
-    expect(message).toContain("set events: 'eventbridge'");
+    expect(message).toContain('set events to eventbridge');
     expect(message).not.toContain('Token[');
   });
 
   test.each<[string, (bucket: IBucket, stack: Stack) => void]>([
     ['prefixes that do not overlap', (bucket, stack) => invalidator(stack, bucket, { prefix: 'img/' })],
-    ['EventBridge', (bucket, stack) => invalidator(stack, bucket, { events: 'eventbridge' })],
+    ['EventBridge', (bucket, stack) => invalidator(stack, bucket, { events: ChangeEvents.EVENTBRIDGE })],
     ['other objects', (bucket) => notify(bucket, EventType.OBJECT_CREATED, { prefix: 'img/' })],
     ['other events', (bucket) => notify(bucket, EventType.OBJECT_TAGGING)],
   ])('but not for %s', (_, another) => {
@@ -169,7 +169,7 @@ describe('one bucket in two stacks of an app,', () => {
 
   test.each<[string, Record<string, boolean>, Partial<InvalidatorOrigin>]>([
     ['that keeps those of others', { [KEEPS_OTHERS]: true }, {}],
-    ['by EventBridge', {}, { events: 'eventbridge' }],
+    ['by EventBridge', {}, { events: ChangeEvents.EVENTBRIDGE }],
   ])('%s, is not', (_, flags, origin) => {
     expect(inTwoStacks(flags, origin).join()).not.toContain('Validation failed');
   });
@@ -235,7 +235,7 @@ describe('EventBridge', () => {
         origins: order.map((each, at) => ({
           bucket: buckets[each] as IBucket,
           distribution: existingDistribution(stack, `E${at}AAAAAA`),
-          events: 'eventbridge',
+          events: ChangeEvents.EVENTBRIDGE,
         })),
       });
       const template = Template.fromStack(stack);
@@ -249,7 +249,7 @@ describe('EventBridge', () => {
   test('of a bucket of the app replaces what other apps configured, which is warned of, unless a flag keeps that', () => {
     const warnings = [false, true].map((keeps) => {
       const stack = new Stack(emptyApp({ [KEEPS_OTHERS]: keeps }), 'Test');
-      invalidator(stack, new Bucket(stack, 'Bucket'), { events: 'eventbridge' });
+      invalidator(stack, new Bucket(stack, 'Bucket'), { events: ChangeEvents.EVENTBRIDGE });
       return said(stack);
     });
     expect(warnings).toEqual([
@@ -265,12 +265,12 @@ describe('EventBridge', () => {
   test('of an imported bucket is checked by nobody, which is warned of, unless the app has it and switches it on', () => {
     const app = emptyApp();
     const stack = new Stack(app, 'Test');
-    invalidator(stack, Bucket.fromBucketName(stack, 'Bucket', 'site-a'), { events: 'eventbridge' });
+    invalidator(stack, Bucket.fromBucketName(stack, 'Bucket', 'site-a'), { events: ChangeEvents.EVENTBRIDGE });
     const name = new CfnParameter(stack, 'Name').valueAsString;
-    invalidator(stack, Bucket.fromBucketName(stack, 'Other', name), { events: 'eventbridge' });
+    invalidator(stack, Bucket.fromBucketName(stack, 'Other', name), { events: ChangeEvents.EVENTBRIDGE });
     const known = new Stack(app, 'Known');
     new Bucket(new Stack(app, 'Storage'), 'Bucket', { bucketName: 'site-b', eventBridgeEnabled: true });
-    invalidator(known, Bucket.fromBucketName(known, 'Bucket', 'site-b'), { events: 'eventbridge' });
+    invalidator(known, Bucket.fromBucketName(known, 'Bucket', 'site-b'), { events: ChangeEvents.EVENTBRIDGE });
     const warnings = said(stack);
     expect(warnings).toEqual([
       expect.stringContaining(': origins[0].bucket, site-a, is imported, so nobody checks'),

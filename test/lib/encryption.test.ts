@@ -4,7 +4,7 @@ import { CfnParameter, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Alias, type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { CloudFrontInvalidator } from '../../lib';
+import { ChangeEvents, CloudFrontInvalidator } from '../../lib';
 import { quietly } from './distribution/said';
 import { emptyApp, emptyStack, existingDistribution } from './templates';
 
@@ -12,7 +12,10 @@ quietly();
 
 const KEY_ARN = 'arn:aws:kms:us-east-1:111111111111:key/12345678-1234-1234-1234-123456789012';
 
-function withKey(keyOf: (stack: Stack) => IKey, events?: 'eventbridge'): { template: Template; stack: Stack } {
+function withKey(
+  keyOf: (stack: Stack) => IKey,
+  events?: ChangeEvents.EVENTBRIDGE,
+): { template: Template; stack: Stack } {
   const stack = emptyStack();
   const bucket = Bucket.fromBucketName(stack, 'Bucket', 'site-a');
   new CloudFrontInvalidator(stack, 'Invalidator', {
@@ -51,9 +54,9 @@ test('the function may decrypt', () => {
   withKey((stack) => new Key(stack, 'Key')).template.hasResourceProperties('AWS::IAM::Policy', MAY_DECRYPT);
 });
 
-test.each([
-  [undefined, 's3.amazonaws.com'],
-  ['eventbridge' as const, 'events.amazonaws.com'],
+test.each<[ChangeEvents, string]>([
+  [ChangeEvents.NOTIFICATIONS, 's3.amazonaws.com'],
+  [ChangeEvents.EVENTBRIDGE, 'events.amazonaws.com'],
 ])('by %s, only %s may send under it', (events, service) => {
   const { stack } = withKey((stack) => new Key(stack, 'Key'), events);
   expect(allowedToServices(stack)).toEqual([[service, ['kms:Decrypt', 'kms:GenerateDataKey']]]);

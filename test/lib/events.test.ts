@@ -2,7 +2,7 @@ import type { Stack } from 'aws-cdk-lib';
 import { CfnParameter, Fn } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
-import { CloudFrontInvalidator, type InvalidatorOrigin } from '../../lib';
+import { ChangeEvents, CloudFrontInvalidator, type InvalidatorOrigin } from '../../lib';
 import { quietly } from './distribution/said';
 import { emptyStack, existingDistribution, only } from './templates';
 
@@ -45,7 +45,7 @@ const allowedToSend = (template: Template) =>
 
 describe('by EventBridge', () => {
   test('a rule sends what changes in the bucket to the queue', () => {
-    const template = templateOf([{ events: 'eventbridge' }]);
+    const template = templateOf([{ events: ChangeEvents.EVENTBRIDGE }]);
     const { EventPattern, Targets, State } = only(template, 'AWS::Events::Rule');
     expect(EventPattern).toEqual({
       source: ['aws.s3'],
@@ -59,7 +59,7 @@ describe('by EventBridge', () => {
   });
 
   test('only this rule of this account may send', () => {
-    const template = templateOf([{ events: 'eventbridge' }]);
+    const template = templateOf([{ events: ChangeEvents.EVENTBRIDGE }]);
     const [rule] = Object.keys(template.findResources('AWS::Events::Rule'));
     expect(allowedToSend(template).filter(({ Resource }) => !/Undelivered/.test(JSON.stringify(Resource)))).toEqual([
       expect.objectContaining({
@@ -74,7 +74,7 @@ describe('by EventBridge', () => {
   });
 
   test('what cannot be delivered is kept, apart from the dead letters, and only the rule may send it', () => {
-    const template = templateOf([{ events: 'eventbridge' }]);
+    const template = templateOf([{ events: ChangeEvents.EVENTBRIDGE }]);
     const [rule] = Object.keys(template.findResources('AWS::Events::Rule'));
     const { Targets } = only(template, 'AWS::Events::Rule') as { Targets: { DeadLetterConfig: unknown }[] };
     const arn = { 'Fn::GetAtt': [expect.stringMatching(/^InvalidatorUndeliveredEvents/), 'Arn'] };
@@ -98,17 +98,19 @@ describe('by EventBridge', () => {
   });
 
   test('a bucket of the app has it switched on', () => {
-    const template = templateOf((stack) => [{ bucket: new Bucket(stack, 'Own'), events: 'eventbridge' }]);
+    const template = templateOf((stack) => [{ bucket: new Bucket(stack, 'Own'), events: ChangeEvents.EVENTBRIDGE }]);
     const { NotificationConfiguration } = only(template, 'Custom::S3BucketNotifications');
     expect(NotificationConfiguration).toEqual({ EventBridgeConfiguration: {} });
   });
 
   test('the configuration of an imported bucket is not touched', () => {
-    templateOf([{ events: 'eventbridge' }]).resourceCountIs('Custom::S3BucketNotifications', 0);
+    templateOf([{ events: ChangeEvents.EVENTBRIDGE }]).resourceCountIs('Custom::S3BucketNotifications', 0);
   });
 
   test('a prefix narrows the rule', () => {
-    const prefixes = ['docs/', 'img/', 'docs/a'].map((prefix): Origin => ({ events: 'eventbridge', prefix }));
+    const prefixes = ['docs/', 'img/', 'docs/a'].map(
+      (prefix): Origin => ({ events: ChangeEvents.EVENTBRIDGE, prefix }),
+    );
     expect(patternsOf(templateOf(prefixes))).toEqual([
       expect.objectContaining({
         detail: { bucket: { name: ['site-a'] }, object: { key: [{ prefix: 'docs/' }, { prefix: 'img/' }] } },
@@ -119,7 +121,7 @@ describe('by EventBridge', () => {
   test('some buckets may use it, and others not', () => {
     const template = templateOf((stack) => [
       {},
-      { bucket: Bucket.fromBucketName(stack, 'Other', 'site-b'), events: 'eventbridge' },
+      { bucket: Bucket.fromBucketName(stack, 'Other', 'site-b'), events: ChangeEvents.EVENTBRIDGE },
     ]);
     expect(notified(template)).toHaveLength(1);
     expect(patternsOf(template)).toEqual([expect.objectContaining({ detail: { bucket: { name: ['site-b'] } } })]);
@@ -129,7 +131,7 @@ describe('by EventBridge', () => {
     const template = templateOf((stack) =>
       Array.from({ length: 40 }, (_, at) => ({
         bucket: Bucket.fromBucketName(stack, `Bucket${at}`, `site-${at}`),
-        events: 'eventbridge',
+        events: ChangeEvents.EVENTBRIDGE,
       })),
     );
     template.resourceCountIs('AWS::Events::Rule', 40);
@@ -138,10 +140,10 @@ describe('by EventBridge', () => {
   });
 
   test('one bucket does not tell of an object both ways', () => {
-    expect(() => templateOf([{ prefix: 'docs/' }, { prefix: 'docs/a/', events: 'eventbridge' }])).toThrow(
+    expect(() => templateOf([{ prefix: 'docs/' }, { prefix: 'docs/a/', events: ChangeEvents.EVENTBRIDGE }])).toThrow(
       `origins[1].events must be 'notifications', as of the other origin of this bucket with the same objects, but it is "eventbridge"`,
     );
-    expect(() => templateOf([{ prefix: 'docs/' }, { prefix: 'img/', events: 'eventbridge' }])).not.toThrow();
+    expect(() => templateOf([{ prefix: 'docs/' }, { prefix: 'img/', events: ChangeEvents.EVENTBRIDGE }])).not.toThrow();
   });
 });
 
@@ -189,13 +191,13 @@ describe('the prefix', () => {
     ],
     [{ originPath: '/site', prefix: 'site' }, 'but it is "site"'],
     [{ prefix: Fn.importValue('Prefix') }, 'origins[0].prefix must be known at synthesis'],
-    [{ events: 'sns' as 'eventbridge' }, `origins[0].events must be 'notifications' or 'eventbridge', but it is "sns"`],
+    [{ events: 'sns' as ChangeEvents }, `origins[0].events must be 'notifications' or 'eventbridge', but it is "sns"`],
   ])('%j is refused', (origin, message) => {
     expect(() => templateOf([origin])).toThrow(message);
   });
 });
 
-test.each(['notifications', 'eventbridge'] as const)('by %s, names may be known at deployment only', (events) => {
+test.each(Object.values(ChangeEvents))('by %s, names may be known at deployment only', (events) => {
   const template = templateOf((stack) => {
     const name = new CfnParameter(stack, 'Name').valueAsString;
     const bucket: IBucket = Bucket.fromBucketName(stack, 'ByParameter', name);

@@ -1,7 +1,8 @@
 import { Aws, Duration, Fn, Token } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import { CloudFrontInvalidator, type CloudFrontInvalidatorProps, OptionError } from '../../lib';
+import { CloudFrontInvalidator, type CloudFrontInvalidatorProps } from '../../lib';
+import { OptionError } from '../../lib/options/option-error';
 import { emptyStack, existingDistribution } from './templates';
 
 const DIRECTORY = 'arn:aws:s3express:us-east-1:111111111111:bucket/site--use1-az4--x-s3';

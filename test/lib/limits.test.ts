@@ -2,7 +2,12 @@ import { CfnParameter, Fn, type Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { CloudFrontInvalidator, type CloudFrontInvalidatorProps, type InvalidatorOrigin } from '../../lib';
+import {
+  ChangeEvents,
+  CloudFrontInvalidator,
+  type CloudFrontInvalidatorProps,
+  type InvalidatorOrigin,
+} from '../../lib';
 import { quietly, said } from './distribution/said';
 import { emptyStack, existingDistribution, only } from './templates';
 
@@ -10,10 +15,7 @@ quietly();
 
 type Props = Omit<Partial<CloudFrontInvalidatorProps>, 'origins'>;
 
-function stackOf(
-  originsOf: (stack: Stack) => readonly InvalidatorOrigin[],
-  props: Props = { monitoring: false },
-): Stack {
+function stackOf(originsOf: (stack: Stack) => InvalidatorOrigin[], props: Props = { monitoring: false }): Stack {
   const stack = emptyStack();
   new CloudFrontInvalidator(stack, 'Invalidator', { origins: originsOf(stack), ...props });
   return stack;
@@ -21,7 +23,7 @@ function stackOf(
 
 const isRefused = (stack: Stack) => said(stack).some((each) => each.includes('Validation failed'));
 
-function sameBucket(paths: readonly string[], events?: 'eventbridge', name = 'site-a'): Stack {
+function sameBucket(paths: readonly string[], events?: ChangeEvents, name = 'site-a'): Stack {
   return stackOf((stack) => {
     const bucket = Bucket.fromBucketName(stack, 'Bucket', name);
     const distribution = existingDistribution(stack, 'E1AAAAAA');
@@ -82,14 +84,14 @@ test('its remedy, two invalidators, is one: by other prefixes, and by EventBridg
     });
   invalidator('One', { prefix: 'docs/' });
   invalidator('Two', { prefix: 'img/' });
-  invalidator('Three', { events: 'eventbridge' });
+  invalidator('Three', { events: ChangeEvents.EVENTBRIDGE });
   expect(isRefused(stack)).toBe(false);
 });
 
 test('S3 takes 100 notification configurations of a bucket, those of others included', () => {
   expect(said(sameBucket(folders(33)))).toEqual([]);
   expect(said(sameBucket(folders(34)))[0]).toContain(
-    "origins[0].bucket must have at most 100 notification configurations, of which each prefix takes three: state fewer, wider prefixes, or events: 'eventbridge', but it is 102",
+    'origins[0].bucket must have at most 100 notification configurations, of which each prefix takes three: state fewer, wider prefixes, or set events to eventbridge, but it is 102',
   );
 });
 
@@ -111,7 +113,7 @@ test('S3 takes 1,024 characters of a filter, as it is encoded', () => {
 test('EventBridge takes 2,048 characters of a pattern', () => {
   const sizeOf = (stack: Stack) =>
     JSON.stringify(only(Template.fromStack(stack), 'AWS::Events::Rule').EventPattern).length;
-  const [fits, doesNot] = [61, 62].map((length) => sameBucket(folders(25, length), 'eventbridge'));
+  const [fits, doesNot] = [61, 62].map((length) => sameBucket(folders(25, length), ChangeEvents.EVENTBRIDGE));
   expect(sizeOf(fits as Stack)).toBeLessThanOrEqual(2048);
   expect(sizeOf(fits as Stack) + 25).toBeGreaterThan(2048);
   expect(said(doesNot as Stack)[0]).toContain(

@@ -3,7 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { API_ERRORS, AS_IT_HAPPENS, DIMENSION, EVERY_BATCH, NAMESPACE } from '../../lambda/contract/metric-names';
-import { CloudFrontInvalidator, type CloudFrontInvalidatorProps } from '../../lib';
+import { ApiErrorCause, CloudFrontInvalidator, type CloudFrontInvalidatorProps } from '../../lib';
 import { metricsOnDashboard, queriesIn, watchedBy, widgetsOf } from './monitored';
 import { emptyStack, existingDistribution, synthesized } from './templates';
 
@@ -29,8 +29,6 @@ const NAMES = Object.values({ ...EVERY_BATCH, ...AS_IT_HAPPENS, ...API_ERRORS })
 
 /** Of what happens only with an event bus. */
 const WITH_EVENTS: readonly string[] = [AS_IT_HAPPENS.timeToFresh];
-
-const CAUSES = ['throttled', 'unavailable', 'configuration', 'invalid', 'conflict', 'unexpected'] as const;
 
 /** What is asserted of each alarm: over which number it goes off, for how many of how many periods, and what no data means. */
 const ALARMS = {
@@ -237,7 +235,7 @@ test('the metrics are there for alarms of your own', () => {
     invalidator.metricRejectedMessages(),
     invalidator.metricBudgetExhausted(),
     invalidator.metricLedgerUnavailable(),
-    ...CAUSES.map((cause) => invalidator.metricApiErrors(cause)),
+    ...Object.values(ApiErrorCause).map((cause) => invalidator.metricApiErrors(cause)),
   ];
   expect(metrics.map(({ metricName }) => metricName)).toEqual(NAMES);
   for (const { namespace, dimensions, metricName, statistic } of metrics) {

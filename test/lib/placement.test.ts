@@ -3,7 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { Distribution } from 'aws-cdk-lib/aws-cloudfront';
 import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
-import { CloudFrontInvalidator, type InvalidatorOrigin } from '../../lib';
+import { ChangeEvents, CloudFrontInvalidator, type InvalidatorOrigin } from '../../lib';
 import { quietly } from './distribution/said';
 import { emptyApp, existingDistribution } from './templates';
 
@@ -38,7 +38,7 @@ describe('a bucket of another stack of the app', () => {
     const app = emptyApp();
     const bucket = new Bucket(new Stack(app, 'Storage'), 'Bucket');
     const stack = new Stack(app, 'Site');
-    invalidator(stack, { bucket, distribution: siteOf(stack, bucket), events: 'eventbridge' });
+    invalidator(stack, { bucket, distribution: siteOf(stack, bucket), events: ChangeEvents.EVENTBRIDGE });
     const { Storage, Site } = typesOf(app);
     expect(Storage).toContain('Custom::S3BucketNotifications');
     expect(Site).not.toContain('Custom::S3BucketNotifications');
@@ -49,7 +49,7 @@ describe('a bucket of another stack of the app', () => {
     const app = emptyApp();
     const bucket = new Bucket(new Stack(app, 'Storage'), 'Bucket');
     expect(() => invalidator(new Stack(app, 'Site'), { bucket })).toThrow(
-      "origins[0].bucket must be in the stack of the invalidator, because its notifications and the queue need each other; set events: 'eventbridge', or create the invalidator in the bucket's stack, but it is \"Storage/Bucket\"",
+      'origins[0].bucket must be in the stack of the invalidator, because its notifications and the queue need each other; set events to eventbridge, or create the invalidator in the bucket\'s stack, but it is "Storage/Bucket"',
     );
   });
 
@@ -61,7 +61,7 @@ describe('a bucket of another stack of the app', () => {
     expect(typesOf(app).Parent).toContain('Custom::S3BucketNotifications');
   });
 
-  test.each(['notifications', 'eventbridge'] as const)('may be one that it has imported, by %s', (events) => {
+  test.each(Object.values(ChangeEvents))('may be one that it has imported, by %s', (events) => {
     const app = emptyApp();
     const storage = new Stack(app, 'Storage');
     const bucket = Bucket.fromBucketName(storage, 'Bucket', 'site-a');
@@ -69,7 +69,7 @@ describe('a bucket of another stack of the app', () => {
     invalidator(new Stack(app, 'Site'), { bucket, distribution, events });
     const { Storage, Site } = typesOf(app);
     expect(Storage).toEqual(['AWS::CloudFront::Distribution']);
-    expect(Site?.includes('Custom::S3BucketNotifications')).toBe(events === 'notifications');
+    expect(Site?.includes('Custom::S3BucketNotifications')).toBe(events === ChangeEvents.NOTIFICATIONS);
   });
 });
 
@@ -97,8 +97,8 @@ test('a distribution of another stack that needs the bucket of this one is refus
   const stack = new Stack(app, 'Storage');
   const bucket = new Bucket(stack, 'Bucket');
   const distribution = siteOf(new Stack(app, 'Edge'), bucket);
-  expect(() => invalidator(stack, { bucket, distribution, events: 'eventbridge' })).toThrow(
-    /^Storage\/Invalidator: origins\[0\]\.distribution must not be in a stack that needs the stack of the invalidator.* in the distribution's stack, with events: 'eventbridge', but it is "Edge\/Distribution"$/,
+  expect(() => invalidator(stack, { bucket, distribution, events: ChangeEvents.EVENTBRIDGE })).toThrow(
+    /^Storage\/Invalidator: origins\[0\]\.distribution must not be in a stack that needs the stack of the invalidator.* in the distribution's stack, with events set to eventbridge, but it is "Edge\/Distribution"$/,
   );
 });
 
@@ -110,10 +110,10 @@ test('if its stack is in another region, both messages lead to a third stack, wh
   const bucket = new Bucket(storage, 'Bucket', { bucketName: 'site-a' });
   const edge = inRegion('Edge', 'us-east-1');
   const distribution = siteOf(edge, bucket);
-  const origin = { bucket, distribution, events: 'eventbridge' as const };
+  const origin = { bucket, distribution, events: ChangeEvents.EVENTBRIDGE };
   expect(() => invalidator(edge, origin)).toThrow('create the invalidator in a stack that is there');
   expect(() => invalidator(storage, origin)).toThrow(
-    "create the invalidator in a third stack, in the region of the bucket, with events: 'eventbridge'",
+    'create the invalidator in a third stack, in the region of the bucket, with events set to eventbridge',
   );
   const third = inRegion('Third', 'eu-west-1');
   new CloudFrontInvalidator(third, 'Third', { origins: [origin] });
@@ -165,7 +165,7 @@ test('of a bucket and a distribution of two accounts it is said that no invalida
     const bucket = Bucket.fromBucketName(one as Stack, 'Bucket', 'site-a');
     const distribution = existingDistribution(two as Stack, 'E1AAAAAA');
     const stack = new Stack(app, 'Site', { env: { ...US, account } });
-    expect(() => invalidator(stack, { bucket, distribution, events: 'eventbridge' })).toThrow(
+    expect(() => invalidator(stack, { bucket, distribution, events: ChangeEvents.EVENTBRIDGE })).toThrow(
       /no invalidator serves a bucket of account 111111111111 and a distribution of 222222222222: serve the site from a bucket of the distribution's account/,
     );
   }

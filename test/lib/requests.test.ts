@@ -2,7 +2,12 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { CloudFrontInvalidator, type CloudFrontInvalidatorProps, type InvalidatorOrigin } from '../../lib';
+import {
+  ChangeEvents,
+  CloudFrontInvalidator,
+  type CloudFrontInvalidatorProps,
+  type InvalidatorOrigin,
+} from '../../lib';
 import { quietly, said } from './distribution/said';
 import { emptyStack, existingDistribution, only } from './templates';
 
@@ -51,7 +56,7 @@ describe('requests of other apps', () => {
   });
 
   test('share the queue of what EventBridge gives up with the changes', () => {
-    const template = made(() => ({ requests: true }), { events: 'eventbridge' }).template();
+    const template = made(() => ({ requests: true }), { events: ChangeEvents.EVENTBRIDGE }).template();
     template.resourceCountIs('AWS::Events::Rule', 2);
     template.resourceCountIs('AWS::SQS::Queue', 3);
     expect(sendersOf(template).map(({ Condition }) => Condition.ArnEquals['aws:SourceArn'].length)).toEqual([2, 2]);

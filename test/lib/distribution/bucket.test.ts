@@ -8,6 +8,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudfront';
 import { HttpOrigin, OriginGroup, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3';
+import { ChangeEvents } from '../../../lib';
 import { emptyApp, emptyStack } from '../templates';
 import { invalidate, type Options, quietly, said, saidOf, site } from './said';
 
@@ -122,7 +123,7 @@ describe('a bucket behind the distribution', () => {
       what === 'the bucket' ? two : one,
       S3BucketOrigin.withBucketDefaults(bucket, { originPath: '/site' }),
     );
-    invalidate(two, bucket, distribution, { originPath: '/nowhere', events: 'eventbridge' });
+    invalidate(two, bucket, distribution, { originPath: '/nowhere', events: ChangeEvents.EVENTBRIDGE });
     expect(said(two)[0]).toContain('originPath must be "/site"');
   });
 
