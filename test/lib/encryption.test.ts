@@ -12,10 +12,7 @@ quietly();
 
 const KEY_ARN = 'arn:aws:kms:us-east-1:111111111111:key/12345678-1234-1234-1234-123456789012';
 
-function withKey(
-  keyOf: (stack: Stack) => IKey,
-  events?: ChangeEvents.EVENTBRIDGE,
-): { template: Template; stack: Stack } {
+function withKey(keyOf: (stack: Stack) => IKey, events?: ChangeEvents): { template: Template; stack: Stack } {
   const stack = emptyStack();
   const bucket = Bucket.fromBucketName(stack, 'Bucket', 'site-a');
   new CloudFrontInvalidator(stack, 'Invalidator', {
