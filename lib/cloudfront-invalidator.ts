@@ -1,6 +1,13 @@
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
-import { type Grant, type IGrantable, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { Dashboard, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  type Grant,
+  type IGrantable,
+  type IPrincipal,
+  PolicyStatement,
+  Role,
+  ServicePrincipal,
+} from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { type ILogGroup, LogGroup } from 'aws-cdk-lib/aws-logs';
@@ -25,13 +32,15 @@ import { ChangeEvents } from './change-events';
 import { contradictionsIn } from './distribution/contradictions';
 import { grantInvalidate } from './distribution/grant-invalidate';
 import { grantRead } from './distribution/grant-read';
-import { encryptionBy, letDecryptByAlias, letEncrypt } from './encryption';
+import { encryptionBy, letDecryptByAlias, letEncrypt, letEncryptLogs } from './encryption';
 import { grantFollowing } from './grant-following';
 import { InvalidatorFunction } from './invalidator-function';
 import { grantLedgerAccess, makeLedgerTable } from './ledger-table';
 import { topicFindings } from './monitoring/alarm-topic';
+import type { InvalidatorAlarms } from './monitoring/invalidator-alarms';
 import { metricOf } from './monitoring/metric';
 import { Monitoring } from './monitoring/monitoring';
+import { letJoinVpc, networkFindings } from './network';
 import { OptionError } from './options/option-error';
 import { checkOptions } from './options/options';
 import { exclusionFindings, toOrigin } from './options/origin';
@@ -52,7 +61,7 @@ import { FUNCTION_TIMEOUT, visibilityTimeoutFor } from './timing';
  *
  * @throws OptionError when a property breaks its rule, naming the property, the rule and the value
  */
-export class CloudFrontInvalidator extends Construct {
+export class CloudFrontInvalidator extends Construct implements IGrantable {
   /** Receives the buckets' notifications. */
   readonly queue: IQueue;
   /** Keeps for 14 days what could not be invalidated at all. Empty in good health: alarm on it. */
@@ -63,6 +72,12 @@ export class CloudFrontInvalidator extends Construct {
   readonly function: IFunction;
   /** The function's log: a JSON object a line. */
   readonly logGroup: ILogGroup;
+  /** The alarms, to add actions to them or to change them. Undefined: `monitoring` is off. */
+  readonly alarms?: InvalidatorAlarms;
+  /** The dashboard, to add widgets to it. Undefined: `monitoring` is off. */
+  readonly dashboard?: Dashboard;
+  /** The function's role, to grant it more. */
+  readonly grantPrincipal: IPrincipal;
   private readonly takesRequests: boolean;
 
   constructor(scope: Construct, id: string, props: CloudFrontInvalidatorProps) {
@@ -80,6 +95,9 @@ export class CloudFrontInvalidator extends Construct {
       dryRun,
       encryptionKey,
       eventBus,
+      vpc,
+      vpcSubnets,
+      securityGroups,
     } = options;
 
     const visibilityTimeout = Duration.seconds(visibilityTimeoutFor(maxBatchingWindow));
@@ -92,11 +110,18 @@ export class CloudFrontInvalidator extends Construct {
     notifyOfChanges(notifying, queue);
     this.undeliveredEvents = passOnEvents(this, byEventBridge, options.requests, queue);
 
-    const { logRetention: retention } = options;
-    this.logGroup = new LogGroup(this, 'Logs', { retention, removalPolicy: RemovalPolicy.DESTROY });
+    const { logRetention: retention, logEncryptionKey } = options;
+    if (logEncryptionKey) letEncryptLogs(logEncryptionKey, this);
+    this.logGroup = new LogGroup(this, 'Logs', {
+      retention,
+      encryptionKey: logEncryptionKey,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
     // A role of our own: CDK's default one may write to every log group of the account.
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    this.grantPrincipal = role;
     this.logGroup.grantWrite(role);
+    if (vpc) letJoinVpc(role);
     if (encryptionKey) {
       if (notifying.length > 0) letEncrypt(encryptionKey, 's3.amazonaws.com');
       if (this.undeliveredEvents) letEncrypt(encryptionKey, 'events.amazonaws.com');
@@ -108,6 +133,9 @@ export class CloudFrontInvalidator extends Construct {
       role,
       logGroup: this.logGroup,
       timeout: Duration.seconds(FUNCTION_TIMEOUT),
+      vpc,
+      vpcSubnets,
+      securityGroups,
       environment: {
         [ORIGINS]: Stack.of(this).toJsonString(origins.map(toOrigin)),
         ...(indexDocument !== undefined && { [INDEX_DOCUMENT]: indexDocument === 'none' ? '' : indexDocument }),
@@ -139,7 +167,7 @@ export class CloudFrontInvalidator extends Construct {
     if (!dryRun) grantInvalidate(origins, role);
     if (eventBus) grantFollowing(role, { eventBus, queue, encryptionKey, origins });
     if (options.monitoring) {
-      new Monitoring(this, 'Monitoring', {
+      const { alarms, dashboard } = new Monitoring(this, 'Monitoring', {
         ...options,
         queue,
         deadLetterQueue,
@@ -150,12 +178,15 @@ export class CloudFrontInvalidator extends Construct {
         maxBatchingWindow: Duration.seconds(maxBatchingWindow),
         hasEvents: eventBus !== undefined,
       });
+      this.alarms = alarms;
+      this.dashboard = dashboard;
     }
     checkAtSynthesis(this, [
       (rendering) => contradictionsIn(options, rendering),
       () => exclusionFindings(origins),
       (rendering) => conflictsOf(watched, queue, rendering),
       (rendering) => topicFindings(options.alarmTopic, rendering),
+      () => networkFindings(vpc, vpcSubnets),
       (rendering) => tooLarge(this, rendering),
     ]);
   }

@@ -1,5 +1,6 @@
 import type { Duration } from 'aws-cdk-lib';
 import type { IDistribution } from 'aws-cdk-lib/aws-cloudfront';
+import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -212,6 +213,37 @@ export interface CloudFrontInvalidatorProps {
    * @default - SQS encrypts them with a key of its own
    */
   readonly encryptionKey?: IKey;
+
+  /**
+   * A customer managed key of the invalidator's region that encrypts the function's log. What CloudWatch Logs may do with it is added
+   * to the policy of a key of this app. To an imported key's, add it yourself: `kms:Encrypt*`, `kms:Decrypt*`, `kms:ReEncrypt*`,
+   * `kms:GenerateDataKey*` and `kms:Describe*` for `logs.REGION.amazonaws.com`. Without it the deployment fails.
+   *
+   * @default - CloudWatch Logs encrypts the log with a key of its own
+   */
+  readonly logEncryptionKey?: IKey;
+
+  /**
+   * The VPC that the function runs in, if your rules demand one. The function calls the API of CloudFront, so its subnets need a route
+   * to the internet, such as a NAT gateway. It also calls S3 and DynamoDB, for which gateway endpoints do.
+   *
+   * @default - none: Lambda's own network
+   */
+  readonly vpc?: IVpc;
+
+  /**
+   * The subnets of the `vpc` that the function runs in.
+   *
+   * @default - private subnets
+   */
+  readonly vpcSubnets?: SubnetSelection;
+
+  /**
+   * The security groups of the function in the `vpc`. It takes no connections, and opens HTTPS connections.
+   *
+   * @default - a new one that allows all outbound traffic
+   */
+  readonly securityGroups?: ISecurityGroup[];
 
   /**
    * How long the function's logs are kept.
