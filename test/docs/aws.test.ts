@@ -69,7 +69,7 @@ const SAID: readonly (readonly [subject: string, page: string, told: RegExp, sou
   [
     'that a redrive gives new ids, and a retention that begins anew',
     'docs/operations.md',
-    /SQS sends them as new messages\. They have new ids, .* Their retention begins anew/,
+    /SQS sends them as new messages\. They have new ids, .* Their retention starts again/,
     'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html',
   ],
   [

@@ -25,7 +25,7 @@ const NOT_YET = [
   'docs/e2e.md',
   'docs/events.md',
   'docs/guarantees.md',
-  'docs/operations.md',
+
   'docs/requests.md',
   'docs/tags.md',
   'docs/tenants.md',
