@@ -24,7 +24,6 @@ const NOT_YET = [
   'docs/dry-run.md',
   'docs/e2e.md',
   'docs/events.md',
-  'docs/guarantees.md',
 
   'docs/requests.md',
   'docs/tags.md',
