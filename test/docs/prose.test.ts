@@ -27,7 +27,6 @@ const NOT_YET = [
   'docs/tags.md',
   'docs/tenants.md',
   'docs/verify.md',
-  'docs/without-cdk.md',
   'CONTRIBUTING.md',
   'SECURITY.md',
   'test/schedules/README.md',
