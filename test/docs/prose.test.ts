@@ -12,8 +12,6 @@ const NOT_YET = [
   'docs/decisions/budget.md',
   'docs/decisions/caller-reference.md',
   'docs/decisions/local-run.md',
-  'docs/decisions/one-writer.md',
-  'docs/decisions/pacing.md',
   'docs/decisions/package.md',
   'docs/decisions/paths.md',
   'docs/decisions/planner.md',
