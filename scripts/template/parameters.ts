@@ -146,11 +146,7 @@ const GROUPS: readonly Group[] = [
         'false',
         'Whether other apps may request invalidations of paths and cache tags, by messages and events.',
       ),
-      DryRun: yesOrNo(
-        'Dry run',
-        'false',
-        'Nothing is invalidated. The log says what would be, and its price.',
-      ),
+      DryRun: yesOrNo('Dry run', 'false', 'Nothing is invalidated. The log says what would be, and its price.'),
     },
   },
   {
