@@ -71,7 +71,7 @@ function onward({ isSample, byScript }, text) {
     : {
         text: `${text} Next, deploy to your AWS account, in the folder of this project:`,
         command: 'npx cdk deploy',
-        hint: 'It makes a small site of its own. README.md attaches it to your bucket and distribution; docs/without-cdk.md needs no CDK.',
+        hint: 'This creates a complete small site. To attach to your own bucket, see docs/deploy.md; without the CDK, docs/without-cdk.md.',
       };
 }
 
