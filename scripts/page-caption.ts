@@ -17,7 +17,7 @@ export function captionOf(snapshot: Snapshot, chosen: BatchSummary, batches: rea
     `The bucket has ${count(objects, 'object')}; ${number(changed)} have changed, and arrived in ${number(batches.length)} ${batches.length === 1 ? 'batch' : 'batches'}.`,
     `The chosen batch has sent ${count(chosen.wildcards, 'wildcard')}, drawn at ${chosen.wildcards === 1 ? 'its folder' : 'their folders'}: ${count(evicted, 'unchanged object')} evicted.`,
     `In all, ${count(bill.paths, 'path')} cost ${dollars(bill.dollars)}, where one path per URL would be ${number(bill.urls)} paths and ${dollars(bill.dollarsForEach)}.`,
-    `${count(freshCount, 'page')} went from stale to fresh, and the next step is to deploy.`,
+    `At the edge, ${count(freshCount, 'page')} went from stale to fresh, and the next step is to deploy.`,
   ].join(' ');
 }
 

@@ -14,10 +14,8 @@ import { describePng } from './png-description';
 
 const SCREEN = { width: 1240, height: 900, deviceScaleFactor: 1, mobile: false };
 
-const PROJECT = join(__dirname, '..');
-
-/** The pages that may show the picture. */
-const PAGES = ['README.md', 'docs/tour.md'];
+const PICTURE = join(__dirname, '../docs/page.png');
+const TOUR = join(__dirname, '../docs/tour.md');
 
 /** A shop: a few thousand products in some departments, a journal, help pages, and assets that never change. */
 const DEPARTMENTS = ['bath', 'garden', 'kitchen', 'lamps', 'office'];
@@ -42,8 +40,8 @@ const PRICES = [
 ];
 
 /**
- * `npm run screenshot`: docs/page.png, of a page that shows two real deploys of a made-up shop, and its caption, which is
- * in the picture itself, too.
+ * `npm run screenshot`: docs/page.png, of a page that shows two real deploys of a made-up shop, and its caption in
+ * docs/tour.md, which is in the picture itself, too.
  */
 async function main(): Promise<void> {
   const path = await findBrowser();
@@ -96,11 +94,8 @@ async function main(): Promise<void> {
     if (!chosen) throw new Error('The batch that is chosen is gone.');
     const caption = captionOf(snapshot, chosen, snapshot.batches.slice(0, snapshot.batches.length - earlier));
     console.log(caption);
-    await writeFile(join(PROJECT, 'docs/page.png'), describePng(await screenshot(tab), caption));
-    for (const name of PAGES) {
-      const text = await readFile(join(PROJECT, name), 'utf8');
-      await writeFile(join(PROJECT, name), withCaption(text, caption));
-    }
+    await writeFile(PICTURE, describePng(await screenshot(tab), caption));
+    await writeFile(TOUR, withCaption(await readFile(TOUR, 'utf8'), caption));
     stopping.abort();
     await serving;
   } finally {

@@ -39,7 +39,7 @@ test('a caption counts what the record has', () => {
       'The bucket has 1,203 objects; 1,200 have changed, and arrived in 1 batch. ' +
       'The chosen batch has sent 1 wildcard, drawn at its folder: 1 unchanged object evicted. ' +
       'In all, 2 paths cost $0.00, where one path per URL would be 1,201 paths and $1.01. ' +
-      '1 page went from stale to fresh, and the next step is to deploy.',
+      'At the edge, 1 page went from stale to fresh, and the next step is to deploy.',
   );
 });
 
