@@ -40,6 +40,7 @@ inBrowser('a real upload is seen on the page: stale, then fresh', async () => {
     await tab.until(`${textOf('#pages')}.includes('stale')`);
     await tab.until(`${textOf('#pages')}.match(/\\/index\\.html\\s+[\\d:]+\\s+● fresh after/)`);
     await tab.until("document.querySelectorAll('#choices label').length === 4");
+    await tab.until(`${textOf('#next')}.match(/^It works: what was stale is fresh[^]*npx cdk deploy/)`);
     expect(await (await fetch(`${stack.edge.url}/index.html`)).text()).toBe('new');
     const shown = await tab.evaluate<string>('document.body.innerText');
     for (const each of stack.cloudFront.invalidations) expect(shown).toContain(each.id);
