@@ -115,14 +115,10 @@ async function main(): Promise<number> {
       },
     });
     stopping.signal.throwIfAborted();
-    introduce(
-      stack,
-      await page.open(stack, ports.page, { folder, byScript: command.kind === 'once' }),
-      takesRequests,
-      report,
-    );
-    if (command.context?.dryRun === 'true')
-      report.warn('A dry run: nothing is invalidated, and what is stale stays so.');
+    const dryRun = command.context?.dryRun === 'true';
+    const changes = { folder, isSample: command.folder === undefined, byScript: command.kind === 'once', dryRun };
+    introduce(stack, await page.open(stack, ports.page, changes), takesRequests, report);
+    if (dryRun) report.warn('A dry run: nothing is invalidated, and what is stale stays so.');
     await explain(stack, report);
 
     if (command.kind === 'once') {

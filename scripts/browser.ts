@@ -13,7 +13,7 @@ export interface Tab {
   evaluate<T>(expression: string): Promise<T>;
   /** Waits until an expression is true. */
   until(expression: string): Promise<void>;
-  /** A key as the user presses it: `Tab`, `ArrowDown`, `Space`. */
+  /** A key as the user presses it: `Tab`, `ArrowDown`, `Space`, `Escape`. */
   press(key: string): Promise<void>;
   send(method: string, params?: object): Promise<Record<string, unknown>>;
   /** What the console and the network have complained of. */
@@ -177,9 +177,9 @@ function makeTab(send: Tab['send']): Tab & { heard(method: string, params: Recor
       }
     },
     async press(key) {
-      const text = key === 'Space' ? ' ' : undefined;
+      const text = TEXTS[key];
       const [windowsVirtualKeyCode] = KEY_CODES[key] ?? [];
-      const event = { key: text ?? key, code: key, windowsVirtualKeyCode };
+      const event = { key: key === 'Space' ? ' ' : key, code: key, windowsVirtualKeyCode };
       await send('Input.dispatchKeyEvent', { type: text ? 'keyDown' : 'rawKeyDown', text, ...event });
       await send('Input.dispatchKeyEvent', { type: 'keyUp', ...event });
     },
@@ -200,9 +200,14 @@ function makeTab(send: Tab['send']): Tab & { heard(method: string, params: Recor
 /** How long a tab waits for something to become true, in ms. */
 const LONGEST_WAIT = 50_000;
 
+/** What a key writes. */
+const TEXTS: Readonly<Record<string, string>> = { Space: ' ', Enter: '\r' };
+
 const KEY_CODES: Readonly<Record<string, readonly number[]>> = {
   Tab: [9],
   ArrowDown: [40],
   ArrowUp: [38],
   Space: [32],
+  Enter: [13],
+  Escape: [27],
 };

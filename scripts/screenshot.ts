@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
@@ -6,28 +6,43 @@ import { createReport } from '../local/cli/report';
 import { serve } from '../local/cli/serve';
 import { startLocalStack } from '../local/local-stack';
 import { createPage } from '../local/page/page';
+import type { Snapshot } from '../local/page/snapshot';
 import { findBrowser, HOW_TO_INSTALL, startBrowser, type Tab } from './browser';
+import { captionOf } from './page-caption';
+import { withCaption } from './picture-in-markdown';
+import { describePng } from './png-description';
 
 const SCREEN = { width: 1240, height: 900, deviceScaleFactor: 1, mobile: false };
 
-/** A shop: a few thousand products in a dozen departments, a journal, help pages, and assets that never change. */
-const DEPARTMENTS = ['baby', 'bath', 'garden', 'kitchen', 'lamps', 'office', 'tools'];
-const REPRICED = ['bath', 'garden', 'lamps', 'tools'];
+const PICTURE = join(__dirname, '../docs/page.png');
+const TOUR = join(__dirname, '../docs/tour.md');
+
+/** A shop: a few thousand products in some departments, a journal, help pages, and assets that never change. */
+const DEPARTMENTS = ['bath', 'garden', 'kitchen', 'lamps', 'office'];
+const REPRICED = ['bath', 'lamps'];
+const PRODUCTS = 700;
+/** So many of the lamps keep their prices. */
+const KEPT_LAMPS = 30;
 const range = (length: number) => Array.from({ length }, (_, at) => String(at).padStart(4, '0'));
 const BEFORE = [
-  ...DEPARTMENTS.flatMap((name) => range(360).map((at) => `shop/${name}/${name}-${at}.html`)),
+  ...DEPARTMENTS.flatMap((name) => range(PRODUCTS).map((at) => `shop/${name}/${name}-${at}.html`)),
   ...range(365).map((at) => `journal/2026/${at}.html`),
   ...range(200).map((at) => `assets/img/${at}.webp`),
 ];
 const FIRST = ['index.html', 'help/returns.html', 'help/delivery.html', 'journal/index.html'];
-/** New prices: all of four departments but some lamps that keep theirs, the pages that name them, and one of the help. */
+/** New prices: all of two departments but those lamps, the pages that name them, and one of the help. */
 const PRICES = [
-  ...REPRICED.flatMap((name) => range(name === 'lamps' ? 330 : 360).map((at) => `shop/${name}/${name}-${at}.html`)),
+  ...REPRICED.flatMap((name) =>
+    range(name === 'lamps' ? PRODUCTS - KEPT_LAMPS : PRODUCTS).map((at) => `shop/${name}/${name}-${at}.html`),
+  ),
   'index.html',
   'help/delivery.html',
 ];
 
-/** `npm run screenshot`: docs/page.png, of a page that shows two real deploys of a made-up shop. */
+/**
+ * `npm run screenshot`: docs/page.png, of a page that shows two real deploys of a made-up shop, and its caption in
+ * docs/tour.md, which is in the picture itself, too.
+ */
 async function main(): Promise<void> {
   const path = await findBrowser();
   if (path === undefined) throw new Error(HOW_TO_INSTALL);
@@ -57,22 +72,30 @@ async function main(): Promise<void> {
       await mkdir(dirname(join(folder, name)), { recursive: true });
       await writeFile(join(folder, name), 'old');
     }
-    const url = await page.open(stack);
+    const url = await page.open(stack, 0, { folder: 'my-shop' });
     const serving = serve(stack, folder, report, (listener) => listeners.push(listener), stopping.signal);
     const tab = await browser.newTab();
     await tab.send('Emulation.setDeviceMetricsOverride', SCREEN);
     await tab.open(url);
     await tab.until(SETTLED);
+    const earlier = (await snapshotOf(url)).batches.length;
     await putAll(stack.s3, stack.site.bucket, PRICES, 'new');
     await tab.until(`!(${SETTLED})`);
     await tab.until(`${SETTLED} && document.querySelectorAll('#pages tbody tr').length >= 2`);
     await tab.until("!document.querySelector('#pages').innerText.includes('○')");
     await tab.evaluate(`${MOST_WILDCARDS}.click()`);
     await tab.until("document.querySelector('#tree').innerText.includes('*')");
-    // What the caption in the README is to say.
-    for (const part of ['#now', '#plan-summary', '#choices'])
-      console.log(await tab.evaluate<string>(`document.querySelector('${part}').innerText`), '\n');
-    await writeFile(join(__dirname, '../docs/page.png'), await screenshot(tab));
+    await tab.evaluate("document.querySelector('#object').focus()");
+    await tab.send('Input.insertText', { text: 'help/delivery' });
+    await tab.until("document.querySelectorAll('#stories > li').length === 1");
+    const snapshot = await snapshotOf(url);
+    const number = Number(await tab.evaluate("document.querySelector('#choices :checked').value"));
+    const chosen = snapshot.batches.find((batch) => batch.number === number);
+    if (!chosen) throw new Error('The batch that is chosen is gone.');
+    const caption = captionOf(snapshot, chosen, snapshot.batches.slice(0, snapshot.batches.length - earlier));
+    console.log(caption);
+    await writeFile(PICTURE, describePng(await screenshot(tab), caption));
+    await writeFile(TOUR, withCaption(await readFile(TOUR, 'utf8'), caption));
     stopping.abort();
     await serving;
   } finally {
@@ -94,9 +117,24 @@ const MOST_WILDCARDS = `Array.from(document.querySelectorAll('#choices label')).
   return right - left;
 })[0]`;
 
+/** Numbers at the panels, in the order of the tour. */
+const NUMBERS = `for (const [at, stop] of document.querySelectorAll('#stops > li').entries()) {
+  const { left, top } = document.getElementById(stop.dataset.at).getBoundingClientRect();
+  const badge = document.createElement('b');
+  badge.textContent = at + 1;
+  badge.style.cssText = 'position: absolute; left: ' + (left - 11) + 'px; top: ' + (top - 11) + 'px;' +
+    'width: 25px; border-radius: 13px; background: var(--focus); color: var(--card); text-align: center; line-height: 25px';
+  document.body.append(badge);
+}`;
+
+async function snapshotOf(url: string): Promise<Snapshot> {
+  return (await (await fetch(`${url}snapshot`)).json()) as Snapshot;
+}
+
 async function screenshot(tab: Tab): Promise<Buffer> {
   const height = await tab.evaluate<number>('document.documentElement.scrollHeight');
   await tab.send('Emulation.setDeviceMetricsOverride', { ...SCREEN, height });
+  await tab.evaluate(NUMBERS);
   const { data } = await tab.send('Page.captureScreenshot', { format: 'png' });
   return Buffer.from(String(data), 'base64');
 }

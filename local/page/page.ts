@@ -17,8 +17,8 @@ export interface Page {
   close(): Promise<void>;
 }
 
-/** What changes the objects: a folder, whose changes are uploaded, or a script. */
-export type WhatChanges = Pick<Watched, 'folder' | 'byScript'>;
+/** What changes the objects: a folder, whose changes are uploaded, or a script; and what then becomes of them. */
+export type WhatChanges = Pick<Watched, 'folder' | 'isSample' | 'byScript' | 'dryRun'>;
 
 /** Milliseconds between two looks at the queue and at what completes by itself; only while somebody watches. */
 const INTERVAL = 1_000;

@@ -26,8 +26,12 @@ export interface Watched {
   readonly maxBatchingWindow?: number;
   /** The folder whose changes are uploaded. @default - none */
   readonly folder?: string;
+  /** Whether that folder is the sample site. @default false */
+  readonly isSample?: boolean;
   /** Whether a script changes the objects. @default false */
   readonly byScript?: boolean;
+  /** Whether nothing is invalidated. @default false */
+  readonly dryRun?: boolean;
 }
 
 /** What has happened in the stack, as far as the page shows it. */
@@ -232,13 +236,16 @@ export function createRecord(now: () => number = Date.now, onNews: () => void = 
     snapshot(queue) {
       const inProgress = invalidations.filter(({ status }) => status === 'InProgress');
       const sent = inProgress.flatMap((each) => each.paths);
-      const { edgeUrl, distribution, bucket, folder, byScript = false, maxBatchingWindow = 0 } = watched;
+      const { edgeUrl, distribution, bucket, folder, maxBatchingWindow = 0 } = watched;
+      const { isSample = false, byScript = false, dryRun = false } = watched;
       return {
         edgeUrl,
         distribution,
         bucket,
         ...(folder === undefined ? {} : { folder: legible(folder) }),
+        isSample,
         byScript,
+        dryRun,
         maxBatchingWindow,
         now: now(),
         began,

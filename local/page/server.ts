@@ -49,7 +49,7 @@ const FILES = new Map(
     '/',
     '/page.css',
     '/icon.svg',
-    ...['page', 'dom', 'format', 'tree', 'chart', 'batches', 'tables', 'next', 'stories', 'paths'].map(
+    ...['page', 'dom', 'format', 'tree', 'chart', 'batches', 'tables', 'next', 'stories', 'paths', 'tour'].map(
       (name) => `/${name}.js`,
     ),
   ].map((path) => {

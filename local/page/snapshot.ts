@@ -12,8 +12,12 @@ export interface Snapshot {
   readonly distribution: string;
   /** The folder whose changes are uploaded. None: nobody has said. */
   readonly folder?: string;
+  /** Whether that folder is the sample site. */
+  readonly isSample: boolean;
   /** Whether a script changes the objects. */
   readonly byScript: boolean;
+  /** Whether nothing is invalidated. */
+  readonly dryRun: boolean;
   /** Seconds for which changes are gathered. */
   readonly maxBatchingWindow: number;
   readonly bucket: string;

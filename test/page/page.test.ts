@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,56 +8,12 @@ import { createPage } from '../../local/page/page';
 import { createRecord, type LocalRecord } from '../../local/page/record';
 import { MOST_ROWS } from '../../local/page/rows';
 import { type PageServer, startPageServer } from '../../local/page/server';
-import { type Browser, findBrowser, HOW_TO_INSTALL, startBrowser, type Tab } from '../../scripts/browser';
+import type { Tab } from '../../scripts/browser';
+import { prefer, STICKING_OUT, violations } from './accessibility';
 import { deploy, invoke, put, WATCHED } from './deploy';
+import { inBrowser, leave, open, resize, startRecord, textOf, useBrowser } from './in-browser';
 
-jest.setTimeout(120_000);
-
-let browser: Browser | undefined;
-const opened: Tab[] = [];
-
-beforeAll(async () => {
-  const path = await findBrowser();
-  if (path !== undefined) browser = await startBrowser(path);
-  else if (process.env.CI) throw new Error(HOW_TO_INSTALL);
-  else process.stderr.write(`\n${'*'.repeat(HOW_TO_INSTALL.length)}\n${HOW_TO_INSTALL}\n\n`);
-});
-
-afterAll(() => browser?.close());
-
-/** A tab with the page, and what it shows. */
-async function open(url: string): Promise<Tab> {
-  if (!browser) throw new Error(HOW_TO_INSTALL);
-  const tab = await browser.newTab();
-  opened.push(tab);
-  await tab.open(url);
-  await tab.until("document.querySelector('#connection').textContent === 'live'");
-  return tab;
-}
-
-/** Outside of CI, a machine without a browser has had its loud line. */
-function inBrowser(name: string, run: () => Promise<void>): void {
-  test(name, async () => {
-    if (!browser) return;
-    try {
-      await run();
-      for (const tab of [...opened]) await leave(tab);
-    } finally {
-      opened.length = 0;
-    }
-  });
-}
-
-/** Closes a tab that has complained of nothing, and has asked for nothing elsewhere. */
-async function leave(tab: Tab): Promise<void> {
-  opened.splice(opened.indexOf(tab), 1);
-  const { complaints, requests } = tab;
-  await tab.send('Page.close').catch(() => {});
-  expect(complaints).toEqual([]);
-  expect(requests.filter((url) => !url.startsWith('http://127.0.0.1:') && url !== 'about:blank')).toEqual([]);
-}
-
-const textOf = (selector: string) => `document.querySelector('${selector}').innerText`;
+useBrowser();
 
 inBrowser('a real upload is seen on the page: stale, then fresh', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'page-'));
@@ -85,6 +40,7 @@ inBrowser('a real upload is seen on the page: stale, then fresh', async () => {
     await tab.until(`${textOf('#pages')}.includes('stale')`);
     await tab.until(`${textOf('#pages')}.match(/\\/index\\.html\\s+[\\d:]+\\s+● fresh after/)`);
     await tab.until("document.querySelectorAll('#choices label').length === 4");
+    await tab.until(`${textOf('#next')}.match(/^It works: what was stale is fresh[^]*npx cdk deploy/)`);
     expect(await (await fetch(`${stack.edge.url}/index.html`)).text()).toBe('new');
     const shown = await tab.evaluate<string>('document.body.innerText');
     for (const each of stack.cloudFront.invalidations) expect(shown).toContain(each.id);
@@ -107,17 +63,7 @@ describe('of what is recorded', () => {
   const changed = Array.from({ length: 20_000 }, (_, at) => `docs/${at % 150}/page ${at}.html`);
 
   beforeEach(async () => {
-    let tell = () => {};
-    record = createRecord(Date.now, () => tell());
-    server = await startPageServer({
-      snapshot: () => record.snapshot({ visible: 1, received: 2, dead: 3 }),
-      tree: (of) => (of === 'bucket' ? record.bucketTree() : record.batchTree(of)),
-      stories: record.stories,
-      pathsOf: record.pathsOf,
-      onWatched: () => {},
-    });
-    tell = server.tell;
-    record.begin(WATCHED);
+    ({ record, server } = await startRecord());
   });
 
   afterEach(() => server.close());
@@ -195,6 +141,8 @@ describe('of what is recorded', () => {
         'document.activeElement.value ?? (document.activeElement.className || document.activeElement.tagName)',
       );
     await tab.press('Tab');
+    expect(await tab.evaluate('document.activeElement.id')).toBe('start-tour');
+    await tab.press('Tab');
     expect(await focused()).toBe('A');
     await tab.press('Tab');
     expect(await focused()).toBe('newest');
@@ -221,7 +169,7 @@ describe('of what is recorded', () => {
     await tab.until(`${textOf('#connection')}.includes('has ended')`);
     // What has stopped is grey, and says what to do.
     expect(await tab.evaluate("getComputedStyle(document.querySelector('main')).filter")).toBe('grayscale(1)');
-    expect(await tab.evaluate(textOf('#next'))).toContain('npm start runs it again');
+    expect(await tab.evaluate(textOf('#next'))).toContain('The local run has ended.');
     tab.complaints.length = 0;
     const again = await startPageServer(
       { snapshot: () => record.snapshot(undefined), tree: () => record.bucketTree(), onWatched: () => {} },
@@ -255,27 +203,6 @@ describe('of what is recorded', () => {
     tab.complaints.length = 0;
     await tab.send('Page.close');
     await again.close();
-  });
-
-  inBrowser('it says what to do next, from the first change to the last', async () => {
-    record.begin({ ...WATCHED, folder: 'my-site', maxBatchingWindow: 20 });
-    const tab = await open(server.url);
-    await tab.until(`${textOf('#next')} === 'Change a file in my-site, and watch its page go from stale to fresh.'`);
-    put(record, 'a.html', Date.now());
-    await tab.until(`${textOf('#next')}.startsWith('1 changed object on the way: changes are gathered for 20 s')`);
-    const batch = invoke(record, ['a.html'], Date.now());
-    await tab.until(`${textOf('#next')}.startsWith('The function is handling 1 batch.')`);
-    batch.log({ message: 'Message failed', messageId: batch.messageIds[0], why: 'Rate exceeded' });
-    batch.finish(['a.html']);
-    await tab.until(`${textOf('#next')}.includes('choose the newest batch to see why')`);
-    await tab.until(`${textOf('#plan-summary')}.includes('1 message will be retried: Rate exceeded.')`);
-    await tab.until(`${textOf('#choices')}.includes('1 message to be retried: Rate exceeded')`);
-    invoke(record, ['a.html'], Date.now() + 1_000, batch).finish();
-    await tab.until(`${textOf('#next')}.startsWith('Every change is covered.')`);
-    expect(await tab.evaluate("document.body.classList.contains('stopped')")).toBe(false);
-    record.event({ kind: 'broken', why: 'SQS has ended' });
-    await tab.until(`${textOf('#next')}.startsWith('The stack is of no more use.')`);
-    await tab.until("getComputedStyle(document.querySelector('main')).filter === 'grayscale(1)'");
   });
 
   inBrowser('what became of an object is told, and it is found by its key', async () => {
@@ -351,23 +278,6 @@ describe('of what is recorded', () => {
     expect(await tab.evaluate("document.querySelectorAll('#tree tbody tr').length")).toBe(lines);
   });
 
-  /** What sticks out: of the window, of its card, or of what it is in, so that one would have to scroll sideways. */
-  const STICKING_OUT = `(() => {
-    // Of a table without columns, the heads are for who listens.
-    const isHidden = (each) => each.closest('thead') && each.closest('table').querySelector('tr').clientWidth <= 1;
-    const name = (each) => each.tagName + '#' + each.id + ' ' + each.textContent.slice(0, 40);
-    return Array.from(document.querySelectorAll('body *'))
-      .filter((each) => each.getClientRects().length > 0 && !isHidden(each))
-      .filter((each) => {
-        const { left, right } = each.getBoundingClientRect();
-        const card = each.parentElement.closest('.drawing, .card, .pair > section, fieldset, #now div, #next') ?? document.documentElement;
-        const around = card.getBoundingClientRect();
-        const scrolls = getComputedStyle(each).display !== 'inline' && each.scrollWidth > each.clientWidth + 1;
-        return left < around.left - 0.5 || right > around.right + 0.5 || right > innerWidth || scrolls;
-      })
-      .map(name);
-  })()`;
-
   inBrowser('on a phone nothing sticks out, nothing scrolls sideways, and numbers are whole and large', async () => {
     const long = 'a-name-without-any-space-in-it'.repeat(8);
     for (const key of before.slice(0, 4_000)) put(record, `${long}/${key}`);
@@ -383,8 +293,7 @@ describe('of what is recorded', () => {
     record.begin({ ...WATCHED, folder: `/home/${long}`, maxBatchingWindow: 20 });
     await tab.until("document.querySelector('#invalidations details') !== null");
     for (const width of [390, 360, 320]) {
-      const screen = { width, height: 844, deviceScaleFactor: 2, mobile: true };
-      await tab.send('Emulation.setDeviceMetricsOverride', screen);
+      await resize(tab, width, 844, true);
       for (const choice of ['newest', 'bucket', '1', '3']) {
         await tab.evaluate(`document.querySelector('[value="${choice}"]').click()`);
         await tab.evaluate(
@@ -408,31 +317,20 @@ describe('of what is recorded', () => {
     }
   });
 
-  const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
-
   inBrowser('nothing stands in the way of who cannot see, tell colours apart, or bear motion', async () => {
     const tab = await openWithDeploy();
-    await tab.evaluate(`${AXE}; 0`);
-    for (const scheme of ['light', 'dark']) {
+    for (const scheme of ['light', 'dark'] as const) {
       for (const width of [1240, 500, 390]) {
-        await tab.send('Emulation.setDeviceMetricsOverride', {
-          width,
-          height: 900,
-          deviceScaleFactor: 1,
-          mobile: false,
-        });
-        await tab.send('Emulation.setEmulatedMedia', {
-          features: [
-            { name: 'prefers-color-scheme', value: scheme },
-            { name: 'prefers-reduced-motion', value: 'reduce' },
-          ],
-        });
+        await resize(tab, width);
+        await prefer(tab, scheme);
         for (const batch of ['bucket', '1', '2', '3']) {
           await tab.evaluate(`document.querySelector('[value="${batch}"]').click()`);
-          const violations = await tab.evaluate<unknown[]>(
-            'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes.map(({ html, failureSummary }) => [html, failureSummary])]))',
-          );
-          expect({ scheme, width, batch, violations }).toEqual({ scheme, width, batch, violations: [] });
+          expect({ scheme, width, batch, violations: await violations(tab) }).toEqual({
+            scheme,
+            width,
+            batch,
+            violations: [],
+          });
         }
         expect(await tab.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
         const moving =

@@ -79,7 +79,7 @@ export function inWords(batch) {
       ? 'no path was sent'
       : batch.returned > 0
         ? `${count(batch.paths, 'path')} ${batch.paths === 1 ? 'was' : 'were'} sent`
-        : `${count(batch.paths, 'path')} ${batch.paths === 1 ? 'covers' : 'cover'} them`;
+        : `${count(batch.paths, 'path')} ${batch.paths === 1 ? 'covers' : 'cover'} ${batch.changed === 1 ? 'it' : 'them'}`;
   const before = earlier > 0 ? `; ${number(earlier)} of them are covered by an earlier invalidation` : '';
   const evictions =
     evicted === 0 ? 'No unchanged object was evicted.' : `${count(evicted, 'unchanged object')} evicted.`;

@@ -6,6 +6,7 @@ import { nextStep } from './next.js';
 import { forgetPaths, shownPaths } from './paths.js';
 import { drawStories } from './stories.js';
 import { invalidationsTable, pagesTable, tiles } from './tables.js';
+import { offerTour } from './tour.js';
 import { forgetFolded, treeTable } from './tree.js';
 
 let snapshot;
@@ -98,16 +99,37 @@ function drawInvalidations() {
 }
 
 function showNext() {
-  const text = nextStep(snapshot, isLive);
-  const next = byId('next');
-  if (next.textContent !== text) next.textContent = text;
+  const { text, command = '', hint = '' } = nextStep(snapshot, isLive);
+  write('next-step', text);
+  byId('next-command').hidden = command === '';
+  if (write('command', command)) write('copied', '');
+  byId('next-hint').hidden = hint === '';
+  write('next-hint', hint);
+}
+
+/** @returns whether it is another text: what is a status is read aloud when it is written */
+function write(id, text) {
+  const target = byId(id);
+  if (target.textContent === text) return false;
+  target.textContent = text;
+  return true;
+}
+
+/** Where the browser does not let it be copied, it is chosen, to be copied by hand. */
+async function copy() {
+  try {
+    await navigator.clipboard.writeText(byId('command').textContent);
+    write('copied', 'Copied.');
+  } catch {
+    getSelection().selectAllChildren(byId('command'));
+    write('copied', 'Selected: copy it with the keyboard.');
+  }
 }
 
 /** What has stopped is grey. */
 function say(text, live) {
-  const status = byId('connection');
-  if (status.textContent !== text) status.textContent = text;
-  status.classList.toggle('live', live);
+  write('connection', text);
+  byId('connection').classList.toggle('live', live);
   document.body.classList.toggle('stopped', !live && snapshot !== undefined);
   isLive = live;
   showNext();
@@ -137,3 +159,5 @@ byId('batches').addEventListener('change', () => snapshot && void drawTree());
 byId('objects').addEventListener('input', () => snapshot && drawStories(snapshot.stories));
 byId('objects').addEventListener('submit', (event) => event.preventDefault());
 byId('batches').addEventListener('submit', (event) => event.preventDefault());
+byId('copy').addEventListener('click', () => void copy());
+offerTour();
