@@ -8,6 +8,8 @@ export const REFETCHES_PER_PATH = 100;
 /** What a rule made of the deploys of all sites. */
 export interface Score {
   readonly rule: string;
+  /** What the rule invalidates. */
+  readonly meaning: string;
   paths: number;
   /** Unchanged objects that were evicted from the cache. */
   evicted: number;
@@ -23,9 +25,10 @@ export interface Score {
   readonly cost: Map<string, number>;
 }
 
-export function newScore(rule: string): Score {
+export function newScore(rule: string, meaning: string): Score {
   return {
     rule,
+    meaning,
     paths: 0,
     evicted: 0,
     over15Wildcards: 0,
