@@ -41,7 +41,7 @@ describe('the way to a first success', () => {
   });
 });
 
-test('it is read in minutes: 1,200 words at most', () => {
+test('it is read in minutes: it has 1,200 words at most', () => {
   expect(countWords(README)).toBeLessThanOrEqual(1_200);
 });
 
