@@ -80,12 +80,12 @@ const GROUPS: readonly Group[] = [
     title: 'Which objects',
     parameters: {
       Events: {
-        label: 'How the bucket tells of changes',
+        label: 'How the bucket sends changes',
         Type: 'String',
         Default: 'notifications',
         AllowedValues: ['notifications', 'eventbridge'],
         Description:
-          'notifications: S3 sends them straight to the queue. eventbridge: for a bucket whose notifications go elsewhere already; switch EventBridge on in its properties.',
+          'notifications: S3 sends changes directly to the queue. eventbridge: for a bucket whose notifications already go elsewhere. Switch EventBridge on in its properties.',
       },
       Prefix: {
         label: 'Prefix',
@@ -95,7 +95,7 @@ const GROUPS: readonly Group[] = [
         MaxLength: 512,
         ConstraintDescription: "must be letters, digits, slashes and _ . ! ' ( ) - only, without a slash in front",
         Description:
-          'What the keys begin with that are watched, such as docs/. If the origin path is stated, begin with that. Empty: as the origin path, or every object.',
+          'The beginning of the watched keys, such as docs/, including a stated origin path. Empty: as the origin path, or every object.',
       },
       Exclude: {
         label: 'Exclude',
@@ -106,7 +106,7 @@ const GROUPS: readonly Group[] = [
         ),
         ConstraintDescription: 'must be globs of names without a slash in front or at the end, with two ** at most',
         Description:
-          'Globs of names that are never invalidated, with commas between them, such as assets/**,!assets/logo.png. The last one that matches decides.',
+          'Globs of names that are never invalidated, separated by commas, such as assets/**,!assets/logo.png. The last one that matches decides.',
       },
     },
   },
@@ -119,7 +119,7 @@ const GROUPS: readonly Group[] = [
         Default: 20,
         AllowedValues: WINDOWS,
         Description:
-          'How many seconds changes are gathered. A longer window costs freshness, a shorter one paths. Other values: with the CDK.',
+          'How many seconds changes are gathered: a longer window costs freshness, a shorter one paths. Other values need the CDK.',
       },
       RefetchesPerPath: {
         label: 'Refetches per path',
@@ -134,7 +134,7 @@ const GROUPS: readonly Group[] = [
         ...upToABillion(0),
         Default: '0',
         Description:
-          'The most paths in a day (UTC). After that a single wildcard covers each batch, so nothing becomes stale. 0: no limit.',
+          'The most paths in a day (UTC), or 0 for no limit. After that a single wildcard covers each batch, so nothing becomes stale.',
       },
       InspectBucket: yesOrNo(
         'Inspect the bucket',
@@ -144,12 +144,12 @@ const GROUPS: readonly Group[] = [
       Requests: yesOrNo(
         'Take requests',
         'false',
-        'Whether other apps may have paths and cache tags invalidated, by messages and events.',
+        'Whether other apps may request invalidations of paths and cache tags, by messages and events.',
       ),
       DryRun: yesOrNo(
         'Dry run',
         'false',
-        'Everything but the call of CloudFront: what would be invalidated, and its price, is in the log. Nothing is invalidated.',
+        'Nothing is invalidated. The log says what would be, and its price.',
       ),
     },
   },
@@ -159,7 +159,7 @@ const GROUPS: readonly Group[] = [
       ReadDistribution: yesOrNo(
         'Read the distribution',
         'true',
-        'Whether the function reads the configuration of the distribution. Without, it goes by what is stated here.',
+        'Whether the function reads the configuration of the distribution. If not, it uses only what is stated here.',
       ),
       OriginPath: {
         label: 'Origin path',
@@ -195,7 +195,7 @@ const GROUPS: readonly Group[] = [
         MaxLength: 100,
         ConstraintDescription: 'must be a file name without a slash or a wildcard, or none',
         Description:
-          'What URLs of folders are answered with, such as index.html, or none where they are not answered. Empty: as the distribution says.',
+          'What URLs of folders return, such as index.html, or none if they return nothing. Empty: as the distribution says.',
       },
     },
   },
@@ -210,13 +210,13 @@ const GROUPS: readonly Group[] = [
         AllowedPattern: whole('|arn:aws[A-Za-z0-9_-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}'),
         ConstraintDescription: 'must be the ARN of a standard SNS topic',
         Description:
-          'The standard SNS topic, of this region, that the alarms notify. Its policies must let CloudWatch. Empty: none.',
+          'The standard SNS topic of this region that the alarms notify, or empty for none. Its policies must allow CloudWatch to publish.',
       },
       PathsPerDayBudget: {
         label: 'Budget, paths a day',
         ...upToABillion(1),
         Default: '200',
-        Description: 'Paths in a day above which an alarm goes off; 200 are $1. It limits nothing.',
+        Description: 'Paths in a day above which an alarm fires; 200 are $1. It limits nothing.',
       },
       LogRetention: {
         label: 'Log retention, days',

@@ -15,13 +15,13 @@ const SAID: readonly (readonly [subject: string, page: string, told: RegExp, sou
   [
     'what events on EventBridge may cost, and how sure that is',
     'docs/buckets.md',
-    /Reckon with \$1 for a million events\. AWS's own pages disagree: .* opt-in data events/,
+    /Expect \$1 per million events\. AWS's own pages disagree\. .* opt-in data events/,
     'https://aws.amazon.com/eventbridge/pricing/',
   ],
   [
     'that all events of the bucket are sent, and go on after uninstalling',
     'docs/buckets.md',
-    /sends every event of the bucket to it, .* goes on when the invalidator is uninstalled/,
+    /sends every event of the bucket to it, .* continues after the invalidator is uninstalled/,
     'https://docs.aws.amazon.com/AmazonS3/latest/userguide/EventBridge.html',
   ],
   [
@@ -75,7 +75,7 @@ const SAID: readonly (readonly [subject: string, page: string, told: RegExp, sou
   [
     'that a redrive gives new ids, and a retention that begins anew',
     'docs/operations.md',
-    /SQS sends them as new messages\. They have new ids, .* Their retention begins anew/,
+    /SQS sends them as new messages\. They have new ids, .* Their retention starts again/,
     'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html',
   ],
   [

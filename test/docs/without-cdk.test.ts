@@ -116,7 +116,7 @@ test('the Launch Stack link fills in parameters that the template has', () => {
 test('the table has every parameter, its default and its description', () => {
   const rows = INTERFACE.ParameterGroups.flatMap((group) => group.Parameters).map((name) => {
     const { Default, Description } = PARAMETERS[name] ?? {};
-    const value = Default === undefined ? 'has to be given' : Default === '' ? 'empty' : `\`${Default}\``;
+    const value = Default === undefined ? 'required' : Default === '' ? 'empty' : `\`${Default}\``;
     return `| \`${name}\` | ${value} | ${Description?.replaceAll('|', '\\|').replaceAll(/(?<![\w`])([\w/]*\*\*[^ ]*[^ .])/g, '`$1`')} |`;
   });
   expect(PAGE).toContain(['| parameter | default | |', '|---|---|---|', ...rows].join('\n'));
