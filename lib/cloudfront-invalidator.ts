@@ -1,6 +1,13 @@
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
-import { type Grant, type IGrantable, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { Dashboard, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  type Grant,
+  type IGrantable,
+  type IPrincipal,
+  PolicyStatement,
+  Role,
+  ServicePrincipal,
+} from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { type ILogGroup, LogGroup } from 'aws-cdk-lib/aws-logs';
@@ -25,13 +32,15 @@ import { ChangeEvents } from './change-events';
 import { contradictionsIn } from './distribution/contradictions';
 import { grantInvalidate } from './distribution/grant-invalidate';
 import { grantRead } from './distribution/grant-read';
-import { encryptionBy, letDecryptByAlias, letEncrypt } from './encryption';
+import { encryptionBy, letDecryptByAlias, letEncrypt, letEncryptLogs } from './encryption';
 import { grantFollowing } from './grant-following';
 import { InvalidatorFunction } from './invalidator-function';
 import { grantLedgerAccess, makeLedgerTable } from './ledger-table';
 import { topicFindings } from './monitoring/alarm-topic';
+import type { InvalidatorAlarms } from './monitoring/invalidator-alarms';
 import { metricOf } from './monitoring/metric';
 import { Monitoring } from './monitoring/monitoring';
+import { letJoinVpc, networkFindings } from './network';
 import { OptionError } from './options/option-error';
 import { checkOptions } from './options/options';
 import { exclusionFindings, toOrigin } from './options/origin';
@@ -47,22 +56,31 @@ import { tooLarge } from './synthesis/limits';
 import { FUNCTION_TIMEOUT, visibilityTimeoutFor } from './timing';
 
 /**
- * Invalidates in CloudFront what changes in S3, by itself: bucket → queue → function → distribution. What cannot be
- * invalidated now is retried from the queue; what never can be ends in the dead-letter queue.
+ * Invalidates in CloudFront what changes in S3: bucket → queue → function → distribution. What cannot be invalidated now is retried
+ * from the queue. What can never be invalidated ends in the dead-letter queue.
  *
- * @throws OptionError when a property breaks its rule, naming the property, the rule and the value
+ * @throws an error named `OptionError` when a property breaks its rule. Its message names the property, the rule and the value
  */
-export class CloudFrontInvalidator extends Construct {
+export class CloudFrontInvalidator extends Construct implements IGrantable {
   /** Receives the buckets' notifications. */
   readonly queue: IQueue;
-  /** Keeps for 14 days what could not be invalidated at all. Empty in good health: alarm on it. */
+  /** Keeps for 14 days what could not be invalidated at all. It should be empty, and there is an alarm for that. */
   readonly deadLetterQueue: IQueue;
-  /** Keeps for 14 days what EventBridge could not deliver to the queue. Undefined: no bucket has `ChangeEvents.EVENTBRIDGE`, and no requests are taken. */
+  /**
+   * Keeps for 14 days what EventBridge could not deliver to the queue. Undefined if no bucket has `ChangeEvents.EVENTBRIDGE`, and no
+   * requests are taken.
+   */
   readonly undeliveredEvents?: IQueue;
   /** Turns batches of changed keys into invalidations. */
   readonly function: IFunction;
-  /** The function's log: a JSON object a line. */
+  /** The function's log: one JSON object per line. */
   readonly logGroup: ILogGroup;
+  /** The alarms: add actions to them, or change them. Undefined if `monitoring` is off. */
+  readonly alarms?: InvalidatorAlarms;
+  /** The dashboard: add widgets to it. Undefined if `monitoring` is off. */
+  readonly dashboard?: Dashboard;
+  /** The function's role. With it, the construct can be granted access to other resources. */
+  readonly grantPrincipal: IPrincipal;
   private readonly takesRequests: boolean;
 
   constructor(scope: Construct, id: string, props: CloudFrontInvalidatorProps) {
@@ -80,6 +98,9 @@ export class CloudFrontInvalidator extends Construct {
       dryRun,
       encryptionKey,
       eventBus,
+      vpc,
+      vpcSubnets,
+      securityGroups,
     } = options;
 
     const visibilityTimeout = Duration.seconds(visibilityTimeoutFor(maxBatchingWindow));
@@ -92,11 +113,18 @@ export class CloudFrontInvalidator extends Construct {
     notifyOfChanges(notifying, queue);
     this.undeliveredEvents = passOnEvents(this, byEventBridge, options.requests, queue);
 
-    const { logRetention: retention } = options;
-    this.logGroup = new LogGroup(this, 'Logs', { retention, removalPolicy: RemovalPolicy.DESTROY });
+    const { logRetention: retention, logEncryptionKey } = options;
+    if (logEncryptionKey) letEncryptLogs(logEncryptionKey, this);
+    this.logGroup = new LogGroup(this, 'Logs', {
+      retention,
+      encryptionKey: logEncryptionKey,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
     // A role of our own: CDK's default one may write to every log group of the account.
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    this.grantPrincipal = role;
     this.logGroup.grantWrite(role);
+    if (vpc) letJoinVpc(role);
     if (encryptionKey) {
       if (notifying.length > 0) letEncrypt(encryptionKey, 's3.amazonaws.com');
       if (this.undeliveredEvents) letEncrypt(encryptionKey, 'events.amazonaws.com');
@@ -108,6 +136,9 @@ export class CloudFrontInvalidator extends Construct {
       role,
       logGroup: this.logGroup,
       timeout: Duration.seconds(FUNCTION_TIMEOUT),
+      vpc,
+      vpcSubnets,
+      securityGroups,
       environment: {
         [ORIGINS]: Stack.of(this).toJsonString(origins.map(toOrigin)),
         ...(indexDocument !== undefined && { [INDEX_DOCUMENT]: indexDocument === 'none' ? '' : indexDocument }),
@@ -139,7 +170,7 @@ export class CloudFrontInvalidator extends Construct {
     if (!dryRun) grantInvalidate(origins, role);
     if (eventBus) grantFollowing(role, { eventBus, queue, encryptionKey, origins });
     if (options.monitoring) {
-      new Monitoring(this, 'Monitoring', {
+      const { alarms, dashboard } = new Monitoring(this, 'Monitoring', {
         ...options,
         queue,
         deadLetterQueue,
@@ -150,20 +181,23 @@ export class CloudFrontInvalidator extends Construct {
         maxBatchingWindow: Duration.seconds(maxBatchingWindow),
         hasEvents: eventBus !== undefined,
       });
+      this.alarms = alarms;
+      this.dashboard = dashboard;
     }
     checkAtSynthesis(this, [
       (rendering) => contradictionsIn(options, rendering),
       () => exclusionFindings(origins),
       (rendering) => conflictsOf(watched, queue, rendering),
       (rendering) => topicFindings(options.alarmTopic, rendering),
+      () => networkFindings(vpc, vpcSubnets),
       (rendering) => tooLarge(this, rendering),
     ]);
   }
 
   /**
-   * Lets somebody have paths and cache tags invalidated by messages to the queue, with the option `requests`.
+   * Allows a principal to request invalidations of paths and cache tags, by messages to the queue. It needs the option `requests`.
    *
-   * @throws OptionError without that option, for the messages would be dead letters
+   * @throws an error named `OptionError` without that option: the messages would become dead letters
    */
   grantRequestInvalidations(grantee: IGrantable): Grant {
     OptionError.of(this, () =>
@@ -192,17 +226,17 @@ export class CloudFrontInvalidator extends Construct {
     return metricOf(this.function, EVERY_BATCH.invalidations, props);
   }
 
-  /** Their paths, as CloudFront bills them. */
+  /** Paths of the accepted invalidations, as CloudFront bills them. */
   metricInvalidatedPaths(props?: MetricOptions): Metric {
     return metricOf(this.function, EVERY_BATCH.invalidatedPaths, props);
   }
 
-  /** Those of the paths that are wildcards. */
+  /** How many of the paths are wildcards. */
   metricWildcards(props?: MetricOptions): Metric {
     return metricOf(this.function, EVERY_BATCH.wildcards, props);
   }
 
-  /** Unchanged objects under the wildcards, estimated. */
+  /** Unchanged objects that the wildcards evict, estimated. */
   metricEvictedObjects(props?: MetricOptions): Metric {
     return metricOf(this.function, EVERY_BATCH.evictedObjects, props);
   }
@@ -212,14 +246,14 @@ export class CloudFrontInvalidator extends Construct {
     return metricOf(this.function, EVERY_BATCH.listedPages, props);
   }
 
-  /** How old the oldest change of each invalidation was when CloudFront accepted it, in seconds; by default the 99th percentile. */
+  /** The age of an invalidation's oldest change when CloudFront accepted it, in seconds. By default the 99th percentile. */
   metricStaleness(props?: MetricOptions): Metric {
     return metricOf(this.function, AS_IT_HAPPENS.staleness, props);
   }
 
   /**
-   * From the oldest change of each invalidation until its completion was seen, in seconds; by default the 99th percentile. There
-   * is data with an `eventBus` only.
+   * The time from an invalidation's oldest change until its completion was seen, in seconds. By default the 99th percentile. There is
+   * data only with an `eventBus`.
    */
   metricTimeToFresh(props?: MetricOptions): Metric {
     return metricOf(this.function, AS_IT_HAPPENS.timeToFresh, props);
@@ -230,25 +264,22 @@ export class CloudFrontInvalidator extends Construct {
     return metricOf(this.function, AS_IT_HAPPENS.retriedMessages, props);
   }
 
-  /** Messages that no retry can fix, although they are retried: malformed, or of a path that CloudFront rejects. */
+  /** Messages that no retry can fix: they are malformed, or CloudFront rejects their path. They are retried nevertheless. */
   metricRejectedMessages(props?: MetricOptions): Metric {
     return metricOf(this.function, AS_IT_HAPPENS.rejectedMessages, props);
   }
 
-  /** Batches planned after the day's paths (`maxPathsPerDay`) were used up: each took a single wildcard. */
+  /** Batches after the day's paths (`maxPathsPerDay`) were used up. Each took a single wildcard. */
   metricBudgetExhausted(props?: MetricOptions): Metric {
     return metricOf(this.function, AS_IT_HAPPENS.budgetExhausted, props);
   }
 
-  /** Invocations that went on without the ledger, because DynamoDB did not answer or denied access. */
+  /** Invocations that continued without the ledger, because DynamoDB did not answer or denied access. */
   metricLedgerUnavailable(props?: MetricOptions): Metric {
     return metricOf(this.function, AS_IT_HAPPENS.ledgerUnavailable, props);
   }
 
-  /**
-   * Calls of CreateInvalidation that were not accepted, by cause: `throttled`, `unavailable`, `configuration`, `invalid`, `conflict`
-   * or `unexpected`.
-   */
+  /** Calls of CreateInvalidation that CloudFront did not accept, by their cause. */
   metricApiErrors(cause: ApiErrorCause, props?: MetricOptions): Metric {
     return metricOf(this.function, API_ERRORS[cause], props);
   }

@@ -1,7 +1,8 @@
-import { Stack } from 'aws-cdk-lib';
+import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, type Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IAlias, IKey } from 'aws-cdk-lib/aws-kms';
 import { QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
+import type { IConstruct } from 'constructs';
 import { isOwned } from './ownership';
 
 /** How the queues are encrypted. */
@@ -23,6 +24,25 @@ export function letEncrypt(key: IKey, service: string): void {
       principals: [new ServicePrincipal(service)],
       actions: ['kms:GenerateDataKey', 'kms:Decrypt'],
       resources: ['*'],
+    }),
+  );
+}
+
+/**
+ * Lets CloudWatch Logs encrypt the log groups of the stack's account under a key. The name of the one log group is not known before it
+ * is there, and it cannot be made before this.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+ */
+export function letEncryptLogs(key: IKey, scope: IConstruct): void {
+  const stack = Stack.of(scope);
+  const ofAccount = stack.formatArn({ service: 'logs', resource: '*', arnFormat: ArnFormat.NO_RESOURCE_NAME });
+  key.addToResourcePolicy(
+    new PolicyStatement({
+      principals: [new ServicePrincipal(`logs.${stack.region}.amazonaws.com`)],
+      actions: ['kms:Encrypt*', 'kms:Decrypt*', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'],
+      resources: ['*'],
+      conditions: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': ofAccount } },
     }),
   );
 }

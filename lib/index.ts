@@ -1,4 +1,5 @@
 export * from './api-error-cause';
 export * from './change-events';
 export * from './cloudfront-invalidator';
+export * from './monitoring/invalidator-alarms';
 export * from './props';

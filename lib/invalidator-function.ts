@@ -20,7 +20,7 @@ import {
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 
-interface InvalidatorFunctionProps {
+interface InvalidatorFunctionProps extends Pick<NodejsFunctionProps, 'vpc' | 'vpcSubnets' | 'securityGroups'> {
   readonly role: IRole;
   readonly logGroup: ILogGroup;
   readonly timeout: Duration;

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
@@ -6,6 +5,7 @@ import { BUNDLE } from '../lib/invalidator-function';
 import { bin } from '../package.json';
 import { COMMAND } from './command-bundle';
 import { withFunctionBundle } from './function-bundle';
+import { ASSEMBLY, withCompiledConstruct } from './jsii';
 import { packagesIn, packagesOf } from './licences';
 import { NOTICES, notices } from './notices';
 
@@ -13,12 +13,15 @@ const PROJECT = join(__dirname, '..');
 const DIST = join(PROJECT, 'dist');
 
 /**
- * Makes the package: the construct as JavaScript with its types, the function's bundle beside it, the command, and the notices
- * of what is in these two.
+ * Makes the package: the construct as JavaScript with its types and its jsii assembly, the function's bundle, the command, and
+ * the notices of what is in these two.
  */
 function build(): void {
   rmSync(DIST, { recursive: true, force: true });
-  execFileSync('tsc', ['--project', 'tsconfig.build.json'], { cwd: PROJECT, stdio: 'inherit' });
+  withCompiledConstruct((folder) => {
+    cpSync(join(folder, 'dist'), DIST, { recursive: true });
+    cpSync(join(folder, ASSEMBLY), join(PROJECT, ASSEMBLY));
+  });
   const outfile = join(PROJECT, bin['cloudfront-invalidator']);
   const { metafile } = buildSync({ ...COMMAND, outfile, metafile: true, absWorkingDir: PROJECT });
   withFunctionBundle((folder) => cpSync(folder, join(DIST, BUNDLE), { recursive: true }));

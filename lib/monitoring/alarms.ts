@@ -9,16 +9,17 @@ import {
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { API_ERRORS, AS_IT_HAPPENS, EVERY_BATCH } from '../../lambda/contract/metric-names';
 import { DOLLARS_PER_PATH } from '../../lambda/contract/pricing';
 import { FUNCTION_TIMEOUT } from '../timing';
+import type { InvalidatorAlarms } from './invalidator-alarms';
 import { metricOf } from './metric';
 import type { MonitoringProps } from './props';
 import { RUNBOOKS } from './runbooks';
 
 interface AlarmRule {
-  readonly id: string;
   readonly metric: IMetric;
   /** The most that is no cause for alarm. */
   readonly most: number;
@@ -33,6 +34,9 @@ interface AlarmRule {
   /** What it means that there is no data. @default - that all is well */
   readonly missing?: TreatMissingData;
 }
+
+/** The rule of each alarm. */
+type AlarmRules = { readonly [Name in keyof InvalidatorAlarms]: AlarmRule };
 
 /** How soon one is told of what must be looked at. */
 const SOON = Duration.minutes(5);
@@ -54,27 +58,34 @@ const LATEST_DATA = 60;
  * end then, so that two failures with any time between them fall into two periods next to each other:
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation-window.html
  */
-export function makeAlarms(scope: Construct, props: MonitoringProps): Alarm[] {
-  return rulesOf(props).map(({ id, metric, most, why, runbook, within = 1, breaching = 1, missing }) => {
-    const alarm = new Alarm(scope, id, {
-      metric,
-      threshold: most,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-      evaluationPeriods: within,
-      datapointsToAlarm: breaching,
-      treatMissingData: missing ?? TreatMissingData.NOT_BREACHING,
-      alarmDescription: `${why} Runbook: ${RUNBOOKS}#${anchorOf(runbook)} of the package cloudfront-invalidator.`,
-    });
-    if (props.alarmTopic) {
-      const action = new SnsAction(props.alarmTopic);
-      alarm.addAlarmAction(action);
-      alarm.addOkAction(action);
-    }
-    return alarm;
+export function makeAlarms(scope: Construct, props: MonitoringProps): InvalidatorAlarms {
+  const alarms = Object.entries(rulesOf(props)).map(([name, rule]) => {
+    const id = name.charAt(0).toUpperCase() + name.slice(1);
+    return [name, makeAlarm(scope, id, rule, props.alarmTopic)];
   });
+  return Object.fromEntries(alarms);
 }
 
-function rulesOf(props: MonitoringProps): AlarmRule[] {
+function makeAlarm(scope: Construct, id: string, rule: AlarmRule, topic: ITopic | undefined): Alarm {
+  const { metric, most, why, runbook, within = 1, breaching = 1, missing } = rule;
+  const alarm = new Alarm(scope, id, {
+    metric,
+    threshold: most,
+    comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+    evaluationPeriods: within,
+    datapointsToAlarm: breaching,
+    treatMissingData: missing ?? TreatMissingData.NOT_BREACHING,
+    alarmDescription: `${why} Runbook: ${RUNBOOKS}#${anchorOf(runbook)} of the package cloudfront-invalidator.`,
+  });
+  if (topic) {
+    const action = new SnsAction(topic);
+    alarm.addAlarmAction(action);
+    alarm.addOkAction(action);
+  }
+  return alarm;
+}
+
+function rulesOf(props: MonitoringProps): AlarmRules {
   const { queue, deadLetterQueue, undeliveredEvents, function: invalidator, pathsPerDayBudget, maxPathsPerDay } = props;
   const visibility = props.visibilityTimeout.toSeconds();
   const window = props.maxBatchingWindow.toSeconds();
@@ -84,9 +95,8 @@ function rulesOf(props: MonitoringProps): AlarmRule[] {
   const retryGap = visibility + Math.max(window, LONGEST_POLL) + FUNCTION_TIMEOUT;
   const untilRetried = Math.ceil(retryGap / SOON.toSeconds()) + 1;
   const refused = refusalPeriods(retryGap);
-  return [
-    {
-      id: 'DeadLetters',
+  return {
+    deadLetters: {
       runbook: 'Dead letters',
       metric: deadLetterQueue.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, period: SOON }),
       most: 0,
@@ -94,31 +104,29 @@ function rulesOf(props: MonitoringProps): AlarmRule[] {
       missing: TreatMissingData.IGNORE,
       why: 'Changes were given up, and may be stale until somebody sends them back. One is too many.',
     },
-    ...[undeliveredEvents ?? []].flat().map((undelivered) => ({
-      id: 'UndeliveredEvents',
-      runbook: 'Undelivered events',
-      metric: undelivered.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, period: SOON }),
-      most: 0,
-      missing: TreatMissingData.IGNORE,
-      why: 'EventBridge gave up changes, which it could not deliver to the queue. They may be stale until somebody sends them on. One is too many.',
-    })),
-    {
-      id: 'RejectedMessages',
+    ...(undeliveredEvents && {
+      undeliveredEvents: {
+        runbook: 'Undelivered events',
+        metric: undeliveredEvents.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, period: SOON }),
+        most: 0,
+        missing: TreatMissingData.IGNORE,
+        why: 'EventBridge gave up changes, which it could not deliver to the queue. They may be stale until somebody sends them on. One is too many.',
+      },
+    }),
+    rejectedMessages: {
       runbook: 'Rejected messages',
       metric: metricOf(invalidator, AS_IT_HAPPENS.rejectedMessages, { period: SOON }),
       most: 0,
       within: untilRetried,
       why: 'A message is malformed, or CloudFront rejects its path. No retry can fix that, so one is too many: it is retried until it is a dead letter.',
     },
-    {
-      id: 'Staleness',
+    staleness: {
       runbook: 'Staleness',
       metric: metricOf(invalidator, AS_IT_HAPPENS.staleness, { statistic: Stats.p(99), period: QUARTER }),
       most: stale,
       why: `Changes were stale for more than ${stale} s when CloudFront accepted their invalidation: the batching window and three visibility timeouts, so they were retried at least three times.`,
     },
-    {
-      id: 'PersistentErrors',
+    persistentErrors: {
       runbook: 'Persistent errors',
       metric: zeroIfMissing(metricOf(invalidator, AS_IT_HAPPENS.retriedMessages, { period: refused.period })),
       most: 0,
@@ -126,37 +134,33 @@ function rulesOf(props: MonitoringProps): AlarmRule[] {
       breaching: refused.count,
       why: `For half an hour CloudFront has not accepted what messages need, and they are retried. Each is received again within ${refused.period.toMinutes()} minutes, so refusals in each of ${refused.count} such periods are no passing failure. After six hours the first are given up.`,
     },
-    {
-      id: 'ConfigurationErrors',
+    configurationErrors: {
       runbook: 'Configuration errors',
       metric: metricOf(invalidator, API_ERRORS.configuration, { period: SOON }),
       most: 0,
       within: untilRetried,
       why: 'CloudFront denies access, or does not know the distribution. Nothing passes until somebody fixes that, so one is too many.',
     },
-    {
-      id: 'FunctionErrors',
+    functionErrors: {
       runbook: 'Function errors',
       metric: invalidator.metricErrors({ period: SOON }),
       most: 0,
       within: untilRetried,
       why: 'The function crashed, ran out of time or memory, or does not start. It does not fail by itself, whatever CloudFront does, so one is too many. Its messages are retried.',
     },
-    {
-      id: 'Backlog',
+    backlog: {
       runbook: 'Backlog',
       metric: queue.metricApproximateAgeOfOldestMessage({ period: SOON }),
       most: unread,
       why: `A message has waited for more than ${unread} s, four visibility timeouts. Messages that were received more than three times do not count, so this one was not received: nobody reads the queue, or too slowly.`,
     },
-    {
-      id: 'PathsPerDay',
+    pathsPerDay: {
       runbook: 'Paths per day',
       metric: zeroIfMissing(metricOf(invalidator, EVERY_BATCH.invalidatedPaths, { period: Duration.days(1) })),
       most: pathsPerDayBudget,
       why: `More than ${pathsPerDayBudget} paths in a day (within 24 hours), the budget: beyond the free ones they cost $${(pathsPerDayBudget * DOLLARS_PER_PATH).toFixed(2)}.${limitOf(maxPathsPerDay)}`,
     },
-  ];
+  };
 }
 
 /** Periods each of which holds a retry of what keeps being refused. From the first one's end to the last one's it is half an hour. */

@@ -5,10 +5,12 @@ import { USUAL_REFETCHES_PER_PATH } from '../../lambda/contract/pricing';
 import { targetsOf } from '../../lambda/contract/target';
 import type { CloudFrontInvalidatorProps } from '../props';
 import { checkEventBus } from './event-bus';
+import { checkSecurityGroups, checkSubnets, checkUnusedWithoutVpc, checkVpc } from './network';
 import { checkOrigins, targetOf } from './origin';
 import {
   checkIndexDocument,
   checkKey,
+  checkLogKey,
   checkPathsPerDay,
   checkRefetchesPerPath,
   checkRegion,
@@ -34,6 +36,10 @@ export const CONSTRUCT_RULES = {
   dryRun: checkTrueOrFalse,
   eventBus: checkEventBus,
   encryptionKey: checkKey,
+  logEncryptionKey: checkLogKey,
+  vpc: checkVpc,
+  vpcSubnets: checkSubnets,
+  securityGroups: checkSecurityGroups,
   logRetention: checkRetention,
   monitoring: checkTrueOrFalse,
   alarmTopic: checkTopic,
@@ -50,14 +56,17 @@ export type CheckedOptions = ReturnType<typeof checkOptions>;
  */
 export function checkOptions(scope: Construct, props: CloudFrontInvalidatorProps) {
   const { origins = [], ...stated } = checkAll(CONSTRUCT_RULES, props, '', ['origins']);
-  const { maxPathsPerDay, alarmTopic, encryptionKey, pathsPerDayBudget, monitoring = true, dryRun = false } = stated;
+  const { maxPathsPerDay, alarmTopic, pathsPerDayBudget, monitoring = true, dryRun = false } = stated;
+  const { vpc, vpcSubnets, securityGroups } = stated;
   // Each distribution or tenant has an equal share of the day's paths, and a share is one path at least.
   const count = targetsOf(origins.map(targetOf)).length;
   const names = origins.some(({ tenant }) => tenant !== undefined) ? 'distributions and tenants' : 'distributions';
   const rule = `must be at least the number of ${names}, ${count}, which share it equally`;
   keep(maxPathsPerDay, 'maxPathsPerDay', [maxPathsPerDay === undefined || maxPathsPerDay >= count, rule]);
-  checkRegion(encryptionKey, 'encryptionKey', scope);
-  checkRegion(alarmTopic, 'alarmTopic', scope);
+  const { encryptionKey, logEncryptionKey } = stated;
+  const ofRegion = { encryptionKey, logEncryptionKey, vpc, alarmTopic };
+  for (const [option, resource] of Object.entries(ofRegion)) checkRegion(resource, option, scope);
+  if (!vpc) checkUnusedWithoutVpc({ vpcSubnets, securityGroups });
   if (!monitoring) checkUnusedWithoutMonitoring({ alarmTopic, pathsPerDayBudget });
   return {
     ...stated,

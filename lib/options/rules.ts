@@ -1,5 +1,5 @@
 import { type Duration, type IResource, Stack, Token, TokenComparison } from 'aws-cdk-lib';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IAlias, IKey } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IConstruct } from 'constructs';
@@ -127,6 +127,12 @@ export function checkKey(key: IKey, option: string): IKey {
   const isOurs = !key.keyId.startsWith('alias/aws/');
   keep(key.keyId, option, [isOurs, 'must be a customer managed key: S3 cannot send under another']);
   return key;
+}
+
+/** CloudWatch Logs takes the ARN of a key alone. */
+export function checkLogKey(key: IKey, option: string): IKey {
+  const isAlias = (checkKey(key, option) as Partial<IAlias>).aliasName !== undefined;
+  return keep(key, option, [!isAlias, 'must be the key itself: CloudWatch Logs takes no alias']);
 }
 
 /** Alarms cannot tell a FIFO topic. */

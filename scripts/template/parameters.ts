@@ -95,7 +95,7 @@ const GROUPS: readonly Group[] = [
         MaxLength: 512,
         ConstraintDescription: "must be letters, digits, slashes and _ . ! ' ( ) - only, without a slash in front",
         Description:
-          'The beginning of the watched keys, such as docs/, including a stated origin path. Empty: as the origin path, or every object.',
+          'The beginning of the watched keys, such as docs/, including the origin path if you set it. Empty: as the origin path, or every object.',
       },
       Exclude: {
         label: 'Exclude',
@@ -146,11 +146,7 @@ const GROUPS: readonly Group[] = [
         'false',
         'Whether other apps may request invalidations of paths and cache tags, by messages and events.',
       ),
-      DryRun: yesOrNo(
-        'Dry run',
-        'false',
-        'Nothing is invalidated. The log says what would be, and its price.',
-      ),
+      DryRun: yesOrNo('Dry run', 'false', 'Nothing is invalidated. The log says what would be, and its price.'),
     },
   },
   {
@@ -159,7 +155,7 @@ const GROUPS: readonly Group[] = [
       ReadDistribution: yesOrNo(
         'Read the distribution',
         'true',
-        'Whether the function reads the configuration of the distribution. If not, it uses only what is stated here.',
+        'Whether the function reads the configuration of the distribution. If not, it uses only the parameters below.',
       ),
       OriginPath: {
         label: 'Origin path',

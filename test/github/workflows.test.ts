@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { engines, scripts, version } from '../../package.json';
 import { PROJECT, readYaml, type Step, type Workflow } from './yaml';
 
@@ -166,6 +166,21 @@ describe('the commands of the release', () => {
     },
   );
 
+  test('offer the packages of the other languages, too', () => {
+    const made = ['python/a.whl', 'python/a.tar.gz', 'java/a.jar', 'dotnet/a.nupkg', 'go/a/go.mod'];
+    for (const file of made) {
+      mkdirSync(join(project, 'dist/languages', dirname(file)), { recursive: true });
+      writeFileSync(join(project, 'dist/languages', file), '');
+    }
+    mkdirSync(join(project, 'out/release'), { recursive: true });
+    execFileSync('npm', ['pkg', 'set', 'scripts.languages=true'], { cwd: project });
+    runStep('pack', 'The packages for Python, Java, .NET and Go', {});
+    const archives = ['java', 'dotnet', 'go'].map((language) => `cloudfront-invalidator-${language}.tar.gz`);
+    expect(readdirSync(join(project, 'out/release')).sort()).toEqual(['a.tar.gz', 'a.whl', ...archives].sort());
+    const go = execFileSync('tar', ['-tf', join(project, 'out/release/cloudfront-invalidator-go.tar.gz')]);
+    expect(String(go)).toContain('go/a/go.mod');
+  });
+
   test('say in the package which repository it comes from, as npm wants for its provenance', () => {
     const env = { GITHUB_SERVER_URL: 'https://github.com', GITHUB_REPOSITORY: 'owner/name' };
     runStep('pack', 'The package says where it comes from', env);
@@ -173,6 +188,7 @@ describe('the commands of the release', () => {
       repository: { type: 'git', url: 'git+https://github.com/owner/name.git' },
       homepage: 'https://github.com/owner/name#readme',
       bugs: { url: 'https://github.com/owner/name/issues' },
+      jsii: { targets: { go: { moduleName: 'github.com/owner/name-go' } } },
       version,
     });
   });

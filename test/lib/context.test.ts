@@ -153,7 +153,7 @@ test('that nothing reads a name is said, unless it is of CDK', () => {
   jest.restoreAllMocks();
 });
 
-test.each(['exclude', 'aliases', 'logRetention', 'encryptionKey', 'bucket', 'alarmTopic', 'eventBus'])(
+test.each(['exclude', 'aliases', 'logRetention', 'encryptionKey', 'vpc', 'bucket', 'alarmTopic', 'eventBus'])(
   'that the context has no %s, but the construct, is said',
   (key) => {
     expect(() => read({ [key]: 'x' })).toThrow(`${key} is an option of the construct only, but it is "x"`);

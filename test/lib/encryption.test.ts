@@ -59,6 +59,47 @@ test.each<[ChangeEvents, string]>([
   expect(allowedToServices(stack)).toEqual([[service, ['kms:Decrypt', 'kms:GenerateDataKey']]]);
 });
 
+describe('the log', () => {
+  function withLogKey(keyOf: (stack: Stack) => IKey): Stack {
+    const stack = emptyStack();
+    const bucket = Bucket.fromBucketName(stack, 'Bucket', 'site-a');
+    const origins = [{ bucket, distribution: existingDistribution(stack, 'E1AAAAAA') }];
+    new CloudFrontInvalidator(stack, 'Invalidator', { origins, logEncryptionKey: keyOf(stack), monitoring: false });
+    return stack;
+  }
+
+  test('is encrypted under its key, which CloudWatch Logs of this account alone may use', () => {
+    const stack = withLogKey((stack) => new Key(stack, 'Key'));
+    const template = Template.fromStack(stack);
+    template.hasResourceProperties('AWS::Logs::LogGroup', {
+      KmsKeyId: { 'Fn::GetAtt': [Match.stringLikeRegexp('^Key'), 'Arn'] },
+    });
+    const here = (...around: string[]) => ({
+      'Fn::Join': ['', around.flatMap((text, at) => (at === 0 ? [text] : [HERE[at - 1], text])).filter(Boolean)],
+    });
+    const HERE = [{ Ref: 'AWS::Partition' }, { Ref: 'AWS::Region' }, { Ref: 'AWS::AccountId' }];
+    template.hasResourceProperties('AWS::KMS::Key', {
+      KeyPolicy: {
+        Statement: Match.arrayWith([
+          {
+            Effect: 'Allow',
+            Action: ['kms:Decrypt*', 'kms:Describe*', 'kms:Encrypt*', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'],
+            Principal: { Service: { 'Fn::Join': ['', ['logs.', { Ref: 'AWS::Region' }, '.amazonaws.com']] } },
+            Resource: '*',
+            Condition: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': here('arn:', ':logs:', ':', ':*') } },
+          },
+        ]),
+      },
+    });
+    template.allResourcesProperties('AWS::SQS::Queue', { KmsMasterKeyId: Match.absent() });
+  });
+
+  test('may be under an imported key, whose policy stays as it is', () => {
+    const stack = withLogKey((stack) => Key.fromKeyArn(stack, 'Key', KEY_ARN));
+    Template.fromStack(stack).hasResourceProperties('AWS::Logs::LogGroup', { KmsKeyId: KEY_ARN });
+  });
+});
+
 test('the documentation says for imported keys what is added to others', () => {
   const page = readFileSync(join(__dirname, '../../docs/buckets.md'), 'utf8');
   const documented = JSON.parse(page.match(/^```json\n(.*?)^```/ms)?.[1] ?? '');

@@ -1,4 +1,6 @@
 import { Aws, Duration, Fn, Token } from 'aws-cdk-lib';
+import { Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Alias } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { CloudFrontInvalidator, type CloudFrontInvalidatorProps } from '../../lib';
@@ -22,6 +24,8 @@ function errorOf(propsOf: (origin: { bucket: unknown; distribution: unknown }, s
 }
 
 const options = (options: object) => errorOf((origin) => ({ origins: [origin], ...options }));
+const inVpc = (options: object) =>
+  errorOf((origin, scope) => ({ origins: [origin], vpc: new Vpc(scope, 'Vpc'), ...options }));
 const ofOrigin = (options: object) => errorOf((origin) => ({ origins: [{ ...origin, ...options }] }));
 
 const REFUSED: readonly [error: unknown, message: string][] = [
@@ -107,7 +111,7 @@ const REFUSED: readonly [error: unknown, message: string][] = [
   ],
   [
     options({ verbose: true }),
-    'verbose is no option: there are origins, maxBatchingWindow, indexDocument, refetchesPerPath, maxPathsPerDay, inspectBucket, readDistribution, requests, dryRun, eventBus, encryptionKey, logRetention, monitoring, alarmTopic, pathsPerDayBudget, but it is true',
+    'verbose is no option: there are origins, maxBatchingWindow, indexDocument, refetchesPerPath, maxPathsPerDay, inspectBucket, readDistribution, requests, dryRun, eventBus, encryptionKey, logEncryptionKey, vpc, vpcSubnets, securityGroups, logRetention, monitoring, alarmTopic, pathsPerDayBudget, but it is true',
   ],
   [
     ofOrigin({ originpath: '/site' }),
@@ -177,6 +181,23 @@ const REFUSED: readonly [error: unknown, message: string][] = [
   [options({ dryRun: Token.asList({ Ref: 'A' }) }), 'dryRun must be true or false, but it is ["(a token)"]'],
   [options({ dryRun: Fn.conditionIf('A', 1, 2) }), 'dryRun must be true or false, but it is "(a token)"'],
   [options({ encryptionKey: 'alias/a' }), 'encryptionKey must be a KMS key, but it is "alias/a"'],
+  [options({ logEncryptionKey: 'alias/a' }), 'logEncryptionKey must be a KMS key, but it is "alias/a"'],
+  [
+    errorOf((origin, scope) => ({ origins: [origin], logEncryptionKey: Alias.fromAliasName(scope, 'Key', 'alias/a') })),
+    'logEncryptionKey must be the key itself: CloudWatch Logs takes no alias, but it is "Test/Key"',
+  ],
+  [options({ vpc: 'vpc-1' }), 'vpc must be a VPC of CDK, as Vpc.fromLookup makes, but it is "vpc-1"'],
+  [
+    inVpc({ vpcSubnets: ['subnet-1'] }),
+    'vpcSubnets must be a selection of subnets, such as { subnets: [subnet] }, but it is ["subnet-1"]',
+  ],
+  [inVpc({ securityGroups: 'sg-1' }), 'securityGroups must be an array of security groups, but it is "sg-1"'],
+  [inVpc({ securityGroups: [] }), 'securityGroups must have at least one security group, but it is []'],
+  [inVpc({ securityGroups: ['sg-1'] }), 'securityGroups[0] must be a security group of CDK, but it is "sg-1"'],
+  [
+    options({ vpcSubnets: { onePerAz: true } }),
+    'vpcSubnets must be left out without a vpc, to which it belongs, but it is {"onePerAz":true}',
+  ],
 ];
 
 test.each(REFUSED.map(([error, message]) => [message, error]))('%s', (message, error) => {

@@ -1,17 +1,23 @@
 import { CfnParameter, Duration, type Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { type CfnAlarm, TextWidget } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { API_ERRORS, AS_IT_HAPPENS, DIMENSION, EVERY_BATCH, NAMESPACE } from '../../lambda/contract/metric-names';
-import { ApiErrorCause, CloudFrontInvalidator, type CloudFrontInvalidatorProps } from '../../lib';
+import { ApiErrorCause, ChangeEvents, CloudFrontInvalidator, type CloudFrontInvalidatorProps } from '../../lib';
 import { metricsOnDashboard, queriesIn, watchedBy, widgetsOf } from './monitored';
 import { emptyStack, existingDistribution, synthesized } from './templates';
 
 const site = synthesized();
 
-function invalidatorOf(option: Partial<CloudFrontInvalidatorProps>, stack: Stack = emptyStack()) {
+function invalidatorOf(
+  option: Partial<CloudFrontInvalidatorProps>,
+  stack: Stack = emptyStack(),
+  events?: ChangeEvents,
+) {
   const bucket = Bucket.fromBucketName(stack, 'Bucket', 'site-a');
-  const origins = [{ bucket, distribution: existingDistribution(stack, 'E1AAAAAA') }];
+  const origins = [{ bucket, distribution: existingDistribution(stack, 'E1AAAAAA'), events }];
   return { stack, invalidator: new CloudFrontInvalidator(stack, 'Invalidator', { origins, ...option }) };
 }
 
@@ -42,6 +48,48 @@ const ALARMS = {
   Backlog: ['AWS/SQS', 'ApproximateAgeOfOldestMessage', 'Maximum', 300, 1040, '1 of 1', 'notBreaching'],
   PathsPerDay: [NAMESPACE, 'InvalidatedPaths', 'Sum', 86_400, 200, '1 of 1', 'FILL(sparse, 0)'],
 };
+
+describe('the alarms of the construct', () => {
+  const topic = (stack: Stack) => new SnsAction(new Topic(stack, 'Pager'));
+
+  test.each([
+    ['by notifications', ChangeEvents.NOTIFICATIONS, Object.keys(ALARMS)],
+    ['by EventBridge', ChangeEvents.EVENTBRIDGE, [...Object.keys(ALARMS), 'UndeliveredEvents']],
+  ])('are all within reach, by their names: %s', (_, events, names) => {
+    const { stack, invalidator } = invalidatorOf({}, emptyStack(), events);
+    const byName = Object.entries(invalidator.alarms ?? {}).map(([name, alarm]) => [
+      name.toLowerCase(),
+      alarm.node.id.toLowerCase(),
+    ]);
+    expect(byName).toEqual(byName.map(([, id]) => [id, id]));
+    expect(Object.keys(alarmsOf(Template.fromStack(stack))).toSorted()).toEqual(names.toSorted());
+    expect(byName).toHaveLength(names.length);
+  });
+
+  test('take further actions', () => {
+    const { stack, invalidator } = invalidatorOf({});
+    invalidator.alarms?.deadLetters.addAlarmAction(topic(stack));
+    const actions = Object.entries(alarmsOf(Template.fromStack(stack))).filter(([, { AlarmActions }]) => AlarmActions);
+    expect(actions).toEqual([['DeadLetters', expect.objectContaining({ AlarmActions: [expect.anything()] })]]);
+  });
+
+  test('may be changed', () => {
+    const { stack, invalidator } = invalidatorOf({});
+    const alarm = invalidator.alarms?.staleness.node.defaultChild as CfnAlarm;
+    alarm.threshold = 3600;
+    expect(alarmsOf(Template.fromStack(stack)).Staleness?.Threshold).toBe(3600);
+  });
+
+  test('are not there without monitoring, and neither is the dashboard, to which widgets may be added', () => {
+    const { invalidator: without } = invalidatorOf({ monitoring: false });
+    expect([without.alarms, without.dashboard]).toEqual([undefined, undefined]);
+    const { stack, invalidator } = invalidatorOf({});
+    invalidator.dashboard?.addWidgets(new TextWidget({ markdown: 'Our own runbook' }));
+    expect(JSON.stringify(Template.fromStack(stack).findResources('AWS::CloudWatch::Dashboard'))).toContain(
+      'Our own runbook',
+    );
+  });
+});
 
 test('these are the alarms, and none goes off where there is no data', () => {
   const alarms = alarmsOf(site);

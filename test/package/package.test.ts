@@ -9,6 +9,7 @@ import { faultsIn } from '../../scripts/template/check';
 import { PARAMETERS } from '../../scripts/template/parameters';
 import { testCommand } from './command';
 import { install, type Modules, pack, resolves, synthesizeFromSources, writeApp } from './fresh-app';
+import { testLanguages } from './languages';
 import { nodes } from './nodes';
 
 jest.setTimeout(180_000);
@@ -68,29 +69,30 @@ test('its types, and those that they rest on, are right, and a bundler finds the
 });
 
 const NAMED = `
-import type { ApiErrorCause, ChangeEvents, InvalidatorAlias, InvalidatorOrigin } from 'cloudfront-invalidator';
+import { ApiErrorCause, ChangeEvents, type InvalidatorAlarms, type InvalidatorAlias, type InvalidatorOrigin } from 'cloudfront-invalidator';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { IDistribution } from 'aws-cdk-lib/aws-cloudfront';
 
-const EXCLUDE = ['assets/**', 'img/**'] as const;
-const ALIASES: readonly InvalidatorAlias[] = [{ pattern: '{page+}.html', paths: ['/{page}'] as const }];
+const ALIASES: InvalidatorAlias[] = [{ pattern: '{page+}.html', paths: ['/{page}'] }];
 
-export function originsOf(bucket: IBucket, distributions: readonly IDistribution[]): readonly InvalidatorOrigin[] {
-  const events: ChangeEvents = 'eventbridge';
-  return distributions.map((distribution) => ({ bucket, distribution, events, exclude: EXCLUDE, aliases: ALIASES }));
+export function originsOf(bucket: IBucket, distributions: readonly IDistribution[]): InvalidatorOrigin[] {
+  const events = ChangeEvents.EVENTBRIDGE;
+  return distributions.map((distribution) => ({ bucket, distribution, events, exclude: ['img/**'], aliases: ALIASES }));
 }
 
-export const CAUSES: readonly ApiErrorCause[] = ['throttled', 'configuration'];
+export const CAUSES: readonly ApiErrorCause[] = [ApiErrorCause.THROTTLED, ApiErrorCause.CONFIGURATION];
+export const nightly = ({ deadLetters, staleness }: InvalidatorAlarms) => [deadLetters, staleness];
 
 export class Others extends Stack {
   constructor(scope: Construct, bucket: IBucket, distributions: readonly IDistribution[]) {
     super(scope, 'Others');
     const invalidator = new CloudFrontInvalidator(this, 'Invalidator', { origins: originsOf(bucket, distributions) });
     for (const cause of CAUSES) invalidator.metricApiErrors(cause);
+    if (invalidator.alarms) nightly(invalidator.alarms);
   }
 }`;
 
-test('what a user writes down has a name, and lists may be readonly', async () => {
+test('what a user writes down has a name', async () => {
   const app = writeApp(join(directory, 'named'), 'commonjs', `${SNIPPET}${NAMED}`);
   await app.compile('--noEmit', '--skipLibCheck', 'false', '--lib', 'es2022,esnext.disposable');
 });
@@ -142,3 +144,6 @@ test('npm installs the command', () => {
 });
 
 describe('the command', () => testCommand(() => tarball));
+
+describe('in other languages', () =>
+  testLanguages(() => join(directory, 'node_modules/cloudfront-invalidator'), README));

@@ -46,7 +46,16 @@ describe('the template', () => {
     const options = Object.keys({ ...CONSTRUCT_RULES, ...ORIGIN_RULES }).filter((name) => name !== 'origins');
     const parameterOf = (name: string) => named[name] ?? `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
     const others = options.filter((name) => !Object.hasOwn(PARAMETERS, parameterOf(name)));
-    expect(others.toSorted()).toEqual(['aliases', 'encryptionKey', 'eventBus', 'tenant']);
+    expect(others.toSorted()).toEqual([
+      'aliases',
+      'encryptionKey',
+      'eventBus',
+      'logEncryptionKey',
+      'securityGroups',
+      'tenant',
+      'vpc',
+      'vpcSubnets',
+    ]);
     expect(options).toHaveLength(Object.keys(PARAMETERS).length + others.length);
   });
 

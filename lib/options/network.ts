@@ -1,0 +1,31 @@
+import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import { keep } from './rules';
+
+/** The rules of where in the network the function runs. */
+
+export function checkVpc(vpc: IVpc, option: string): IVpc {
+  return keep(vpc, option, [typeof vpc.vpcId === 'string', 'must be a VPC of CDK, as Vpc.fromLookup makes']);
+}
+
+/** A list of subnets, or of their ids, is what people try first. */
+export function checkSubnets(subnets: SubnetSelection, option: string): SubnetSelection {
+  const isSelection = typeof subnets === 'object' && !Array.isArray(subnets);
+  return keep(subnets, option, [isSelection, 'must be a selection of subnets, such as { subnets: [subnet] }']);
+}
+
+export function checkSecurityGroups(groups: readonly ISecurityGroup[], option: string): ISecurityGroup[] {
+  keep(groups, option, [Array.isArray(groups), 'must be an array of security groups']);
+  keep(groups, option, [groups.length > 0, 'must have at least one security group']);
+  for (const [at, group] of groups.entries()) {
+    const isOne = typeof group?.securityGroupId === 'string';
+    keep(group, `${option}[${at}]`, [isOne, 'must be a security group of CDK']);
+  }
+  return [...groups];
+}
+
+/** Takes the options by their names. */
+export function checkUnusedWithoutVpc(options: Readonly<Record<string, unknown>>): void {
+  for (const [option, value] of Object.entries(options)) {
+    keep(value, option, [value === undefined, 'must be left out without a vpc, to which it belongs']);
+  }
+}
