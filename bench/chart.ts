@@ -8,7 +8,7 @@ const LABEL = 400;
 const BAR = WIDTH - LABEL - 80;
 const TICKS = [1, 10, 100];
 
-/** A bar for each rule, as long as the logarithm of its price compared with the optimum. Readable on light and on dark. */
+/** A bar for each rule, as long as the logarithm of its cost compared with the optimum. Readable on light and on dark. */
 export function chartOf(scores: readonly Score[], optimum: Score): string {
   const rows = scores
     .filter((score) => score !== optimum)
@@ -33,9 +33,9 @@ export function chartOf(scores: readonly Score[], optimum: Score): string {
       `<text x="${(LABEL + width + 8).toFixed(1)}" y="${y + 18}">${ratio.toFixed(2)} ×</text>`,
     ].join('');
   });
-  const title = `Price: paths + unchanged objects evicted / ${REFETCHES_PER_PATH}`;
-  const axis = 'As a multiple of the least price possible; the scale is logarithmic';
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-label="The price of each rule, as a multiple of the least price possible">
+  const title = `Cost: paths + unchanged objects evicted / ${REFETCHES_PER_PATH}`;
+  const axis = 'As a multiple of the least cost possible; the scale is logarithmic';
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-label="The cost of each rule, as a multiple of the least cost possible">
 <style>text{font:13px system-ui,sans-serif;fill:#57606a}.rule,.title{font-weight:600}.meaning{font-size:11px}@media(prefers-color-scheme:dark){text{fill:#c9d1d9}}</style>
 <text x="10" y="18" class="title">${title}</text>
 <text x="10" y="36">${axis}</text>

@@ -94,6 +94,11 @@ export function tableOf(scores: readonly Score[], optimum: Score): string {
 export const LEGEND = `cost: paths + unchanged objects evicted / ${REFETCHES_PER_PATH}; optimum: the least cost possible if everything in the bucket is known.
 cost / optimum: of all sites together; geometric mean: of the sites' own ratios; worst site: the largest of these.`;
 
+/** What each rule of a table does, a line each. */
+export function meaningsOf(scores: readonly Score[]): string {
+  return scores.map(({ rule, meaning }) => `${rule}: ${meaning}`).join('\n');
+}
+
 /** With cents where they matter. */
 function dollars(amount: number): string {
   const digits = amount < 10 ? 2 : 0;
