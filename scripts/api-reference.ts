@@ -18,10 +18,10 @@ export function apiReference(): string {
   const sections = inOrder.map(([name, [declaration]]) => {
     if (Node.isClassDeclaration(declaration)) return classSection(name, declaration);
     if (Node.isInterfaceDeclaration(declaration)) {
-      return [`## ${name}`, text(declaration), table(declaration.getProperties(), REQUIRED)];
+      return [`## ${name}`, text(declaration), ...properties(declaration.getProperties())];
     }
     if (Node.isEnumDeclaration(declaration)) {
-      return [`## ${name}`, text(declaration), enumTable(declaration)];
+      return [`## ${name}`, text(declaration), ...members(declaration)];
     }
     throw new Error(`The API reference does not know how to show ${name}.`);
   });
@@ -48,7 +48,7 @@ function classSection(name: string, declaration: ClassDeclaration): string[] {
     text(declaration),
     `\`\`\`ts\nnew ${name}(${parameters.join(', ')})\n\`\`\``,
     base ? `Extends \`${base}\`.` : '',
-    table(declaration.getInstanceProperties().filter(Node.isPropertyDeclaration).filter(isPublic)),
+    ...properties(declaration.getInstanceProperties().filter(Node.isPropertyDeclaration).filter(isPublic)),
     ...declaration
       .getInstanceMethods()
       .filter(isPublic)
@@ -61,20 +61,16 @@ function signature(method: string): string {
   return `\`${method.replace(/\s*\{.*$/s, '').replace(/^.*\*\/\s*/s, '')}\``;
 }
 
-function enumTable(declaration: EnumDeclaration): string {
-  const rows = declaration.getMembers().map((each) => `| \`${each.getName()}\` | ${text(each)} |`);
-  return ['| | |', '|---|---|', ...rows].join('\n');
+function members(declaration: EnumDeclaration): string[] {
+  return declaration.getMembers().flatMap((member) => [`### \`${member.getName()}\``, text(member)]);
 }
 
-const REQUIRED = ' (required)';
-
-function table(properties: readonly Property[], unlessOptional = ''): string {
-  const rows = properties.map((property) => {
-    const name = `\`${property.getName()}\`${property.hasQuestionToken() ? '' : unlessOptional}`;
-    const type = `\`${property.getTypeNode()?.getText().replaceAll('|', '\\|') ?? 'unknown'}\``;
-    return `| ${name} | ${type} | ${text(property).replace(/\s*\n+\s*/g, '<br>')} |`;
+/** As TypeScript writes them: what may be left out has a question mark. */
+function properties(all: readonly Property[]): string[] {
+  return all.flatMap((property) => {
+    const name = `${property.getName()}${property.hasQuestionToken() ? '?' : ''}`;
+    return [`### \`${name}: ${property.getTypeNode()?.getText() ?? 'unknown'}\``, text(property)];
   });
-  return rows.length === 0 ? '' : ['| | type | |', '|---|---|---|', ...rows].join('\n');
 }
 
 /** The docstring: its text, then its tags. */

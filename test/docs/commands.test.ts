@@ -27,6 +27,7 @@ const RUN_BY: Readonly<Record<string, string>> = {
   'npm run bench -- planner traces': 'test/bench/trace.test.ts',
   'npm run build': 'test/package/package.test.ts',
   'npm run template': 'test/package/package.test.ts',
+  'npm run languages -- --code-only': 'test/package/languages.ts',
   'npm run api-reference': 'test/docs/api.test.ts',
   'npm run commit-subjects -- origin/main..HEAD': 'test/scripts/commit-subjects.test.ts',
   'npm run licences': 'test/scripts/licences.test.ts',
