@@ -63,7 +63,7 @@ const SAID: readonly (readonly [subject: string, page: string, told: RegExp, sou
   [
     'that attaching ends with one invalidation by hand',
     'docs/deploy.md',
-    /## Attach to what you have.* Wait five minutes\. Until S3 follows .* create-invalidation --distribution-id \w+ --paths '\/\*'/,
+    /## Attach to what you have.* Wait five minutes\. Until S3 applies .* create-invalidation --distribution-id \w+ --paths '\/\*'/,
     'https://docs.aws.amazon.com/AmazonS3/latest/userguide/how-to-enable-disable-notification-intro.html',
   ],
   [
@@ -105,7 +105,7 @@ const SAID: readonly (readonly [subject: string, page: string, told: RegExp, sou
   [
     'that the log has no reports of successful invocations',
     'docs/log.md',
-    /has those of failures, such as time-outs, and \[none of successful invocations\]/,
+    /has those of failures, such as timeouts, and \[none of successful invocations\]/,
     'https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html',
   ],
   [

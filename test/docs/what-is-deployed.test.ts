@@ -15,10 +15,10 @@ test('its receives are those of the template, and last as long as it says', () =
   expect(6 / hours).toBeCloseTo(2 / 3, 1);
 });
 
-test('its memory and its time-out are those of the template', () => {
+test('its memory and its timeout are those of the template', () => {
   const { MemorySize, Timeout } = only(template, 'AWS::Lambda::Function', { Runtime: 'nodejs24.x' });
   expect(PAGE).toContain(`[${(MemorySize as number).toLocaleString('en')} MB]`);
-  expect(PAGE).toContain(`| Time-out of ${Timeout} s |`);
+  expect(PAGE).toContain(`| Timeout of ${Timeout} s |`);
 });
 
 test('its batches are those of the template', () => {
