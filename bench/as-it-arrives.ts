@@ -6,6 +6,7 @@ import { seeded } from '../local/simulation/random';
 import type { Deploy } from './deploys';
 import { newField, type Site } from './planner';
 import { replay } from './replay';
+import { everything } from './rules';
 import { addBatch, addRequest, newScore, REFETCHES_PER_PATH, type Score } from './score';
 import { optimalPaths, unchangedIn } from './truth';
 
@@ -24,13 +25,17 @@ export async function compareArrivals(
   sites: readonly Site[],
   { pollers, blind }: ArrivalOptions,
 ): Promise<{ scores: Score[]; optimum: Score }> {
-  const optimum = newScore('optimum, each deploy at once');
-  const least = newScore('optimum, each batch for itself');
-  const field = newField();
+  const optimum = newScore('optimum, each deploy at once', 'the cheapest paths that cover a deploy');
+  const least = newScore('optimum, each batch for itself', 'the cheapest paths that cover a batch');
+  const field = newField('batch');
+  const once = newScore('one `/*` per deploy', 'everything is evicted when the upload is complete');
   const invalidator = invalidatorWith({ pollers, inspectBucket: !blind });
   const ours = [
-    { score: newScore('this invalidator, ledger off'), ledger: false },
-    { score: newScore('this invalidator'), ledger: true },
+    {
+      score: newScore('this invalidator, ledger off', 'each batch is planned by what is listed of the bucket'),
+      ledger: false,
+    },
+    { score: newScore('this invalidator', 'what an earlier batch has covered takes no path'), ledger: true },
   ];
   for (const { name, deploys } of sites) {
     for await (const deploy of deploys) {
@@ -39,6 +44,8 @@ export async function compareArrivals(
       const paths = pathsOf(uploads);
       addRequest(optimum, name, optimalPaths(paths, unchanged, REFETCHES_PER_PATH), unchanged);
       addBatch(optimum, 0);
+      addRequest(once, name, everything(paths), unchanged);
+      addBatch(once, 0);
       // Every design meets the same chance.
       const seed = ++optimum.deploys;
       const { batches } = await replay(deploy, uploads, acceptingAll(invalidator), {
@@ -62,7 +69,8 @@ export async function compareArrivals(
       }
     }
   }
-  return { scores: [...field.map(({ score }) => score), least, ...ours.map(({ score }) => score), optimum], optimum };
+  const scores = [...field.map(({ score }) => score), once, least, ...ours.map(({ score }) => score), optimum];
+  return { scores, optimum };
 }
 
 /** Only gathers the batches. */

@@ -10,7 +10,7 @@ import { chartOf } from './chart';
 import { deploysOf, everyNth } from './deploys';
 import { measureLoad } from './load/load';
 import { comparePlanners, type Site } from './planner';
-import { LEGEND, type Score, tableOf } from './score';
+import { LEGEND, meaningsOf, type Score, tableOf } from './score';
 import { measureSpeed } from './speed';
 import { syntheticDeploys } from './synthetic';
 import { measureVerify } from './verify';
@@ -125,7 +125,7 @@ async function main(): Promise<void> {
 
 function print(sites: number, { scores, optimum }: { scores: readonly Score[]; optimum: Score }): void {
   console.log(`${count(sites, 'site')}, ${count(optimum.deploys, 'deploy')}\n`);
-  console.log(`${tableOf(scores, optimum)}\n\n${LEGEND}`);
+  console.log(`${tableOf(scores, optimum)}\n\n${LEGEND}\n\n${meaningsOf(scores)}\n`);
 }
 
 /** @default 1 */

@@ -14,17 +14,20 @@ export interface Site {
   readonly deploys: AsyncIterable<Deploy>;
 }
 
-const FIELD: readonly (readonly [string, Rule])[] = [
-  ['one path per object', exact],
-  ['always `/*`', everything],
-  ['over 100, `/*`', over100],
-  ['thresholds 3 and 10', thresholds],
-  ['a budget of 8', budgetOf8],
+/** What an invalidation is planned for. */
+export type Unit = 'deploy' | 'batch';
+
+const FIELD = (unit: Unit): readonly (readonly [name: string, meaning: string, rule: Rule])[] => [
+  ['one path per object', 'each changed object is a path', exact],
+  [`one \`/*\` per ${unit}`, 'everything is evicted, changed or not', everything],
+  ['over 100, `/*`', 'one path per object up to 100 paths, then `/*`', over100],
+  ['thresholds 3 and 10', 'a wildcard for 3 objects of a folder, or 10 of its folders', thresholds],
+  ['a budget of 8', 'wildcards for folders further up, until 8 paths are left', budgetOf8],
 ];
 
 /** The rules of the field, and nothing scored yet. */
-export function newField(): { readonly rule: Rule; readonly score: Score }[] {
-  return FIELD.map(([name, rule]) => ({ rule, score: newScore(name) }));
+export function newField(unit: Unit): { readonly rule: Rule; readonly score: Score }[] {
+  return FIELD(unit).map(([name, meaning, rule]) => ({ rule, score: newScore(name, meaning) }));
 }
 
 const BUCKET = 'site';
@@ -42,10 +45,10 @@ export function changedObject(key: string): ChangedObject & { readonly time?: nu
 
 /** Every rule on every deploy of every site, each deploy as one batch. */
 export async function comparePlanners(sites: readonly Site[]): Promise<{ scores: Score[]; optimum: Score }> {
-  const optimum = newScore('optimum, knowing the whole bucket');
-  const ours = newScore('this planner');
-  const blind = newScore('this planner, not listing the bucket');
-  const field = newField();
+  const optimum = newScore('optimum, knowing the whole bucket', 'the cheapest paths that cover every change');
+  const ours = newScore('this planner', 'the cheapest paths, by what it lists of the bucket');
+  const blind = newScore('this planner, not listing', 'the cheapest paths, by an estimate of the bucket');
+  const field = newField('deploy');
   for (const { name, deploys } of sites) {
     for await (const deploy of deploys) {
       const changed = deploy.changed.map(changedObject);

@@ -8,6 +8,8 @@ export const REFETCHES_PER_PATH = 100;
 /** What a rule made of the deploys of all sites. */
 export interface Score {
   readonly rule: string;
+  /** What the rule invalidates. */
+  readonly meaning: string;
   paths: number;
   /** Unchanged objects that were evicted from the cache. */
   evicted: number;
@@ -23,9 +25,10 @@ export interface Score {
   readonly cost: Map<string, number>;
 }
 
-export function newScore(rule: string): Score {
+export function newScore(rule: string, meaning: string): Score {
   return {
     rule,
+    meaning,
     paths: 0,
     evicted: 0,
     over15Wildcards: 0,
@@ -90,6 +93,11 @@ export function tableOf(scores: readonly Score[], optimum: Score): string {
 /** What the columns mean. */
 export const LEGEND = `cost: paths + unchanged objects evicted / ${REFETCHES_PER_PATH}; optimum: the least cost possible if everything in the bucket is known.
 cost / optimum: of all sites together; geometric mean: of the sites' own ratios; worst site: the largest of these.`;
+
+/** What each rule of a table does, a line each. */
+export function meaningsOf(scores: readonly Score[]): string {
+  return scores.map(({ rule, meaning }) => `${rule}: ${meaning}`).join('\n');
+}
 
 /** With cents where they matter. */
 function dollars(amount: number): string {

@@ -44,9 +44,9 @@ test('a bucket and a distribution give a stack that is named for them', () => {
   expect(run.text()).not.toContain('AWS::CloudFront::Distribution');
 }, 60_000);
 
-test('so do the lines that the README has one paste into cdk.json, without a word on the command line', () => {
+test('so do the lines that docs/deploy.md has one paste into cdk.json, without a word on the command line', () => {
   const read = (name: string) => readFileSync(join(PROJECT, name), 'utf8');
-  const [, lines = ''] = /^```json\n(.*?)^```/ms.exec(read('README.md')) ?? [];
+  const [, lines = ''] = /^ *```json\n(.*?)^ *```/ms.exec(read('docs/deploy.md')) ?? [];
   const pasted = JSON.parse(read('cdk.json').replace('"context": {\n', `"context": {\n${lines}`));
   const directory = mkdtempSync(join(tmpdir(), 'attached-'));
   outputs.push(directory);

@@ -32,7 +32,7 @@ const SAID: readonly (readonly [subject: string, page: string, told: RegExp, sou
   ],
   [
     'which of one region and one account is whose demand',
-    'README.md',
+    'docs/limits.md',
     /in one region, as S3 requires, and with the distribution in one AWS account, as this tool requires/,
     'https://docs.aws.amazon.com/AmazonS3/latest/userguide/how-to-enable-disable-notification-intro.html',
   ],
@@ -44,7 +44,7 @@ const SAID: readonly (readonly [subject: string, page: string, told: RegExp, sou
   ],
   [
     'that a second destination is refused for the same event type',
-    'README.md',
+    'docs/limits.md',
     /notifications of one event type for an object to one destination only/,
     'https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-filtering.html',
   ],
@@ -55,9 +55,15 @@ const SAID: readonly (readonly [subject: string, page: string, told: RegExp, sou
     'https://docs.aws.amazon.com/AmazonS3/latest/userguide/how-to-enable-disable-notification-intro.html',
   ],
   [
+    'that changed notifications take five minutes, in the first try',
+    'docs/deploy.md',
+    /To see that it works, wait five minutes, .* aws s3 cp/,
+    'https://docs.aws.amazon.com/AmazonS3/latest/userguide/how-to-enable-disable-notification-intro.html',
+  ],
+  [
     'that attaching ends with one invalidation by hand',
-    'README.md',
-    /To attach to what you have.* up to five minutes later.* create-invalidation --distribution-id \w+ --paths '\/\*'/,
+    'docs/deploy.md',
+    /## Attach to what you have.* Wait five minutes\. Until S3 applies .* create-invalidation --distribution-id \w+ --paths '\/\*'/,
     'https://docs.aws.amazon.com/AmazonS3/latest/userguide/how-to-enable-disable-notification-intro.html',
   ],
   [
@@ -98,8 +104,8 @@ const SAID: readonly (readonly [subject: string, page: string, told: RegExp, sou
   ],
   [
     'that the log has no reports of successful invocations',
-    'README.md',
-    /has those of failures, such as time-outs, and \[none of successful invocations\]/,
+    'docs/log.md',
+    /has those of failures, such as timeouts, and \[none of successful invocations\]/,
     'https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html',
   ],
   [
@@ -115,7 +121,16 @@ test.each(SAID)('it is told %s: %s', (_, page, told) => {
 });
 
 test('nothing is said that these contradict', () => {
-  const pages = ['README.md', 'docs/buckets.md', 'docs/operations.md'].map(read).join('\n');
+  const pages = [
+    'README.md',
+    'docs/limits.md',
+    'docs/costs.md',
+    'docs/deploy.md',
+    'docs/buckets.md',
+    'docs/operations.md',
+  ]
+    .map(read)
+    .join('\n');
   const contradictions = /events cost nothing|That costs nothing|in one AWS account and one region, as S3/;
   expect(contradictions.exec(pages)).toBeNull();
 });
