@@ -33,7 +33,7 @@ const SAID: readonly (readonly [subject: string, page: string, told: RegExp, sou
   [
     'which of one region and one account is whose demand',
     'docs/limits.md',
-    /in one region, as S3 requires, and with the distribution in one AWS account, as this tool requires/,
+    /one region: S3 requires that. With the distribution they must be in one AWS account: this tool requires that/,
     'https://docs.aws.amazon.com/AmazonS3/latest/userguide/how-to-enable-disable-notification-intro.html',
   ],
   [
