@@ -1,4 +1,5 @@
-import { needed, readBoolean, readIndexDocument, readOriginPath, readUrl } from './option-values';
+import { tenantFault } from '../lambda/contract/target';
+import { checked, needed, readBoolean, readIndexDocument, readOriginPath, readUrl } from './option-values';
 
 /** A bucket behind a distribution, and what the construct's options would say of it. */
 export interface Question {
@@ -20,10 +21,16 @@ export interface Question {
   readonly s3Url?: string | undefined;
 }
 
+/** Whose invalidations it is about, as people name it. */
+export function nameOf({ distribution, tenant }: Pick<Question, 'distribution' | 'tenant'>): string {
+  return tenant === undefined ? `distribution ${distribution}` : `tenant ${tenant} of distribution ${distribution}`;
+}
+
 /** The options that ask it. */
 export const QUESTION_OPTIONS = {
   bucket: { type: 'string' },
   distribution: { type: 'string' },
+  tenant: { type: 'string' },
   'origin-path': { type: 'string' },
   'viewer-prefix': { type: 'string' },
   'index-document': { type: 'string' },
@@ -33,7 +40,8 @@ export const QUESTION_OPTIONS = {
 } as const;
 
 /** Those that say what else is stated, for `--help`. */
-export const STATED_USAGE = `  --origin-path PATH       the option originPath, if you state it
+export const STATED_USAGE = `  --tenant ID              the option tenant, if you state it
+  --origin-path PATH       the option originPath, if you state it
   --viewer-prefix PATH     the option viewerPrefix, if you state it
   --index-document NAME    the option indexDocument, if you state it (none: folders have none)
   --query-strings BOOLEAN  the option queryStrings, if you state it (true, false)
@@ -50,6 +58,7 @@ export function readQuestion(values: { readonly [Name in keyof typeof QUESTION_O
   return {
     bucket: needed(values.bucket, '--bucket NAME'),
     distribution: needed(values.distribution, '--distribution ID'),
+    tenant: given('tenant', (id, option) => checked(id, option, tenantFault)),
     originPath: given('origin-path', readOriginPath),
     viewerPrefix: given('viewer-prefix', readOriginPath),
     indexDocument: given('index-document', readIndexDocument),

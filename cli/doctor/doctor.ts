@@ -1,6 +1,5 @@
-import { tenantFault } from '../../lambda/contract/target';
 import { makeClients } from '../clients';
-import { checked, noPositionals } from '../option-values';
+import { noPositionals } from '../option-values';
 import { readOptions } from '../options';
 import { QUESTION_OPTIONS, type Question, readQuestion, STATED_USAGE } from '../question';
 import { diagnose } from './diagnosis';
@@ -11,7 +10,6 @@ export const usage = `usage: cloudfront-invalidator doctor --bucket NAME --distr
 
 Tells what the invalidator makes of a distribution, and what would go stale.
 
-  --tenant ID              the option tenant, if you state it
 ${STATED_USAGE}
   --help                   this text
 
@@ -27,10 +25,9 @@ Exit codes: 0, nothing would go stale; 1, something would, or the distribution c
 
 /** @throws an Error that says in a sentence what is wrong with the command line */
 export function readArguments(args: readonly string[]): Question {
-  const { values, positionals } = readOptions(args, { ...QUESTION_OPTIONS, tenant: { type: 'string' } });
+  const { values, positionals } = readOptions(args, QUESTION_OPTIONS);
   noPositionals(positionals);
-  const { tenant } = values;
-  return { ...readQuestion(values), ...(tenant !== undefined && { tenant: checked(tenant, '--tenant', tenantFault) }) };
+  return readQuestion(values);
 }
 
 export async function run(args: readonly string[]): Promise<number> {

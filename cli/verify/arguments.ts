@@ -29,7 +29,8 @@ Examples:
   cloudfront-invalidator verify --bucket site-bucket --distribution E123EXAMPLE --since 1h --keys deleted.txt --changed-by 5m
 
 It reads, with your credentials, and changes nothing: cloudfront:GetDistributionConfig, cloudfront:GetCachePolicyConfig,
-cloudfront:ListInvalidations, cloudfront:GetInvalidation, s3:ListBucket.
+cloudfront:ListInvalidations, cloudfront:GetInvalidation, s3:ListBucket. For a tenant, the last two of
+CloudFront's end in ForDistributionTenant.
 
 Exit codes: 0, everything is covered, and completed; 1, something is not; 2, the command line makes no sense, or AWS cannot be read.
 `;

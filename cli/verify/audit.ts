@@ -2,7 +2,7 @@ import { readDistribution } from '../../lambda/cloudfront/read-distribution';
 import type { Clients } from '../clients';
 import { count } from '../count';
 import { CallFailure, mayPass } from '../failure';
-import type { Question } from '../question';
+import { nameOf, type Question } from '../question';
 import { type ChangeVerdict, CLOCK_TOLERANCE, coverageOf } from './coverage';
 import { type ChangesQuestion, findChanges } from './find-changes';
 import { invalidationReader } from './invalidation-reader';
@@ -52,7 +52,7 @@ export async function audit(
   { cloudFront, s3 }: Clients,
   { now, pause, onProgress }: Surroundings,
 ): Promise<Audit> {
-  const { bucket, distribution, wait = 0, clockTolerance = CLOCK_TOLERANCE } = question;
+  const { bucket, distribution, tenant, wait = 0, clockTolerance = CLOCK_TOLERANCE } = question;
   const started = now();
   onProgress('Reading the distribution', '');
   const read = await readDistribution(cloudFront, distribution, AbortSignal.timeout(LONGEST_READ)).catch(
@@ -65,7 +65,7 @@ export async function audit(
   const coverage = coverageOf(changes, clockTolerance);
   const total = coverage.open;
   const progress = () => `${(total - coverage.open).toLocaleString('en')} of ${count(total, 'path')} fresh`;
-  const reader = invalidationReader(cloudFront, distribution, (invalidation) => {
+  const reader = invalidationReader(cloudFront, { distribution, tenant }, (invalidation) => {
     coverage.apply(invalidation);
     onProgress("Reading CloudFront's invalidations", progress());
   });
@@ -74,8 +74,7 @@ export async function audit(
     await reader
       .read(() => coverage.oldestOpen - clockTolerance)
       .catch((error: unknown) => {
-        if (isLast || !mayPass(error))
-          because(`The invalidations of distribution ${distribution} can't be read`)(error);
+        if (isLast || !mayPass(error)) because(`The invalidations of ${nameOf(question)} can't be read`)(error);
       });
     if (isLast || coverage.open === 0) break;
     onProgress('Waiting for CloudFront', progress());

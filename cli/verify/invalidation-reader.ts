@@ -1,8 +1,9 @@
 import type { CloudFrontClient } from '@aws-sdk/client-cloudfront';
+import type { Target } from '../../lambda/contract/target';
 import type { Invalidation } from './coverage';
 import { getInvalidation, listInvalidations } from './invalidation-history';
 
-/** Reads the invalidations of a distribution, each one's paths once. */
+/** Reads the invalidations of a distribution, or of a tenant, each one's paths once. */
 export interface InvalidationReader {
   /**
    * Reads from the newest one on what is new, or completed, since the last time.
@@ -20,7 +21,7 @@ const MOST_INVALIDATIONS = 1_000;
 /** @param onRead is told of each that is new, and of each that was in progress when it is completed */
 export function invalidationReader(
   client: CloudFrontClient,
-  distribution: string,
+  target: Target,
   onRead: (invalidation: Invalidation) => void,
 ): InvalidationReader {
   const inProgress = new Map<string, Invalidation>();
@@ -40,7 +41,7 @@ export function invalidationReader(
       return isCutShort;
     },
     async read(oldest) {
-      for await (const { id, time, isCompleted } of listInvalidations(client, distribution)) {
+      for await (const { id, time, isCompleted } of listInvalidations(client, target)) {
         if (time.latest < oldest()) return;
         if (done.has(id)) continue;
         const known = inProgress.get(id);
@@ -52,7 +53,7 @@ export function invalidationReader(
           isCutShort = true;
           return;
         }
-        const invalidation = await getInvalidation(client, distribution, id);
+        const invalidation = await getInvalidation(client, target, id);
         if (invalidation) take({ id, time, ...invalidation });
         else done.add(id);
       }

@@ -1,5 +1,6 @@
 import { count } from '../count';
 import { printable } from '../printable';
+import { nameOf } from '../question';
 import type { Audit, AuditQuestion } from './audit';
 import type { Change, ChangeVerdict, PathState, PathVerdict } from './coverage';
 
@@ -19,7 +20,7 @@ export function isFresh({ changes }: Pick<Audit, 'changes'>): boolean {
 
 /** What a person reads, and a pipeline's log keeps: a line for each object, and for each of its paths if they differ. */
 export function* reportOf(
-  { bucket, distribution }: Pick<AuditQuestion, 'bucket' | 'distribution'>,
+  question: Pick<AuditQuestion, 'bucket' | 'distribution' | 'tenant'>,
   audit: Audit,
 ): Generator<string> {
   const byState = new Map<PathState, ChangeVerdict[]>(STATES.map((state) => [state, []]));
@@ -32,7 +33,7 @@ export function* reportOf(
   for (const sentence of summaryOf(audit)) yield `${printable(sentence)}\n`;
 
   function* summaryOf({ since, notServed, isCutShort }: Audit): Generator<string> {
-    const changed = `${count(audit.changes.length, 'object')} of bucket ${bucket} changed since ${new Date(since).toISOString()}`;
+    const changed = `${count(audit.changes.length, 'object')} of bucket ${question.bucket} changed since ${new Date(since).toISOString()}`;
     const parts = STATES.flatMap((state) => {
       const number = byState.get(state)?.length ?? 0;
       return number === 0 ? [] : [`${number.toLocaleString('en')} ${state === 'completed' ? 'fresh' : state}`];
@@ -41,7 +42,7 @@ export function* reportOf(
     if (notServed > 0)
       yield `${count(notServed, 'changed object')} ${notServed === 1 ? 'needs' : 'need'} no invalidation: not served, or excluded.`;
     if (isCutShort) yield 'Older invalidations were not read, because there are too many: a later --since needs fewer.';
-    if (isFresh(audit)) yield `Everything is covered by completed invalidations of distribution ${distribution}.`;
+    if (isFresh(audit)) yield `Everything is covered by completed invalidations of ${nameOf(question)}.`;
   }
 }
 

@@ -1,5 +1,6 @@
 import { readConfiguration } from '../../lambda/configuration';
 import { type Alias, folderOf, INDEX_DOCUMENT, ORIGINS } from '../../lambda/contract/environment';
+import { misconfiguration } from '../../lambda/dispatch/misconfiguration';
 import type { Distribution } from '../../lambda/distribution/distribution';
 import { routesTo } from '../../lambda/distribution/routes';
 import { type ObjectPaths, serve } from '../../lambda/paths/served-origin';
@@ -29,6 +30,7 @@ export function servedBucket(
   {
     bucket,
     distribution,
+    tenant,
     originPath: path,
     viewerPrefix,
     indexDocument,
@@ -39,11 +41,14 @@ export function servedBucket(
   }: Question & Watched,
   read: Distribution,
 ): ServedBucket {
-  if (read.isTenantOnly) {
-    throw new Error(
-      `Distribution ${distribution} serves viewers by its tenants only, and has no invalidations of its own.`,
-    );
-  }
+  const target = { distribution, tenant };
+  const origin = {
+    ...{ bucket, ...target, path, viewerPrefix, prefix: prefix || undefined, exclude, queryStrings },
+    aliases,
+  };
+  const configuration = readConfiguration({ [ORIGINS]: JSON.stringify([origin]), [INDEX_DOCUMENT]: indexDocument });
+  const error = misconfiguration(target, configuration.origins, read);
+  if (error) throw new Error(`${error.message}.`);
   if (path === undefined && originPathsOf(read, { bucket }).length === 0) {
     throw new Error(
       `No origin of distribution ${distribution} is bucket ${bucket}. If another server serves its objects, --origin-path says under ` +
@@ -62,12 +67,7 @@ export function servedBucket(
         'whether query strings are part of its cache key.',
     );
   }
-  const origin = {
-    ...{ bucket, distribution, path, viewerPrefix, prefix: prefix || undefined, exclude, queryStrings },
-    aliases,
-  };
-  const configuration = readConfiguration({ [ORIGINS]: JSON.stringify([origin]), [INDEX_DOCUMENT]: indexDocument });
-  const { origins } = servedDistribution(configuration, { distribution }, read);
+  const { origins } = servedDistribution(configuration, target, read);
   // What an alias is for may be anywhere behind the origin path: a tag may be of an object that no behavior leads to.
   const starts = origins.map(({ path, room, viewerFolder }) =>
     longer(folderOf(path) + (aliases.length > 0 ? '' : room.slice(viewerFolder.length)), prefix),

@@ -238,12 +238,57 @@ describe('it says why nothing can be said:', () => {
     await expect(site.verify()).rejects.toThrow(/serves viewers by its tenants only/);
   });
 
+  test('a tenant whose origin path nobody knows', async () => {
+    const site = await sites.site((bucket) => ({
+      ConnectionMode: 'tenant-only',
+      origins: { site: `${bucket}.s3.eu-central-1.amazonaws.com/{{tenantName}}` },
+    }));
+    await expect(site.verify({ tenant: site.tenants[0] })).rejects.toThrow(/state the option originPath/);
+  });
+
+  test('a tenant that does not exist', async () => {
+    const site = await sites.site(() => ({ ConnectionMode: 'tenant-only' }));
+    await site.put('a.html');
+    await expect(site.verify({ tenant: 'dt_nowhere' })).rejects.toThrow(
+      /^The invalidations of tenant dt_nowhere of distribution E\d+ can't be read\. EntityNotFound: /,
+    );
+  });
+
   test('a cache policy that nobody may read, unless query strings are stated', async () => {
     const site = await sites.site(() => ({ otherwise: { origin: 'site', policy: 'SECRET' } }));
     await expect(site.verify()).rejects.toThrow(
       /^The cache policy of behavior \/\* of distribution E\d+ can't be read/,
     );
     expect((await site.verify({ queryStrings: false })).isFresh).toBe(true);
+  });
+});
+
+describe('of a tenant', () => {
+  test('its own invalidations count, and neither those of others nor those of the distribution', async () => {
+    const site = await sites.site(() => ({ ConnectionMode: 'tenant-only' }));
+    const [tenant, other] = site.tenants;
+    await site.put('a.html');
+    sites.later(LATER);
+    await site.invalidateTenant(other, '/*');
+    const stale = await site.verify({ tenant });
+    expect(stale.states).toEqual({ 'a.html': ['/a.html not covered'] });
+    const id = await site.invalidateTenant(tenant, '/a.html');
+    sites.later(COMPLETION);
+    const fresh = await site.verify({ tenant });
+    expect(fresh.states).toEqual({ 'a.html': ['/a.html completed'] });
+    expect(fresh.report).toContain(id);
+    expect(fresh.report).toContain(`completed invalidations of tenant ${tenant} of distribution ${site.distribution}.`);
+    expect(fresh.counted('ListInvalidations')).toBe(0);
+    expect(fresh.counted('ListInvalidationsForDistributionTenant')).toBe(1);
+  });
+
+  test('paths are those behind its origin path', async () => {
+    const site = await sites.site(() => ({ ConnectionMode: 'tenant-only' }));
+    const [tenant] = site.tenants;
+    await site.put('tenant-a/docs/a.html');
+    await site.put('tenant-b/docs/b.html');
+    const { states } = await site.verify({ tenant, originPath: '/tenant-a' });
+    expect(states['tenant-a/docs/a.html']).toEqual(expect.arrayContaining(['/docs/a.html not covered']));
   });
 });
 

@@ -1,4 +1,8 @@
-import { CloudFrontClient, CreateInvalidationCommand } from '@aws-sdk/client-cloudfront';
+import {
+  CloudFrontClient,
+  CreateInvalidationCommand,
+  CreateInvalidationForDistributionTenantCommand,
+} from '@aws-sdk/client-cloudfront';
 import { CreateBucketCommand, DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { AuditQuestion } from '../../../cli/verify/audit';
 import { audit, type Surroundings } from '../../../cli/verify/audit';
@@ -21,6 +25,8 @@ export async function startSites() {
   const cloudFront: LocalCloudFront = await startCloudFront({
     configurations: {},
     distributions: Array.from({ length: 40 }, (_, at) => `E${at}`),
+    // Two of each.
+    tenants: Object.fromEntries(Array.from({ length: 80 }, (_, at) => [`dt_${at}`, `E${Math.floor(at / 2)}`])),
     completesAfter: COMPLETION,
     now: () => Date.now() + ahead,
   });
@@ -63,6 +69,8 @@ export async function startSites() {
     return {
       bucket,
       distribution,
+      /** Its tenants. */
+      tenants: [`dt_${2 * number - 2}`, `dt_${2 * number - 1}`] as const,
       put: (Key: string) => clients.s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: Key })),
       remove: (Key: string) => clients.s3.send(new DeleteObjectCommand({ Bucket: bucket, Key })),
       async invalidate(...Items: string[]) {
@@ -71,6 +79,12 @@ export async function startSites() {
           DistributionId: distribution,
           InvalidationBatch: { CallerReference: `reference-${number}-${Math.random()}`, Paths },
         });
+        return (await clients.cloudFront.send(command)).Invalidation?.Id ?? '';
+      },
+      async invalidateTenant(Id: string, ...Items: string[]) {
+        const Paths = { Quantity: Items.length, Items };
+        const InvalidationBatch = { CallerReference: `reference-${number}-${Math.random()}`, Paths };
+        const command = new CreateInvalidationForDistributionTenantCommand({ Id, InvalidationBatch });
         return (await clients.cloudFront.send(command)).Invalidation?.Id ?? '';
       },
       /** What the command finds, and what it calls for that. */
