@@ -19,10 +19,12 @@ export function makeLanguagePackages(from: string, to: string, codeOnly: boolean
 }
 
 if (require.main === module) {
-  const { values } = parseArgs({ options: { 'code-only': { type: 'boolean', default: false } } });
+  const { values } = parseArgs({
+    options: { from: { type: 'string', default: PROJECT }, 'code-only': { type: 'boolean', default: false } },
+  });
   const to = join(PROJECT, 'dist/languages');
   try {
-    makeLanguagePackages(PROJECT, to, values['code-only']);
+    makeLanguagePackages(values.from, to, values['code-only']);
     console.log(`Python, Java, .NET and Go: ${to}`);
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
