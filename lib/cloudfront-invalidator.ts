@@ -1,52 +1,31 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { Dashboard, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
-import {
-  type Grant,
-  type IGrantable,
-  type IPrincipal,
-  PolicyStatement,
-  Role,
-  ServicePrincipal,
-} from 'aws-cdk-lib/aws-iam';
+import type { Grant, IGrantable, IPrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { type ILogGroup, LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import {
-  DRY_RUN,
-  EVENT_BUS,
-  INDEX_DOCUMENT,
-  INSPECT_BUCKET,
-  LEDGER_TABLE,
-  MAX_PATHS_PER_DAY,
-  ORIGINS,
-  QUEUE_URL,
-  READ_DISTRIBUTION,
-  REFETCHES_PER_PATH,
-  REQUESTS,
-} from '../lambda/contract/environment';
 import { API_ERRORS, AS_IT_HAPPENS, EVERY_BATCH } from '../lambda/contract/metric-names';
 import { ApiErrorCause } from './api-error-cause';
 import { ChangeEvents } from './change-events';
 import { contradictionsIn } from './distribution/contradictions';
-import { grantInvalidate } from './distribution/grant-invalidate';
-import { grantRead } from './distribution/grant-read';
 import { encryptionBy, grantByAlias, letEncrypt, letEncryptLogs } from './encryption';
-import { grantFollowing } from './grant-following';
+import { environmentOf } from './environment';
 import { InvalidatorFunction } from './invalidator-function';
-import { grantLedgerAccess, makeLedgerTable } from './ledger-table';
+import { makeLedgerTable } from './ledger-table';
 import { topicFindings } from './monitoring/alarm-topic';
 import type { InvalidatorAlarms } from './monitoring/invalidator-alarms';
 import { metricOf } from './monitoring/metric';
 import { Monitoring } from './monitoring/monitoring';
-import { letJoinVpc, networkFindings } from './network';
+import { networkFindings } from './network';
 import { OptionError } from './options/option-error';
 import { checkOptions } from './options/options';
-import { exclusionFindings, toOrigin } from './options/origin';
+import { exclusionFindings } from './options/origin';
 import { keep } from './options/rules';
 import type { CloudFrontInvalidatorProps } from './props';
 import { makeQueues } from './queues';
+import { makeRole } from './role';
 import { toSource, watchedBuckets } from './source/change-source';
 import { conflictsOf } from './source/conflicts';
 import { passOnEvents } from './source/eventbridge';
@@ -92,19 +71,7 @@ export class CloudFrontInvalidator extends Construct implements IGrantable {
       const checked = checkOptions(this, props);
       return [checked, watchedBuckets(checked.origins.map((origin) => toSource(this, origin)))];
     });
-    const {
-      origins,
-      maxBatchingWindow,
-      indexDocument,
-      refetchesPerPath,
-      maxPathsPerDay,
-      dryRun,
-      encryptionKey,
-      eventBus,
-      vpc,
-      vpcSubnets,
-      securityGroups,
-    } = options;
+    const { origins, maxBatchingWindow, encryptionKey, logEncryptionKey, vpc, vpcSubnets, securityGroups } = options;
 
     const visibilityTimeout = Duration.seconds(visibilityTimeoutFor(maxBatchingWindow));
     const { queue, deadLetterQueue } = makeQueues(this, visibilityTimeout, encryptionBy(encryptionKey));
@@ -115,45 +82,24 @@ export class CloudFrontInvalidator extends Construct implements IGrantable {
     const byEventBridge = watched.filter(({ events }) => events === ChangeEvents.EVENTBRIDGE);
     notifyOfChanges(notifying, queue);
     this.undeliveredEvents = passOnEvents(this, byEventBridge, options.requests, queue);
+    if (encryptionKey && notifying.length > 0) letEncrypt(encryptionKey, 's3.amazonaws.com');
+    if (encryptionKey && this.undeliveredEvents) letEncrypt(encryptionKey, 'events.amazonaws.com');
 
-    const { logRetention: retention, logEncryptionKey } = options;
     if (logEncryptionKey) letEncryptLogs(logEncryptionKey, this);
     this.logGroup = new LogGroup(this, 'Logs', {
-      retention,
+      retention: options.logRetention,
       encryptionKey: logEncryptionKey,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    // A role of our own: CDK's default one may write to every log group of the account.
-    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-    this.grantPrincipal = role;
-    this.logGroup.grantWrite(role);
-    if (vpc) letJoinVpc(role);
-    if (encryptionKey) {
-      if (notifying.length > 0) letEncrypt(encryptionKey, 's3.amazonaws.com');
-      if (this.undeliveredEvents) letEncrypt(encryptionKey, 'events.amazonaws.com');
-      grantByAlias(encryptionKey, role, this, ['kms:Decrypt']);
-    }
     const ledger = makeLedgerTable(this);
-    grantLedgerAccess(ledger, role);
+    const role = makeRole(this, options, { logGroup: this.logGroup, ledger, queue });
+    this.grantPrincipal = role;
     this.function = new InvalidatorFunction(this, 'Function', {
       role,
       logGroup: this.logGroup,
       timeout: Duration.seconds(FUNCTION_TIMEOUT),
-      vpc,
-      vpcSubnets,
-      securityGroups,
-      environment: {
-        [ORIGINS]: Stack.of(this).toJsonString(origins.map(toOrigin)),
-        ...(indexDocument !== undefined && { [INDEX_DOCUMENT]: indexDocument === 'none' ? '' : indexDocument }),
-        [REFETCHES_PER_PATH]: String(refetchesPerPath),
-        [INSPECT_BUCKET]: options.inspectBucket ? 'on' : 'off',
-        [READ_DISTRIBUTION]: options.readDistribution ? 'on' : 'off',
-        [LEDGER_TABLE]: ledger.tableName,
-        ...(maxPathsPerDay !== undefined && { [MAX_PATHS_PER_DAY]: String(maxPathsPerDay) }),
-        ...(options.requests && { [REQUESTS]: 'on' }),
-        ...(dryRun && { [DRY_RUN]: 'on' }),
-        ...(eventBus && { [EVENT_BUS]: eventBus.eventBusArn, [QUEUE_URL]: queue.queueUrl }),
-      },
+      environment: environmentOf(options, ledger, queue),
+      ...{ vpc, vpcSubnets, securityGroups },
     });
     this.function.addEventSource(
       new SqsEventSource(queue, {
@@ -164,25 +110,15 @@ export class CloudFrontInvalidator extends Construct implements IGrantable {
         maxConcurrency: 2,
       }),
     );
-    if (options.inspectBucket) {
-      const resources = origins.map(({ bucket }) => bucket.bucketArn);
-      role.addToPolicy(new PolicyStatement({ actions: ['s3:ListBucket'], resources }));
-    }
-    const distributions = origins.map(({ distribution }) => distribution);
-    if (options.readDistribution) grantRead(distributions, role);
-    if (!dryRun) grantInvalidate(origins, role);
-    if (eventBus) grantFollowing(role, { eventBus, queue, encryptionKey, origins });
+
     if (options.monitoring) {
       const { alarms, dashboard } = new Monitoring(this, 'Monitoring', {
         ...options,
-        queue,
-        deadLetterQueue,
-        undeliveredEvents: this.undeliveredEvents,
-        function: this.function,
-        logGroup: this.logGroup,
+        ...{ queue, deadLetterQueue, undeliveredEvents: this.undeliveredEvents },
+        ...{ function: this.function, logGroup: this.logGroup },
         visibilityTimeout,
         maxBatchingWindow: Duration.seconds(maxBatchingWindow),
-        hasEvents: eventBus !== undefined,
+        hasEvents: options.eventBus !== undefined,
       });
       this.alarms = alarms;
       this.dashboard = dashboard;
