@@ -9,7 +9,7 @@ const MODULES = join(PROJECT, 'node_modules');
 /** The construct's API as jsii describes it to other languages. jsii looks for it beside `package.json`. */
 export const ASSEMBLY = '.jsii';
 
-const SOURCES = ['lib', 'lambda/contract', 'tsconfig.json', 'tsconfig.build.json', 'README.md', 'LICENSE'];
+const SOURCES = ['lib', 'lambda/contract', 'tsconfig.json', 'tsconfig.build.json', 'LICENSE'];
 
 /** The oldest versions of the peers that the package takes, under the names that they are installed by. */
 const OLDEST = { 'aws-cdk-lib': 'oldest-aws-cdk-lib', constructs: 'oldest-constructs' };
@@ -31,6 +31,7 @@ export function withCompiledConstruct<T>(use: (folder: string) => T): T {
       symlinkSync(join(MODULES, target ?? ''), link);
     }
     writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest()));
+    writeFileSync(join(folder, 'README.md'), languageReadme());
     runJsii('jsii', ['--fail-on-warnings'], folder);
     return use(folder);
   } finally {
@@ -46,6 +47,20 @@ function manifest(): object {
     return [name, version];
   });
   return { ...JSON.parse(text), devDependencies: Object.fromEntries(versions) };
+}
+
+/**
+ * What the packages of other languages show first: how the README begins, and its stack, which jsii translates. The README itself has
+ * pictures, and commands for a clone.
+ */
+function languageReadme(): string {
+  const readme = readFileSync(join(PROJECT, 'README.md'), 'utf8');
+  const { homepage } = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8'));
+  const beginning = readme.slice(0, readme.indexOf('```')).trim();
+  const stack = /^```ts\nimport .*?^```/ms.exec(readme)?.[0];
+  if (!stack) throw new Error('The README has no stack in TypeScript.');
+  const names = 'Descriptions use the names of TypeScript: `maxBatchingWindow` is `max_batching_window` in Python.';
+  return `${beginning}\n\n${stack}\n\n${names}\n\n[Documentation](${homepage})\n`;
 }
 
 /** @throws an Error with what it prints, when it fails */

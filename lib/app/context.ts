@@ -61,7 +61,7 @@ export function readContext(all: Readonly<Record<string, unknown>>): DeployConte
   for (const [name, value] of Object.entries(all)) {
     if (names.includes(name)) continue;
     const isOther = !Object.hasOwn({ ...CONSTRUCT_RULES, ...ORIGIN_RULES }, name);
-    keep(value, name, [isOther, 'is an option of the construct only']);
+    keep(value, name, [isOther, 'must be left out of the context, because it is an option of the construct only']);
     const meant = OF_CDK.test(name) ? undefined : nearest(name, names, Math.max(2, name.length / 4));
     keep(value, name, [meant === undefined, unknownName(meant, names)]);
   }

@@ -7,9 +7,10 @@ export function nearest(name: string, names: readonly string[], letters: number)
   return best !== undefined && away(best) <= letters ? best : undefined;
 }
 
-/** What to say of a name that is none of them. */
+/** The rule that a name breaks which is none of them. */
 export function unknownName(meant: string | undefined, names: readonly string[]): string {
-  return `is no option: ${meant ? `did you mean ${meant}? If not, leave it out` : `there are ${names.join(', ')}`}`;
+  const hint = meant ? `did you mean ${meant}?` : `the options are ${names.join(', ')}`;
+  return `must be left out, because there is no such option (${hint})`;
 }
 
 function lettersOf(name: string): string {

@@ -1,4 +1,4 @@
-import { Token } from 'aws-cdk-lib';
+import { Duration, Token } from 'aws-cdk-lib';
 import { Construct, type IConstruct } from 'constructs';
 
 /**
@@ -48,6 +48,7 @@ function shown(value: unknown): string {
 function plain(this: Readonly<Record<string, unknown>>, name: string, json: unknown): unknown {
   const value = this[name];
   if (Construct.isConstruct(value)) return value.node.path;
+  if (value instanceof Duration) return value.toHumanString();
   if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
   return typeof value !== 'string' && !Array.isArray(value) && Token.isUnresolved(value) ? A_TOKEN : json;
 }

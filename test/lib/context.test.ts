@@ -119,7 +119,7 @@ test.each([
   ['distributionid', 'distributionId'],
 ])('for the misspelt key %s it is said that %s was meant', (key, meant) => {
   expect(() => read({ ...names, [key]: 'x' })).toThrow(
-    `${key} is no option: did you mean ${meant}? If not, leave it out, but it is "x"`,
+    `${key} must be left out, because there is no such option (did you mean ${meant}?), but it is "x"`,
   );
 });
 
@@ -156,6 +156,8 @@ test('that nothing reads a name is said, unless it is of CDK', () => {
 test.each(['exclude', 'aliases', 'logRetention', 'encryptionKey', 'vpc', 'bucket', 'alarmTopic', 'eventBus'])(
   'that the context has no %s, but the construct, is said',
   (key) => {
-    expect(() => read({ [key]: 'x' })).toThrow(`${key} is an option of the construct only, but it is "x"`);
+    expect(() => read({ [key]: 'x' })).toThrow(
+      `${key} must be left out of the context, because it is an option of the construct only, but it is "x"`,
+    );
   },
 );

@@ -92,38 +92,41 @@ const REFUSED: readonly [error: unknown, message: string][] = [
     'maxPathsPerDay must be a whole number of paths from 1 to 1000000000, but it is "500"',
   ],
   [options({ alarmTopic: 'arn:aws:sns:…' }), 'alarmTopic must be an SNS topic, but it is "arn:aws:sns:…"'],
-  [options({ dryrun: true }), 'dryrun is no option: did you mean dryRun? If not, leave it out, but it is true'],
+  [
+    options({ dryrun: true }),
+    'dryrun must be left out, because there is no such option (did you mean dryRun?), but it is true',
+  ],
   [
     options({ batchingWindow: Duration.seconds(5) }),
-    'batchingWindow is no option: did you mean maxBatchingWindow? If not, leave it out, but it is {"amount":5,"unit":{"label":"seconds","isoLabel":"S","inMillis":1000}}',
+    'batchingWindow must be left out, because there is no such option (did you mean maxBatchingWindow?), but it is "5 seconds"',
   ],
   [
     options({ alarmTopicArn: 'a' }),
-    'alarmTopicArn is no option: did you mean alarmTopic? If not, leave it out, but it is "a"',
+    'alarmTopicArn must be left out, because there is no such option (did you mean alarmTopic?), but it is "a"',
   ],
   [
     options({ pathsPerDayBudgets: 5 }),
-    'pathsPerDayBudgets is no option: did you mean pathsPerDayBudget? If not, leave it out, but it is 5',
+    'pathsPerDayBudgets must be left out, because there is no such option (did you mean pathsPerDayBudget?), but it is 5',
   ],
   [
     errorOf((origin) => ({ origin: [origin] })),
-    'origin is no option: did you mean origins? If not, leave it out, but it is [{"bucket":"Test/Site","distribution":"Test/E1AAAAAA"}]',
+    'origin must be left out, because there is no such option (did you mean origins?), but it is [{"bucket":"Test/Site","distribution":"Test/E1AAAAAA"}]',
   ],
   [
     options({ verbose: true }),
-    'verbose is no option: there are origins, maxBatchingWindow, indexDocument, refetchesPerPath, maxPathsPerDay, inspectBucket, readDistribution, requests, dryRun, eventBus, encryptionKey, logEncryptionKey, vpc, vpcSubnets, securityGroups, logRetention, monitoring, alarmTopic, pathsPerDayBudget, but it is true',
+    'verbose must be left out, because there is no such option (the options are origins, maxBatchingWindow, indexDocument, refetchesPerPath, maxPathsPerDay, inspectBucket, readDistribution, requests, dryRun, eventBus, encryptionKey, logEncryptionKey, vpc, vpcSubnets, securityGroups, logRetention, monitoring, alarmTopic, pathsPerDayBudget), but it is true',
   ],
   [
     ofOrigin({ originpath: '/site' }),
-    'origins[0].originpath is no option: did you mean originPath? If not, leave it out, but it is "/site"',
+    'origins[0].originpath must be left out, because there is no such option (did you mean originPath?), but it is "/site"',
   ],
   [
     ofOrigin({ querystrings: false }),
-    'origins[0].querystrings is no option: did you mean queryStrings? If not, leave it out, but it is false',
+    'origins[0].querystrings must be left out, because there is no such option (did you mean queryStrings?), but it is false',
   ],
   [
     ofOrigin({ aliases: [{ pattern: 'a', paths: ['/b'], pathes: ['/c'] }] }),
-    'origins[0].aliases[0].pathes is no option: did you mean paths? If not, leave it out, but it is ["/c"]',
+    'origins[0].aliases[0].pathes must be left out, because there is no such option (did you mean paths?), but it is ["/c"]',
   ],
   [
     options({ logRetention: 8 }),

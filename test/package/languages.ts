@@ -72,6 +72,13 @@ export function testLanguages(installed: () => string, readme: string): void {
     expect(files.filter((each) => each.startsWith(language) && each.endsWith('.tgz'))).toHaveLength(1);
   });
 
+  test('what it shows first is of its language, and leads nowhere but to the project', () => {
+    const shown = read('python', /^python\/README\.md$/) ?? '';
+    expect(shown).not.toMatch(/TypeScript:|```ts|```sh/);
+    const links = Array.from(shown.matchAll(/\]\((.*?)\)/g), ([, link = '']) => link);
+    expect(links.filter((link) => !link.startsWith('https://'))).toEqual([]);
+  });
+
   withPython('the Python sources parse', () => {
     const sources = files.filter((each) => each.endsWith('.py')).map((each) => join(to, each));
     expect(sources.length).toBeGreaterThan(1);

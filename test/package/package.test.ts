@@ -114,7 +114,7 @@ test('in plain JavaScript a misspelt option is one line that names the construct
     }`;
   const { stdout } = spawnSync(process.execPath, ['-e', script], { cwd: directory, encoding: 'utf8' });
   expect(stdout).toBe(
-    `OptionError Site/Invalidator: origins[0].originpath is no option: did you mean originPath? If not, leave it out, but it is "/site" [ 'name' ]\n`,
+    `OptionError Site/Invalidator: origins[0].originpath must be left out, because there is no such option (did you mean originPath?), but it is "/site" [ 'name' ]\n`,
   );
 });
 
