@@ -28,6 +28,7 @@ const RUN_BY: Readonly<Record<string, string>> = {
   'npm run build': 'test/package/package.test.ts',
   'npm run template': 'test/package/package.test.ts',
   'npm run languages -- --code-only': 'test/package/languages.ts',
+  'npm pack && npm run languages -- --code-only': 'test/package/languages.ts',
   'npm run api-reference': 'test/docs/api.test.ts',
   'npm run commit-subjects -- origin/main..HEAD': 'test/scripts/commit-subjects.test.ts',
   'npm run licences': 'test/scripts/licences.test.ts',
@@ -45,6 +46,7 @@ const BY_HAND = [
   'npm run format',
   'npm run long',
   'npm run screenshot',
+  'pip install ../cloudfront-invalidator/dist/languages/python',
   'sam deploy --guided --capabilities CAPABILITY_IAM CAPABILITY_AUTO_EXPAND',
 ];
 
