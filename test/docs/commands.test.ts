@@ -28,7 +28,6 @@ const RUN_BY: Readonly<Record<string, string>> = {
   'npm run build': 'test/package/package.test.ts',
   'npm run template': 'test/package/package.test.ts',
   'npm run languages -- --code-only': 'test/package/languages.ts',
-  'npm pack && npm run languages -- --code-only': 'test/package/languages.ts',
   'npm run api-reference': 'test/docs/api.test.ts',
   'npm run commit-subjects -- origin/main..HEAD': 'test/scripts/commit-subjects.test.ts',
   'npm run licences': 'test/scripts/licences.test.ts',
@@ -47,6 +46,10 @@ const BY_HAND = [
   'npm run long',
   'npm run screenshot',
   'pip install ../cloudfront-invalidator/dist/languages/python',
+  'mvn --file ../cloudfront-invalidator/dist/languages/java install',
+  'dotnet add reference ../cloudfront-invalidator/dist/languages/dotnet/CloudFrontInvalidator',
+  'go mod edit -replace github.com/cloudfront-invalidator/cloudfront-invalidator-go/cloudfrontinvalidator=../cloudfront-invalidator/dist/languages/go/cloudfrontinvalidator',
+  'go mod tidy',
   'sam deploy --guided --capabilities CAPABILITY_IAM CAPABILITY_AUTO_EXPAND',
 ];
 
