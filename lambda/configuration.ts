@@ -121,7 +121,7 @@ function isOrigin(value: Partial<Origin> | null): value is Origin {
     isPath(viewerPrefix) &&
     (prefix === undefined || isName(prefix)) &&
     Array.isArray(exclude) &&
-    exclude.every(isName) &&
+    exclude.every((glob) => typeof glob === 'string') &&
     typeof queryStrings === 'boolean' &&
     Array.isArray(aliases) &&
     aliases.every(isAlias)
@@ -143,7 +143,8 @@ function isAlias(value: Partial<Alias> | null): value is Alias {
 function configureOrigin(origin: Origin): ConfiguredOrigin {
   return {
     ...origin,
-    excludes: excludedBy(origin.exclude ?? []),
+    // CloudFormation makes an empty glob of a comma with nothing behind it.
+    excludes: excludedBy((origin.exclude ?? []).filter((glob) => glob !== '')),
     aliasesOf: aliasesBy(origin.aliases ?? []),
     tagsOf: tagsBy(origin.aliases ?? []),
   };

@@ -27,12 +27,12 @@ import {
   REQUESTS,
 } from '../lambda/contract/environment';
 import { API_ERRORS, AS_IT_HAPPENS, EVERY_BATCH } from '../lambda/contract/metric-names';
-import type { ApiErrorCause } from './api-error-cause';
+import { ApiErrorCause } from './api-error-cause';
 import { ChangeEvents } from './change-events';
 import { contradictionsIn } from './distribution/contradictions';
 import { grantInvalidate } from './distribution/grant-invalidate';
 import { grantRead } from './distribution/grant-read';
-import { encryptionBy, letDecryptByAlias, letEncrypt, letEncryptLogs } from './encryption';
+import { encryptionBy, grantByAlias, letEncrypt, letEncryptLogs } from './encryption';
 import { grantFollowing } from './grant-following';
 import { InvalidatorFunction } from './invalidator-function';
 import { grantLedgerAccess, makeLedgerTable } from './ledger-table';
@@ -54,6 +54,9 @@ import { notifyOfChanges } from './source/notifications';
 import { checkAtSynthesis } from './synthesis/finding';
 import { tooLarge } from './synthesis/limits';
 import { FUNCTION_TIMEOUT, visibilityTimeoutFor } from './timing';
+
+/** In JavaScript a cause may be any text. */
+const CAUSES = `must be one of ${Object.values(ApiErrorCause).join(', ')}`;
 
 /**
  * Invalidates in CloudFront what changes in S3: bucket → queue → function → distribution. What cannot be invalidated now is retried
@@ -128,7 +131,7 @@ export class CloudFrontInvalidator extends Construct implements IGrantable {
     if (encryptionKey) {
       if (notifying.length > 0) letEncrypt(encryptionKey, 's3.amazonaws.com');
       if (this.undeliveredEvents) letEncrypt(encryptionKey, 'events.amazonaws.com');
-      letDecryptByAlias(encryptionKey, role);
+      grantByAlias(encryptionKey, role, this, ['kms:Decrypt']);
     }
     const ledger = makeLedgerTable(this);
     grantLedgerAccess(ledger, role);
@@ -203,6 +206,7 @@ export class CloudFrontInvalidator extends Construct implements IGrantable {
     OptionError.of(this, () =>
       keep(this.takesRequests, 'requests', [this.takesRequests, 'must be true to grant them']),
     );
+    grantByAlias(this.queue.encryptionMasterKey, grantee, this, ['kms:Decrypt', 'kms:GenerateDataKey']);
     return this.queue.grantSendMessages(grantee);
   }
 
@@ -281,6 +285,7 @@ export class CloudFrontInvalidator extends Construct implements IGrantable {
 
   /** Calls of CreateInvalidation that CloudFront did not accept, by their cause. */
   metricApiErrors(cause: ApiErrorCause, props?: MetricOptions): Metric {
+    OptionError.of(this, () => keep(cause, 'cause', [Object.hasOwn(API_ERRORS, cause), CAUSES]));
     return metricOf(this.function, API_ERRORS[cause], props);
   }
 }

@@ -1,5 +1,5 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
-import { PolicyStatement, type Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Grant, type IGrantable, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IAlias, IKey } from 'aws-cdk-lib/aws-kms';
 import { QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import type { IConstruct } from 'constructs';
@@ -39,7 +39,7 @@ export function letEncryptLogs(key: IKey, scope: IConstruct): void {
   const ofAccount = stack.formatArn({ service: 'logs', resource: '*', arnFormat: ArnFormat.NO_RESOURCE_NAME });
   key.addToResourcePolicy(
     new PolicyStatement({
-      principals: [new ServicePrincipal(`logs.${stack.region}.amazonaws.com`)],
+      principals: [new ServicePrincipal(`logs.${stack.region}.${stack.urlSuffix}`)],
       actions: ['kms:Encrypt*', 'kms:Decrypt*', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'],
       resources: ['*'],
       conditions: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': ofAccount } },
@@ -48,17 +48,18 @@ export function letEncryptLogs(key: IKey, scope: IConstruct): void {
 }
 
 /**
- * Lets a role decrypt under a key that is known by its alias alone: an imported alias grants nothing by itself, unless the app sets
- * a feature flag. https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
+ * Lets a principal use a key that is known by its alias alone: an imported alias grants nothing by itself, unless the app sets a
+ * feature flag. Other keys grant by themselves.
+ *
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
  */
-export function letDecryptByAlias(key: IKey, role: Role): void {
-  const { aliasName } = key as Partial<IAlias>;
-  if (aliasName === undefined || isOwned(key)) return;
-  role.addToPolicy(
-    new PolicyStatement({
-      actions: ['kms:Decrypt'],
-      resources: [Stack.of(role).formatArn({ service: 'kms', resource: 'key', resourceName: '*' })],
-      conditions: { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': aliasName } },
-    }),
-  );
+export function grantByAlias(key: IKey | undefined, grantee: IGrantable, scope: IConstruct, actions: string[]): void {
+  const { aliasName } = (key ?? {}) as Partial<IAlias>;
+  if (!key || aliasName === undefined || isOwned(key)) return;
+  Grant.addToPrincipal({
+    grantee,
+    actions,
+    resourceArns: [Stack.of(scope).formatArn({ service: 'kms', resource: 'key', resourceName: '*' })],
+    conditions: { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': aliasName } },
+  });
 }

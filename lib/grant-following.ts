@@ -3,6 +3,7 @@ import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { grantOnTargets } from './distribution/grant-invalidate';
+import { grantByAlias } from './encryption';
 import type { InvalidatorOrigin } from './props';
 
 interface Followed {
@@ -22,5 +23,6 @@ export function grantFollowing(role: Role, { eventBus, queue, encryptionKey, ori
   role.addToPolicy(new PolicyStatement({ actions: ['events:PutEvents'], resources: [eventBus.eventBusArn] }));
   role.addToPolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [queue.queueArn] }));
   encryptionKey?.grant(role, 'kms:GenerateDataKey');
+  grantByAlias(encryptionKey, role, role, ['kms:GenerateDataKey']);
   grantOnTargets(origins, role, 'cloudfront:GetInvalidation');
 }

@@ -41,7 +41,6 @@ export const BUNDLING: BundlingOptions = {
   format: OutputFormat.CJS,
   target: 'node24',
   minify: true,
-  keepNames: true,
   sourceMap: true,
   sourceMapMode: SourceMapMode.DEFAULT,
   sourcesContent: false,

@@ -216,8 +216,8 @@ export interface CloudFrontInvalidatorProps {
   readonly logEncryptionKey?: IKey;
 
   /**
-   * The VPC that the function runs in, if your rules demand one. The function calls CloudFront's API, so its subnets need a route to the
-   * internet, such as a NAT gateway. It also calls S3 and DynamoDB, for which gateway endpoints are enough.
+   * The VPC that the function runs in, if your rules demand one. The function calls CloudFront's API, so its subnets need an IPv4 route
+   * to the internet, such as a NAT gateway. It also calls S3 and DynamoDB, for which gateway endpoints are enough.
    *
    * @default - none: Lambda's own network
    */

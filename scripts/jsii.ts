@@ -59,7 +59,7 @@ function languageReadme(): string {
   const beginning = readme.slice(0, readme.indexOf('```')).trim();
   const stack = /^```ts\nimport .*?^```/ms.exec(readme)?.[0];
   if (!stack) throw new Error('The README has no stack in TypeScript.');
-  const names = 'Descriptions use the names of TypeScript: `maxBatchingWindow` is `max_batching_window` in Python.';
+  const names = 'Descriptions use the names of TypeScript. In Python `maxBatchingWindow` is `max_batching_window`.';
   return `${beginning}\n\n${stack}\n\n${names}\n\n[Documentation](${homepage})\n`;
 }
 

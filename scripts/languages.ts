@@ -19,8 +19,19 @@ export function makeLanguagePackages(from: string, to: string, codeOnly: boolean
 }
 
 if (require.main === module) {
-  const { values } = parseArgs({ options: { 'code-only': { type: 'boolean', default: false } } });
+  const { values } = parseArgs({
+    options: { from: { type: 'string', default: PROJECT }, 'code-only': { type: 'boolean', default: false } },
+  });
   const to = join(PROJECT, 'dist/languages');
-  makeLanguagePackages(PROJECT, to, values['code-only']);
-  console.log(`Python, Java, .NET and Go: ${to}`);
+  try {
+    makeLanguagePackages(values.from, to, values['code-only']);
+    console.log(`Python, Java, .NET and Go: ${to}`);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    if (!values['code-only'])
+      console.error(
+        'Building needs the tools of each language: pip, mvn, dotnet and go. --code-only makes the sources alone.',
+      );
+    process.exitCode = 1;
+  }
 }

@@ -10,7 +10,8 @@ export function checkVpc(vpc: IVpc, option: string): IVpc {
 /** A list of subnets, or of their ids, is what people try first. */
 export function checkSubnets(subnets: SubnetSelection, option: string): SubnetSelection {
   const isSelection = typeof subnets === 'object' && !Array.isArray(subnets);
-  return keep(subnets, option, [isSelection, 'must be a selection of subnets, such as { subnets: [subnet] }']);
+  keep(subnets, option, [isSelection, 'must be a selection of subnets, such as { subnets: [subnet] }']);
+  return keep(subnets, option, [subnets.subnets?.length !== 0, 'must have at least one subnet']);
 }
 
 export function checkSecurityGroups(groups: readonly ISecurityGroup[], option: string): ISecurityGroup[] {
@@ -20,8 +21,14 @@ export function checkSecurityGroups(groups: readonly ISecurityGroup[], option: s
     const isOne = typeof group?.securityGroupId === 'string';
     keep(group, `${option}[${at}]`, [isOne, 'must be a security group of CDK']);
   }
+  const ids = new Set(groups.map(({ securityGroupId }) => securityGroupId));
+  keep(groups, option, [ids.size === groups.length, 'must not have a security group twice']);
+  keep(groups, option, [groups.length <= MOST_GROUPS, `must have at most ${MOST_GROUPS} security groups`]);
   return [...groups];
 }
+
+/** Lambda's own limit. */
+const MOST_GROUPS = 5;
 
 /** Takes the options by their names. */
 export function checkUnusedWithoutVpc(options: Readonly<Record<string, unknown>>): void {

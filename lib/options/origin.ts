@@ -15,8 +15,8 @@ import {
   checkBucketName,
   checkDistributionId,
   checkKnown,
+  checkList,
   checkTenant,
-  checkText,
   checkTrueOrFalse,
   keep,
   OTHER_ARN,
@@ -153,12 +153,12 @@ export function checkEvents(value: string, option = 'events'): ChangeEvents {
 
 /** The globs of what is never invalidated. */
 export function checkGlobs(value: readonly string[], option = 'exclude'): readonly string[] {
-  if (!Array.isArray(value)) throw new OptionError(option, "must be an array of globs, such as ['assets/**']", value);
-  return value.map((glob) => checkGlob(glob, option));
+  const globs = checkList(value, option, "must be an array of globs, such as ['assets/**']");
+  return globs.map((glob) => checkGlob(glob, option));
 }
 
 function checkGlob(value: string, option: string): string {
-  checkText(value, option);
+  checkKnown(value, option);
   const fault = globFault(value);
   if (fault !== undefined) throw new OptionError(option, fault, value);
   return value;
@@ -181,8 +181,7 @@ export function exclusionFindings(origins: readonly CheckedOrigin[]): Finding[] 
 /** The rules for further paths. */
 export function checkAliases(value: readonly Alias[], option = 'aliases'): readonly Alias[] {
   const rule = "must be an array of rules, such as [{ pattern: '{page+}.html', paths: ['/{page}'] }]";
-  if (!Array.isArray(value)) throw new OptionError(option, rule, value);
-  return value.map((alias, at) => checkAlias(alias, `${option}[${at}]`));
+  return checkList(value, option, rule).map((alias, at) => checkAlias(alias, `${option}[${at}]`));
 }
 
 /** A rule that could match no key, or give a path that CloudFront rejects or that matches nothing. */
@@ -204,11 +203,11 @@ function checkAlias(alias: Alias, option: string): Alias {
 }
 
 function checkPaths(value: readonly string[], option: string): readonly string[] {
-  keep(value, option, [Array.isArray(value), 'must be an array of paths']);
+  checkList(value, option, 'must be an array of paths');
   return keep(value, option, [value.length > 0, 'must have at least one path']);
 }
 
 function checkTags(value: readonly string[], option: string): readonly string[] {
-  keep(value, option, [Array.isArray(value), 'must be an array of cache tags']);
+  checkList(value, option, 'must be an array of cache tags');
   return keep(value, option, [value.length > 0, 'must have at least one tag']);
 }

@@ -29,6 +29,12 @@ export function checkKnown(value: string, option: string): string {
   return keep(checkText(value, option), option, [!Token.isUnresolved(value), 'must be known at synthesis']);
 }
 
+/** A list that is needed before the deployment. */
+export function checkList<T>(value: readonly T[], option: string, rule: string): readonly T[] {
+  keep(value, option, [Array.isArray(value), rule]);
+  return keep(value, option, [!Token.isUnresolved(value), 'must be known at synthesis']);
+}
+
 /** The context gives text, and the text "false" counts as true in JavaScript: what it turns on must not be left to chance. */
 export function checkTrueOrFalse(value: unknown, option: string): boolean {
   return keep(value as boolean, option, [typeof value === 'boolean', 'must be true or false']);
@@ -125,8 +131,9 @@ export function checkRetention(value: RetentionDays, option: string): RetentionD
 export function checkKey(key: IKey, option: string): IKey {
   keep(key, option, [typeof key.keyId === 'string', 'must be a KMS key']);
   const isOurs = !key.keyId.startsWith('alias/aws/');
-  keep(key.keyId, option, [isOurs, 'must be a customer managed key: S3 cannot send under another']);
-  return key;
+  keep(key.keyId, option, [isOurs, 'must be a customer managed key: a key of AWS lets no service in']);
+  const isAliasOfNoName = (key as Partial<IAlias>).aliasName === undefined && key.keyArn.includes(':alias/');
+  return keep(key, option, [!isAliasOfNoName, 'must be imported by Alias.fromAliasName, because it is an alias']);
 }
 
 /** CloudWatch Logs takes the ARN of a key alone. */

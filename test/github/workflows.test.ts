@@ -95,14 +95,23 @@ describe('the release', () => {
     expect(release.on).toEqual({ push: { tags: ['v*'] }, workflow_dispatch: null });
     expect(commandsOf(release.jobs.test?.steps)).toContain('npm ci && npm test');
     const needs = Object.fromEntries(jobsOf(release).map(([name, job]) => [name, [job.needs ?? []].flat()]));
-    expect(needs).toEqual({ test: [], pack: ['test'], npm: ['pack'], artefacts: ['pack', 'npm'] });
+    expect(needs).toEqual({
+      test: [],
+      pack: ['test'],
+      languages: ['pack'],
+      npm: ['pack'],
+      artefacts: ['pack', 'npm'],
+      'language-artefacts': ['languages', 'artefacts'],
+    });
   });
 
   test('lets only the job that publishes prove who it is, and that job runs nothing of the project', () => {
     const granted = (right: string, level: string) =>
       jobsOf(release).flatMap(([name, { permissions }]) => (permissions[right] === level ? name : []));
     expect(granted('id-token', 'write')).toEqual(['npm']);
-    expect(granted('contents', 'write')).toEqual(['artefacts']);
+    expect(granted('contents', 'write')).toEqual(['artefacts', 'language-artefacts']);
+    for (const name of ['artefacts', 'language-artefacts'])
+      expect(release.jobs[name]?.steps.some(({ uses }) => uses?.includes('checkout'))).toBe(false);
     expect(commandsOf(release.jobs.npm?.steps)).toBe('npm publish ./out/npm/*.tgz --provenance --access public');
     expect(release.jobs.npm?.steps.some(({ uses }) => uses?.includes('checkout'))).toBe(false);
     const others = [...workflows].filter(([file]) => !file.endsWith('/release.yml'));
@@ -172,12 +181,25 @@ describe('the commands of the release', () => {
       mkdirSync(join(project, 'dist/languages', dirname(file)), { recursive: true });
       writeFileSync(join(project, 'dist/languages', file), '');
     }
-    mkdirSync(join(project, 'out/release'), { recursive: true });
-    execFileSync('npm', ['pkg', 'set', 'scripts.languages=true'], { cwd: project });
-    runStep('pack', 'The packages for Python, Java, .NET and Go', {});
+    mkdirSync(join(project, 'out/npm'), { recursive: true });
+    mkdirSync(join(project, 'package'));
+    writeFileSync(join(project, 'package/package.json'), '{}');
+    execFileSync('tar', ['-czf', 'out/npm/a.tgz', 'package'], { cwd: project });
+    // What is run with the released package.
+    mkdirSync(join(project, 'bin'));
+    writeFileSync(join(project, 'bin/npx'), '#!/bin/sh\necho "$@" >> ran; cat "$4/package.json" >> ran\n', {
+      mode: 0o755,
+    });
+    runStep('languages', 'The packages for Python, Java, .NET and Go', {
+      PATH: `${join(project, 'bin')}:${process.env.PATH}`,
+    });
+    expect(readFileSync(join(project, 'ran'), 'utf8')).toBe(
+      'tsx scripts/languages.ts --from node_modules/.released/package\n{}',
+    );
     const archives = ['java', 'dotnet', 'go'].map((language) => `cloudfront-invalidator-${language}.tar.gz`);
-    expect(readdirSync(join(project, 'out/release')).sort()).toEqual(['a.tar.gz', 'a.whl', ...archives].sort());
-    const go = execFileSync('tar', ['-tf', join(project, 'out/release/cloudfront-invalidator-go.tar.gz')]);
+    const folder = join(project, 'out/languages');
+    expect(readdirSync(folder).sort()).toEqual(['a.tar.gz', 'a.whl', ...archives].sort());
+    const go = execFileSync('tar', ['-tf', join(folder, 'cloudfront-invalidator-go.tar.gz')]);
     expect(String(go)).toContain('go/a/go.mod');
   });
 

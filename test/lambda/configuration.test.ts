@@ -51,6 +51,11 @@ test('a dry run tells no event bus', () => {
   expect(readConfiguration({ ORIGINS, QUEUE_URL: 'https://sqs/queue' }).events).toBeUndefined();
 });
 
+test('an empty glob, as CloudFormation makes it of a comma at the end, excludes nothing', () => {
+  const { origins } = readConfiguration(withOption('"exclude":["docs/**",""]'));
+  expect(['docs/a', '', 'a'].map((name) => origins[0]?.excludes(name))).toEqual([true, false, false]);
+});
+
 const withOption = (option: string) => ({ ORIGINS: ORIGINS.replace('}', `,${option}}`) });
 
 test.each([

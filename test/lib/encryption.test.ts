@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CfnParameter, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import { EventBus } from 'aws-cdk-lib/aws-events';
+import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { Alias, type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { ChangeEvents, CloudFrontInvalidator } from '../../lib';
@@ -84,7 +86,10 @@ describe('the log', () => {
           {
             Effect: 'Allow',
             Action: ['kms:Decrypt*', 'kms:Describe*', 'kms:Encrypt*', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'],
-            Principal: { Service: { 'Fn::Join': ['', ['logs.', { Ref: 'AWS::Region' }, '.amazonaws.com']] } },
+            // Of China it has another ending.
+            Principal: {
+              Service: { 'Fn::Join': ['', ['logs.', { Ref: 'AWS::Region' }, '.', { Ref: 'AWS::URLSuffix' }]] },
+            },
             Resource: '*',
             Condition: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': here('arn:', ':logs:', ':', ':*') } },
           },
@@ -160,23 +165,36 @@ test.each([true, false])(
   },
 );
 
-test('a key of another region is refused', () => {
-  const stack = new Stack(emptyApp(), 'Site', { env: { account: '111111111111', region: 'eu-west-1' } });
-  const keys = [
-    Key.fromKeyArn(stack, 'Imported', KEY_ARN),
-    new Key(new Stack(stack.node.root, 'Keys', { env: { account: '111111111111', region: 'us-east-1' } }), 'Key'),
-  ];
-  for (const [at, encryptionKey] of keys.entries()) {
-    const bucket = Bucket.fromBucketName(stack, `Bucket${at}`, 'site-a');
-    const distribution = existingDistribution(stack, 'E1AAAAAA', `Distribution${at}`);
-    expect(
-      () => new CloudFrontInvalidator(stack, `I${at}`, { origins: [{ bucket, distribution }], encryptionKey }),
-    ).toThrow(`Site/I${at}: encryptionKey must be in the region of the invalidator, eu-west-1, but it is "us-east-1"`);
-  }
-});
+test.each([true, false])(
+  'who may send to the queue may use a key that is known by its alias, too (flag %s)',
+  (grants) => {
+    const app = emptyApp({ '@aws-cdk/aws-kms:applyImportedAliasPermissionsToPrincipal': grants });
+    const stack = new Stack(app, 'Test');
+    const bucket = Bucket.fromBucketName(stack, 'Bucket', 'site-a');
+    const invalidator = new CloudFrontInvalidator(stack, 'Invalidator', {
+      origins: [{ bucket, distribution: existingDistribution(stack, 'E1AAAAAA') }],
+      encryptionKey: Alias.fromAliasName(stack, 'Key', 'alias/mine'),
+      eventBus: EventBus.fromEventBusName(stack, 'Bus', 'default'),
+      requests: true,
+      monitoring: false,
+    });
+    const sender = new Role(stack, 'Sender', { assumedBy: new AccountRootPrincipal() });
+    invalidator.grantRequestInvalidations(sender);
+    const policies = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy'));
+    const allowed = (name: string) =>
+      policies
+        .filter(({ Properties }) => Properties.PolicyName.startsWith(name))
+        .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
+        .filter(({ Condition }) => Condition?.['ForAnyValue:StringEquals']?.['kms:ResourceAliases'] === 'alias/mine')
+        .flatMap(({ Action }) => Action);
+    for (const name of ['InvalidatorRole', 'Sender']) {
+      expect(allowed(name)).toEqual(expect.arrayContaining(['kms:Decrypt', 'kms:GenerateDataKey']));
+    }
+  },
+);
 
 test("AWS's own key is refused", () => {
   expect(() => withKey((stack) => Alias.fromAliasName(stack, 'Key', 'alias/aws/sqs'))).toThrow(
-    'encryptionKey must be a customer managed key: S3 cannot send under another, but it is "alias/aws/sqs"',
+    'encryptionKey must be a customer managed key: a key of AWS lets no service in, but it is "alias/aws/sqs"',
   );
 });

@@ -1,6 +1,6 @@
 import { Aws, Duration, Fn, Token } from 'aws-cdk-lib';
-import { Vpc } from 'aws-cdk-lib/aws-ec2';
-import { Alias } from 'aws-cdk-lib/aws-kms';
+import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Alias, Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { CloudFrontInvalidator, type CloudFrontInvalidatorProps } from '../../lib';
@@ -195,6 +195,34 @@ const REFUSED: readonly [error: unknown, message: string][] = [
     'vpcSubnets must be a selection of subnets, such as { subnets: [subnet] }, but it is ["subnet-1"]',
   ],
   [inVpc({ securityGroups: 'sg-1' }), 'securityGroups must be an array of security groups, but it is "sg-1"'],
+  [inVpc({ vpcSubnets: { subnets: [] } }), 'vpcSubnets must have at least one subnet, but it is {"subnets":[]}'],
+  [
+    errorOf((origin, scope) => {
+      const group = SecurityGroup.fromSecurityGroupId(scope, 'Group', 'sg-12345678');
+      return { origins: [origin], vpc: new Vpc(scope, 'Vpc'), securityGroups: [group, group] };
+    }),
+    'securityGroups must not have a security group twice, but it is ["Test/Group","Test/Group"]',
+  ],
+  [
+    errorOf((origin, scope) => {
+      const securityGroups = Array.from({ length: 6 }, (_, at) =>
+        SecurityGroup.fromSecurityGroupId(scope, `Group${at}`, `sg-1234567${at}`),
+      );
+      return { origins: [origin], vpc: new Vpc(scope, 'Vpc'), securityGroups };
+    }),
+    'securityGroups must have at most 5 security groups, but it is ["Test/Group0","Test/Group1","Test/Group2","Test/Group3","Test/Group4","Test/Group5"]',
+  ],
+  [
+    ofOrigin({ exclude: Fn.split(',', Fn.importValue('globs')) }),
+    'origins[0].exclude must be known at synthesis, but it is ["(a token)"]',
+  ],
+  [
+    errorOf((origin, scope) => {
+      const arn = 'arn:aws:kms:us-east-1:111111111111:alias/mine';
+      return { origins: [origin], encryptionKey: Key.fromKeyArn(scope, 'Key', arn) };
+    }),
+    'encryptionKey must be imported by Alias.fromAliasName, because it is an alias, but it is "Test/Key"',
+  ],
   [inVpc({ securityGroups: [] }), 'securityGroups must have at least one security group, but it is []'],
   [inVpc({ securityGroups: ['sg-1'] }), 'securityGroups[0] must be a security group of CDK, but it is "sg-1"'],
   [

@@ -266,6 +266,13 @@ test.each<[string, (stack: Stack) => Partial<CloudFrontInvalidatorProps>]>([
   expect(() => invalidatorOf(option(stack), stack)).toThrow(message);
 });
 
+test('an unknown cause is an error, as JavaScript may give it', () => {
+  const { invalidator } = invalidatorOf({});
+  expect(() => invalidator.metricApiErrors('THROTTLED' as ApiErrorCause)).toThrow(
+    'Test/Invalidator: cause must be one of throttled, unavailable, configuration, invalid, conflict, unexpected, but it is "THROTTLED"',
+  );
+});
+
 test('the metrics are there for alarms of your own', () => {
   const { invalidator, stack } = invalidatorOf({ monitoring: false });
   const metrics = [

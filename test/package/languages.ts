@@ -1,7 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { jsii } from '../../package.json';
 import { makeLanguagePackages } from '../../scripts/languages';
 
 /** Where the construct, its options and one of them are in the sources of each language. */
@@ -70,6 +71,13 @@ export function testLanguages(installed: () => string, readme: string): void {
 
   test.each(Object.keys(SOURCES))('the npm package, and with it the function, is in that of %s', (language) => {
     expect(files.filter((each) => each.startsWith(language) && each.endsWith('.tgz'))).toHaveLength(1);
+  });
+
+  // C# would look for the namespace's types in the class of that name.
+  test('no type has the name of its .NET namespace', () => {
+    const types = files.filter((each) => /^dotnet\/.*\.cs$/.test(each)).map((each) => basename(each, '.cs'));
+    expect(types).toContain('CloudFrontInvalidator');
+    expect(types).not.toContain(jsii.targets.dotnet.namespace.split('.').at(-1));
   });
 
   test('what it shows first is of its language, and leads nowhere but to the project', () => {

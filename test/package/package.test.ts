@@ -137,6 +137,7 @@ test('the CloudFormation template is in it, and has no fault', () => {
   const file = join(directory, 'node_modules/cloudfront-invalidator/dist/cloudfront-invalidator.template.json');
   const text = readFileSync(file, 'utf8');
   expect(faultsIn(text)).toEqual([]);
+  expect(resolves('cloudfront-invalidator/cloudfront-invalidator.template.json', directory)).toBe(true);
   expect(JSON.parse(text).Parameters).toEqual(PARAMETERS);
 });
 

@@ -187,7 +187,7 @@ describe('the check of the template finds', () => {
   ])('%s', (_, change, fault) => expect(broken(change)).toEqual([fault]));
 
   test('a template that is too large', () => {
-    expect(output('x'.repeat(1_000_000))).toEqual([expect.stringMatching(/^\d+ bytes, of 1000000$/)]);
+    expect(output('x'.repeat(1_000_000))).toEqual([expect.stringMatching(/^\d+ bytes, of 920000$/)]);
   });
 });
 
