@@ -17,6 +17,8 @@ export interface Account {
 export async function findAccount(): Promise<Account> {
   const { config } = new S3Client({});
   const credentials = await config.credentials().catch(() => {
+    const { AWS_PROFILE: profile } = process.env;
+    if (profile) throw new Error(`There are no credentials of the AWS profile ${profile}, which AWS_PROFILE names.`);
     throw new Error('There are no AWS credentials. Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.');
   });
   const region = await config.region().catch(() => {
@@ -26,7 +28,8 @@ export async function findAccount(): Promise<Account> {
     .getCallerIdentity()
     .promise()
     .catch((error) => {
-      throw new Error(`AWS does not take these credentials: ${error.message}`);
+      const why = error.statusCode === undefined ? 'AWS cannot be reached' : 'AWS does not accept these credentials';
+      throw new Error(`${why}: ${error.message}`);
     });
   return { id: identity.Account ?? '', region, credentials };
 }

@@ -10,9 +10,9 @@ const MAIN = ['--import', 'tsx', 'e2e/main.ts'];
 /** Without any credentials: none in the environment, no files, no instance. */
 const EMPTY = { HOME: '/nonexistent', AWS_EC2_METADATA_DISABLED: 'true', TMPDIR: process.env.TMPDIR };
 
-function e2e(args: readonly string[]) {
+function e2e(args: readonly string[], variables: Readonly<Record<string, string>> = {}) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [...MAIN, ...args], {
-    ...{ cwd: PROJECT, encoding: 'utf8' as const, env: EMPTY },
+    ...{ cwd: PROJECT, encoding: 'utf8' as const, env: { ...EMPTY, ...variables } },
   });
   return { status, stdout, stderr };
 }
@@ -24,6 +24,14 @@ test.each([[[]], [['--yes']], [['--yes', '--windows']]])('without credentials it
     stderr:
       'There are no AWS credentials. Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. Nothing is deployed.\n',
   });
+});
+
+test('a profile that does not exist is named', () => {
+  const { status, stderr } = e2e([], { AWS_PROFILE: 'nosuch' });
+  expect([status, stderr]).toEqual([
+    2,
+    'There are no credentials of the AWS profile nosuch, which AWS_PROFILE names. Nothing is deployed.\n',
+  ]);
 });
 
 test.each([
