@@ -72,6 +72,7 @@ export function tableOf(scores: readonly Score[], optimum: Score): string {
       score.paths.toLocaleString('en'),
       dollars(score.paths * DOLLARS_PER_PATH),
       Math.round(score.evicted).toLocaleString('en'),
+      Math.round(sum(score.cost.values())).toLocaleString('en'),
       score.over15Wildcards.toLocaleString('en'),
       score.uncovered.toLocaleString('en'),
       overall.toFixed(2),
@@ -91,7 +92,7 @@ export function tableOf(scores: readonly Score[], optimum: Score): string {
 }
 
 /** What the columns mean. */
-export const LEGEND = `cost: paths + unchanged objects evicted / ${REFETCHES_PER_PATH}; optimum: the least cost possible if everything in the bucket is known.
+export const LEGEND = `cost, in paths: paths + unchanged objects evicted / ${REFETCHES_PER_PATH}; optimum: the least cost possible if everything in the bucket is known.
 cost / optimum: of all sites together; geometric mean: of the sites' own ratios; worst site: the largest of these.`;
 
 /** What each rule of a table does, a line each. */
@@ -110,6 +111,7 @@ const HEADER = [
   'paths',
   'dollars',
   'unchanged evicted',
+  'cost',
   'over 15 wildcards',
   'uncovered',
   'cost / optimum',
@@ -120,11 +122,14 @@ const HEADER = [
 
 /** The cost of a rule as a multiple of the optimum: of all sites together, and of the sites by themselves. */
 export function ratios(score: Score, optimum: Score): { overall: number; mean: number; worst: number } {
-  const sum = (costs: Iterable<number>) => Array.from(costs).reduce((total, cost) => total + cost, 0);
   const each = Array.from(score.cost, ([site, cost]) => cost / (optimum.cost.get(site) ?? cost));
   return {
     overall: sum(score.cost.values()) / sum(optimum.cost.values()),
     mean: Math.exp(sum(each.map(Math.log)) / each.length),
     worst: Math.max(...each),
   };
+}
+
+function sum(costs: Iterable<number>): number {
+  return Array.from(costs).reduce((total, cost) => total + cost, 0);
 }

@@ -51,19 +51,25 @@ const SAID: readonly (readonly [subject: string, page: string, told: RegExp, sou
   [
     'that changed notifications take five minutes, in the first try',
     'README.md',
-    /To see that it works, wait five minutes, .* aws s3 cp/,
+    /\b[Ww]ait five minutes[,:] .*?S3 may .* aws s3 cp/,
     'https://docs.aws.amazon.com/AmazonS3/latest/userguide/how-to-enable-disable-notification-intro.html',
   ],
   [
     'that changed notifications take five minutes, in the first try',
     'docs/deploy.md',
-    /To see that it works, wait five minutes, .* aws s3 cp/,
+    /\b[Ww]ait five minutes[,:] .*?S3 may .* aws s3 cp/,
     'https://docs.aws.amazon.com/AmazonS3/latest/userguide/how-to-enable-disable-notification-intro.html',
   ],
   [
     'that attaching ends with one invalidation by hand',
     'docs/deploy.md',
     /## Attach to what you have.* Wait five minutes\. Until S3 applies .* create-invalidation --distribution-id \w+ --paths '\/\*'/,
+    'https://docs.aws.amazon.com/AmazonS3/latest/userguide/how-to-enable-disable-notification-intro.html',
+  ],
+  [
+    'that the first deployment of the template ends with one invalidation by hand',
+    'docs/without-cdk.md',
+    /## After the first deployment S3 may need five minutes .* create-invalidation --distribution-id \w+ --paths '\/\*'/,
     'https://docs.aws.amazon.com/AmazonS3/latest/userguide/how-to-enable-disable-notification-intro.html',
   ],
   [

@@ -45,6 +45,11 @@ const BY_HAND = [
   'npm run format',
   'npm run long',
   'npm run screenshot',
+  'pip install ../cloudfront-invalidator/dist/languages/python',
+  'mvn --file ../cloudfront-invalidator/dist/languages/java install',
+  'dotnet add reference ../cloudfront-invalidator/dist/languages/dotnet/CloudFrontInvalidator',
+  'go mod edit -replace github.com/cloudfront-invalidator/cloudfront-invalidator-go/cloudfrontinvalidator=../cloudfront-invalidator/dist/languages/go/cloudfrontinvalidator',
+  'go mod tidy',
   'sam deploy --guided --capabilities CAPABILITY_IAM CAPABILITY_AUTO_EXPAND',
 ];
 

@@ -55,16 +55,36 @@ describe('why not `/*`', () => {
   afterAll(() => rmSync(folder, { recursive: true }));
   const chart = join(folder, 'planner.svg');
   const { stdout } = npmRun('bench', ['planner', '--chart', chart]);
-  /** Rule, paths, dollars, unchanged objects evicted. */
+  /** Rule, paths, dollars, unchanged objects evicted, and these together in paths. */
   const rowsOf = (text: string) =>
     Array.from(text.matchAll(/^\|(.*)\|$/gm), ([, row = '']) => row.split('|').map((cell) => cell.trim()));
 
   test('is answered with numbers that `npm run bench -- planner` prints', () => {
-    const printed = rowsOf(stdout).map((row) => row.slice(0, 4));
+    const printed = rowsOf(stdout).map((row) => row.slice(0, 5));
     const shown = rowsOf(PATH).slice(2);
     expect(shown.map(([rule]) => rule)).toEqual(['one `/*` per deploy', 'one path per object', 'this planner']);
     expect(printed).toEqual(expect.arrayContaining(shown));
     expect(stdout).toContain(`1 site, ${/(\d+) deploys of a made-up site/.exec(PATH)?.[1]} deploys\n`);
+  });
+
+  test('is answered with the cost that the chart draws, as a multiple of the least possible', () => {
+    const costOf = (rule: string) => {
+      const cost = rowsOf(stdout).find(([name]) => name === rule)?.[4];
+      return Number(cost?.replaceAll(',', ''));
+    };
+    const drawn = readFileSync(chart, 'utf8');
+    const multipleOf = (rule: string) => {
+      const bar = drawn.split('\n').find((line) => line.includes(`>${rule.replaceAll('`', '')}<`));
+      return Number(/([\d.]+) ×<\/text>/.exec(bar ?? '')?.[1]);
+    };
+    const rules = rowsOf(PATH)
+      .slice(2)
+      .map(([rule = '']) => rule);
+    const multiples = rules.map((rule) => costOf(rule) / costOf('optimum, knowing the whole bucket'));
+    expect(rules.map((rule, at) => (multiples[at] ?? 0) / multipleOf(rule))).toEqual(
+      rules.map(() => expect.closeTo(1, 2)),
+    );
+    expect(Math.min(...multiples)).toBe(multiples[rules.indexOf('this planner')]);
   });
 
   test('is drawn by the bench: --chart docs/planner.svg draws it anew', () => {

@@ -121,3 +121,11 @@ test('the table has every parameter, its default and its description', () => {
   });
   expect(PAGE).toContain(['| parameter | default | |', '|---|---|---|', ...rows].join('\n'));
 });
+
+test('each way of deploying it leads to what is left to do', () => {
+  const sections = PAGE.split(/^(?=## )/m);
+  const ways = sections.filter((section) => /^## (With|A|In) /.test(section) && section.includes('```'));
+  expect(ways).toHaveLength(6);
+  expect(ways.filter((way) => !way.includes('](#after-the-first-deployment)'))).toEqual([]);
+  expect(ways.filter((way) => !/[Uu]pdate/.test(way) || !/remove/.test(way))).toEqual([]);
+});
