@@ -145,7 +145,8 @@ export interface CloudFrontInvalidatorProps {
   /**
    * The most paths in a day (UTC), over all distributions and tenants, which share it equally. A batch spends at most a tenth of what
    * is left of its share, so plans become wider as the share is used up. After that a single wildcard covers each batch. Nothing
-   * becomes stale, and a day takes at most this many paths and one wildcard per batch. A whole number, at least one per distribution
+   * becomes stale, and a day takes at most this many paths and one wildcard per batch. Requested paths and cache tags count, but are
+   * always sent. A whole number, at least one per distribution
    * and tenant.
    *
    * @default - no limit

@@ -6,7 +6,7 @@ export const FUNCTION_TIMEOUT = 40;
 /** The longest that CloudFront may fail without a single message reaching the dead-letter queue. */
 const LONGEST_OUTAGE = 6 * 3600;
 
-/** Six time-outs and the window: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html */
+/** Six timeouts and the window: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html */
 export function visibilityTimeoutFor(maxBatchingWindow: number): number {
   return 6 * FUNCTION_TIMEOUT + maxBatchingWindow;
 }

@@ -25,7 +25,7 @@ export interface EdgeOptions {
   readonly rewrite?: (path: string) => string;
   /** Milliseconds from the acceptance of an invalidation to its effect. @default 0 */
   readonly appliesAfter?: number;
-  /** Milliseconds before an origin that says nothing is given up. @default 30000, CloudFront's response time-out */
+  /** Milliseconds before an origin that says nothing is given up. @default 30000, CloudFront's response timeout */
   readonly originTimeout?: number;
 }
 

@@ -29,15 +29,19 @@ test('its batches are those of the template', () => {
 });
 
 test('its alarms and queries are those of the template', () => {
-  expect(PAGE).toContain('Eight alarms (nine with EventBridge)');
+  expect(PAGE).toContain('Eight alarms (nine with EventBridge or `requests`)');
   expect(PAGE).toContain('five saved queries');
-  const counted = [template, synthesized({ events: 'eventbridge' })].map((each) =>
+  const counted = [
+    template,
+    ...[{ events: 'eventbridge' }, { requests: 'true' }].map((context) => synthesized(context)),
+  ].map((each) =>
     ['AWS::CloudWatch::Alarm', 'AWS::Logs::QueryDefinition'].map(
       (type) => Object.keys(each.findResources(type)).length,
     ),
   );
   expect(counted).toEqual([
     [8, 5],
+    [9, 5],
     [9, 5],
   ]);
 });
