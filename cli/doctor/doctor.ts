@@ -20,7 +20,7 @@ Examples:
 It reads, with your credentials, and changes nothing: cloudfront:GetDistributionConfig, cloudfront:GetCachePolicyConfig,
 s3:ListBucket, s3:GetBucketNotification.
 
-Exit codes: 0, nothing would go stale; 1, something would, or the distribution cannot be read; 2, the command line makes no sense.
+Exit codes: 0, nothing would go stale; 1, something would; 2, the command line is wrong, or the distribution cannot be read.
 `;
 
 /** @throws an Error that says in a sentence what is wrong with the command line */

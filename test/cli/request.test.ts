@@ -52,7 +52,7 @@ test('a queue that is not there is told, and the exit code is 2', async () => {
   const args = ['request', ...options('--path', '/a'), '--queue-url', `${aws.url}/000000000000/nowhere`];
   const { code, stdout, stderr } = await command(args);
   expect([code, stdout]).toEqual([2, '']);
-  expect(stderr).toMatch(/^http.*\/nowhere does not take the message\. QueueDoesNotExist: .* exist\.\n$/);
+  expect(stderr).toMatch(/^http.*\/nowhere does not take the message: QueueDoesNotExist: .* exist\.\n$/);
 });
 
 test.each([

@@ -70,7 +70,7 @@ test('exit code 2, and why, when AWS cannot be reached or does not know the dist
   const site = await sites.site();
   const unknown = await command(asked({ ...site, distribution: 'E404' }, '--since', '1h'));
   expect(unknown).toMatchObject({ code: 2, stdout: '' });
-  expect(unknown.stderr).toMatch(/^Distribution E404 can't be read\. NoSuchDistribution: [^\n]*\.\n$/m);
+  expect(unknown.stderr).toMatch(/^Distribution E404 can't be read: there is no such distribution [^\n]*\.\n$/m);
   const args = [
     'verify',
     '--bucket',
@@ -84,7 +84,7 @@ test('exit code 2, and why, when AWS cannot be reached or does not know the dist
   ];
   const unreachable = await command(args);
   expect(unreachable).toMatchObject({ code: 2, stdout: '' });
-  expect(unreachable.stderr).toMatch(/^Distribution E1 can't be read\. .*ECONNREFUSED/m);
+  expect(unreachable.stderr).toMatch(/^Distribution E1 can't be read: no connection \(.*ECONNREFUSED/m);
 });
 
 const NOW = Date.parse('2026-11-23T08:00:00Z');
