@@ -11,6 +11,7 @@ import { checked, readIndexDocument, readOriginPath } from '../option-values';
 import { readOptions } from '../options';
 import { reasonOf } from '../reason';
 import { listable } from './bucket-in-memory';
+import { countEvicted } from './count-evicted';
 import { type PlanWithListing, planWithListing } from './plan-with-listing';
 import { remarksOn, servedKeys } from './served-keys';
 
@@ -61,16 +62,21 @@ export async function run(args: readonly string[]): Promise<number> {
     maxWildcards: positive('max-wildcards', values['max-wildcards'], 1),
     maxPaths: positive('max-paths', values['max-paths'], 1),
   };
-  const list = values.objects === undefined ? undefined : listable(objectsIn(values.objects).sort(compareKeys));
+  const objects = values.objects === undefined ? undefined : objectsIn(values.objects).sort(compareKeys);
+  const list = objects && listable(objects);
   const keys = keysIn(readFileSync(0), 'Standard input');
   if (keys.length === 0)
     throw new Error('There must be changed keys on standard input, one a line, but there are none.');
   if (excludesAll(globs)) console.error(`--exclude ${globs.join(' --exclude ')} excludes every key.`);
   const sorted = servedKeys(keys, path, globs);
   for (const remark of remarksOn(keys, path, sorted)) console.error(remark);
+  const pathsOf = (key: string) => {
+    const name = servedName(key, path);
+    return name === undefined ? [] : viewerPaths(viewerFolder + name, '', indexDocument);
+  };
   const changed = sorted.served.map((key) => ({
     ...{ bucket: '', key, originPath: path, viewerFolder },
-    paths: viewerPaths(viewerFolder + (servedName(key, path) ?? ''), '', indexDocument),
+    paths: pathsOf(key),
   }));
   const plan = await planWithListing(changed, {
     limits,
@@ -78,21 +84,28 @@ export async function run(args: readonly string[]): Promise<number> {
     list: list && (async ({ prefix, startAfter, maxKeys }) => list(prefix, startAfter, maxKeys)),
   });
   for (const line of plan.paths) console.log(line);
-  console.error(summaryOf(plan, refetchesPerPath, list !== undefined));
+  const counted = objects && countEvicted(plan.paths, objects, sorted.served, pathsOf);
+  console.error(summaryOf(plan, refetchesPerPath, counted));
   return 0;
 }
 
-/** What a plan costs, in a line: first what CloudFront bills, then what the planner weighs. */
-function summaryOf(plan: PlanWithListing, refetchesPerPath: number, isBucketKnown: boolean): string {
-  const { paths, wildcards, evicted, price, listedPages } = plan;
+/**
+ * What a plan costs, in a line: first what CloudFront bills, then what evicted objects weigh.
+ *
+ * @param counted unchanged objects that it evicts. Undefined: the bucket is not known, and the planner's estimate counts
+ */
+function summaryOf(plan: PlanWithListing, refetchesPerPath: number, counted: number | undefined): string {
+  const { paths, wildcards, listedPages } = plan;
+  const evicted = counted ?? plan.evicted;
+  const price = (paths.length + evicted / refetchesPerPath).toFixed(2);
   const some = wildcards === 0 ? 'no wildcard' : count(wildcards, 'wildcard');
   const bill = `${count(paths.length, 'path')}, ${some}: $${(paths.length * DOLLARS_PER_PATH).toFixed(3)}`;
+  const number = `${counted === undefined ? 'about ' : ''}${count(evicted, 'unchanged object')}`;
   const weight =
     evicted === 0
       ? 'no unchanged object evicted'
-      : `weighed as ${price.toFixed(2)} paths (about ${count(evicted, 'unchanged object')} evicted,` +
-        ` ${refetchesPerPath.toLocaleString('en')} weigh as one path)`;
-  return `${bill}; ${weight}; ${isBucketKnown ? count(listedPages, 'list page') : 'bucket unknown'}`;
+      : `weighed as ${price} paths (${number} evicted, ${refetchesPerPath.toLocaleString('en')} weigh as one path)`;
+  return `${bill}; ${weight}; ${counted === undefined ? 'bucket unknown' : count(listedPages, 'list page')}`;
 }
 
 function objectsIn(file: string): string[] {
