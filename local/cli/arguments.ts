@@ -21,6 +21,8 @@ export type Command =
       readonly context?: Readonly<Record<string, string>>;
       /** The file that the function's log is added to. @default - none */
       readonly log?: string;
+      /** Whether commands for what runs are printed, too. @default false */
+      readonly verbose?: boolean;
     };
 
 /** Always the same, so that tabs that are open live on; another one, if something else has it. */
@@ -39,6 +41,7 @@ export const USAGE = `Runs the stack on this machine: S3, SQS, DynamoDB, the fun
   --edge-port N         where the site is served        (default: ${DEFAULT_PORTS.edge}, or a free port)
   --aws-port N          where S3 and SQS listen         (default: ${DEFAULT_PORTS.aws}, or a free port)
   --cloudfront-port N   where CloudFront's API listens  (default: ${DEFAULT_PORTS.cloudFront}, or a free port)
+  --verbose             prints commands for the AWS CLI, and what the invalidator knows of the distribution
   --help                this text
 
 DIR and FILE are relative to where you are. Files and folders whose names begin with a dot are left out, except
@@ -48,6 +51,7 @@ DIR and FILE are relative to where you are. Files and folders whose names begin 
 const OPTIONS = {
   once: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
+  verbose: { type: 'boolean' },
   context: { type: 'string', short: 'c', multiple: true },
   log: { type: 'string' },
   'edge-port': { type: 'string' },
@@ -75,7 +79,7 @@ export function readArguments(args: readonly string[], environment: NodeJS.Proce
       page: readPort(values['page-port'], '--page-port'),
     };
     const kind = values.once ? 'once' : 'serve';
-    return { kind, folder, ports, context: readContext(values.context), log: values.log };
+    return { kind, folder, ports, context: readContext(values.context), log: values.log, verbose: values.verbose };
   } catch (error) {
     return { kind: 'invalid', reason: error instanceof Error ? error.message : String(error) };
   }
