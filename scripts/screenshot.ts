@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { writeOutFile } from '../cli/out-file';
 import { createReport } from '../local/cli/report';
 import { serve } from '../local/cli/serve';
 import { whereUserStands } from '../local/cli/where-user-stands';
@@ -116,7 +117,7 @@ async function makePicture(out: string | undefined): Promise<string[]> {
     if (!chosen) throw new Error('The batch that is chosen is gone.');
     const caption = captionOf(snapshot, chosen, snapshot.batches.slice(0, snapshot.batches.length - earlier));
     console.log(caption);
-    await writeFile(out ?? PICTURE, describePng(await screenshot(tab), caption));
+    writeOutFile(out ?? PICTURE, '--out', describePng(await screenshot(tab), caption));
     if (out === undefined) await writeFile(TOUR, withCaption(await readFile(TOUR, 'utf8'), caption));
     stopping.abort();
     await serving;

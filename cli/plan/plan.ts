@@ -17,25 +17,25 @@ import { remarksOn, servedKeys } from './served-keys';
 
 export const usage = `usage: cloudfront-invalidator plan [options] < KEYS
 
-Changed keys in, one a line; the paths to invalidate out, one a line; what they cost on stderr, and which keys are left out.
-It needs no AWS account.
+Reads changed keys from standard input, one per line, and prints the paths to invalidate, one per line.
+Their cost, and which keys are left out, go to standard error. It needs no AWS account.
 
-  --objects FILE            all keys of the bucket after the change, one a line; without, the plan is made blind
-  --refetches-per-path N    unchanged objects that may be evicted to save one path (100)
-  --max-wildcards N         (15)
-  --max-paths N             (1000)
-  --origin-path PATH        the distribution's origin path, like /production
-  --viewer-prefix PATH      what viewers have in front of the keys, like /assets
-  --index-document NAME     what a folder's URL is answered with, or none (index.html)
-  --exclude GLOB            keys that are not invalidated, within the origin path, like 'assets/**'; may be repeated
-  --help                    this text
+  --objects FILE            all keys of the bucket after the change, one per line (default: the bucket is estimated)
+  --refetches-per-path N    unchanged objects that may be evicted to save one path (default: 100)
+  --max-wildcards N         the most wildcards (default: 15)
+  --max-paths N             the most paths (default: 1000)
+  --origin-path PATH        the distribution's origin path, such as /production
+  --viewer-prefix PATH      what viewers have in front of the keys, such as /assets
+  --index-document NAME     the document for folder URLs, or none (default: index.html)
+  --exclude GLOB            keys to leave out, relative to the origin path, such as 'assets/**'; can be repeated
+  --help                    print this text
 
 Examples:
   printf 'docs/a.html\\ndocs/b.html\\n' | cloudfront-invalidator plan
   aws s3api list-objects-v2 --bucket NAME --query 'Contents[].[Key]' --output text > objects.txt
   cloudfront-invalidator plan --objects objects.txt < changed.txt
 
-Exit codes: 0, there is a plan; 2, the command line or the keys make no sense.
+Exit codes: 0, there is a plan; 2, the command line or the keys are wrong.
 `;
 
 export async function run(args: readonly string[]): Promise<number> {

@@ -40,7 +40,7 @@ test('--out is relative to where the user stands; without it, the picture is tha
 
 test.each([
   [['--out'], '--out needs a value'],
-  [['--out', 'nowhere/a.png'], 'there is no folder'],
+  [['--out', 'screenshot.test.ts/a.png'], 'screenshot.test.ts is a file.'],
   [['a.png'], 'There is "a.png", which belongs to no option.'],
 ])('%j is wrong, and it says why', (args, why) => {
   expect(() => readArguments(args, __dirname)).toThrow(why);
