@@ -153,6 +153,6 @@ function namesIn(directory: string): string[] {
 }
 
 main().catch((error: unknown) => {
-  console.error(`${error instanceof Error ? error.message : error} npm run bench -- --help tells what there is.`);
+  console.error(`${error instanceof Error ? error.message : error} npm run bench -- --help lists the options.`);
   process.exitCode = 2;
 });

@@ -9,23 +9,23 @@ const PROGRAM = 'cloudfront-invalidator';
 /** Each is loaded when it is used: the SDK is most of the bundle, and half of them do not need it. */
 const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly load: () => Promise<Command> }>> = {
   plan: {
-    summary: 'the paths that changed keys would be invalidated by, and what they cost',
+    summary: 'print the paths that invalidate changed keys, and their cost',
     load: () => import('./plan/plan.ts'),
   },
   doctor: {
-    summary: 'what the invalidator makes of a distribution, and what would go stale',
+    summary: 'print what the invalidator knows of a distribution, and what would go stale',
     load: () => import('./doctor/doctor.ts'),
   },
   verify: {
-    summary: 'whether everything that has changed in a bucket is invalidated',
+    summary: 'check that everything that changed in a bucket is invalidated',
     load: () => import('./verify/verify.ts'),
   },
   request: {
-    summary: 'asks a deployed invalidator to invalidate paths or cache tags',
+    summary: 'ask a deployed invalidator to invalidate paths or cache tags',
     load: () => import('./request/request.ts'),
   },
   trace: {
-    summary: 'the deploys of a git repository, as a file for the bench',
+    summary: 'make a trace for the bench from the deploys of a git repository',
     load: () => import('./trace/trace.ts'),
   },
 };
@@ -36,12 +36,12 @@ const USAGE = `usage: ${PROGRAM} COMMAND [options]
 
 ${NAMES.map((name) => `  ${name.padEnd(9)} ${COMMANDS[name]?.summary}`).join('\n')}
 
-  ${PROGRAM} COMMAND --help   its options, examples and exit codes
-  ${PROGRAM} --version
+  ${PROGRAM} COMMAND --help   print its options, examples and exit codes
+  ${PROGRAM} --version        print the version
 
 Example: ${PROGRAM} verify --bucket site-bucket --distribution E123EXAMPLE --since 10m --wait 5m
 
-Exit codes: 0, all is well; 1, what was asked is not so; 2, the command line makes no sense, or AWS cannot be reached.
+Exit codes: 0, all is well; 1, a check has failed; 2, the command line is wrong, or AWS cannot be read.
 `;
 
 /** @returns the exit code */
@@ -52,7 +52,7 @@ async function main([name = '', ...args]: readonly string[]): Promise<number> {
   if (!command) {
     const known = [...NAMES, '--help', '--version'];
     const fault = name === '' ? 'There is no command.' : `There is no command "${name}".${didYouMean(name, known)}`;
-    console.error(`${fault} ${PROGRAM} --help tells what there is.`);
+    console.error(`${fault} ${PROGRAM} --help lists the commands.`);
     return 2;
   }
   const { usage, run } = await command.load();
@@ -62,7 +62,7 @@ async function main([name = '', ...args]: readonly string[]): Promise<number> {
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const sentence = message.replace(/(?<![.?])$/, '.');
-    const hint = error instanceof CallFailure ? '' : ` ${PROGRAM} ${name} --help tells what there is.`;
+    const hint = error instanceof CallFailure ? '' : ` ${PROGRAM} ${name} --help lists the options.`;
     console.error(printable(sentence + hint));
     return 2;
   }

@@ -39,14 +39,14 @@ export const QUESTION_OPTIONS = {
   's3-endpoint-url': { type: 'string' },
 } as const;
 
-/** Those that say what else is stated, for `--help`. */
-export const STATED_USAGE = `  --tenant ID              the option tenant, if you state it
-  --origin-path PATH       the option originPath, if you state it
-  --viewer-prefix PATH     the option viewerPrefix, if you state it
-  --index-document NAME    the option indexDocument, if you state it (none: folders have none)
-  --query-strings BOOLEAN  the option queryStrings, if you state it (true, false)
-  --endpoint-url URL       where CloudFront and S3 are, for what imitates AWS
-  --s3-endpoint-url URL    where S3 is, if elsewhere`;
+/** The options of the construct, for `--help`. */
+export const STATED_USAGE = `  --tenant ID              the option tenant, if you set it
+  --origin-path PATH       the option originPath, if you set it
+  --viewer-prefix PATH     the option viewerPrefix, if you set it
+  --index-document NAME    the option indexDocument, if you set it (none: folder URLs have no document)
+  --query-strings BOOLEAN  the option queryStrings, if you set it (true, false)
+  --endpoint-url URL       the endpoint of CloudFront and S3, for services that imitate AWS
+  --s3-endpoint-url URL    the endpoint of S3, if it is another one`;
 
 /** @throws an Error that says in a sentence which option is wrong, and why */
 export function readQuestion(values: { readonly [Name in keyof typeof QUESTION_OPTIONS]?: string }): Question {

@@ -1,21 +1,15 @@
 import { setMaxListeners } from 'node:events';
 import { join, relative } from 'node:path';
-import { CloudFrontClient } from '@aws-sdk/client-cloudfront';
-import { S3Client } from '@aws-sdk/client-s3';
-import { diagnose } from '../cli/doctor/diagnosis';
-import { examine } from '../cli/doctor/examine';
-import { behaviorTable } from '../cli/doctor/report';
-import { renditionPath } from './application/renditions';
-import { APPLICATION_PAGES, BOOKINGS_PAGE } from './application/server';
 import { APPLICATION_MUST_STAY_CACHED, applicationStayed, holdApplication } from './cli/application';
 import { ARCHIVE, putArchive } from './cli/archive';
 import { DEFAULT_PORTS, forgetOptionsOfNpm, type Ports, readArguments, USAGE } from './cli/arguments';
 import { isImage, showBeyondPaths } from './cli/beyond-paths';
+import { addresses, details } from './cli/introduction';
 import { loadFolder } from './cli/load-folder';
 import { type LogFile, openLogFile } from './cli/log-file';
 import { runOnce } from './cli/once';
 import { redeploy } from './cli/redeploy';
-import { createReport, type Report } from './cli/report';
+import { createReport } from './cli/report';
 import { serve } from './cli/serve';
 import { listFolder } from './cli/site-folder';
 import { viewerPaths } from './cli/viewer';
@@ -24,7 +18,6 @@ import { type LocalStack, startLocalStack } from './local-stack';
 import type { Port } from './loopback';
 import { createPage } from './page/page';
 import type { ObjectChanged } from './s3-sqs/start';
-import { REGION } from './template/physical-names';
 
 /** Milliseconds after which a stop that hangs is cut short. */
 const LONGEST_STOP = 5_000;
@@ -32,10 +25,9 @@ const LONGEST_STOP = 5_000;
 /** Milliseconds between looks whether who started this is still there. */
 const ORPHAN_CHECK = 500;
 
-/** Any credentials will do, but the CLI wants some. Version 1 of it reads AWS_DEFAULT_REGION, the SDKs read AWS_REGION. */
-const AWS_ENVIRONMENT = `AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_REGION=${REGION} AWS_DEFAULT_REGION=${REGION}`;
+const VERBOSE_HINT = 'For commands of the AWS CLI: npm start -- --verbose.';
 
-/** `npm start`. Exit code 0: all went well; 1: it did not; 2: the command line makes no sense. */
+/** `npm start`. Exit code 0: all went well; 1: it did not; 2: the command line is wrong. */
 async function main(): Promise<number> {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   if (major < 22 || (major === 22 && minor < 18)) {
@@ -51,7 +43,7 @@ async function main(): Promise<number> {
     return 0;
   }
   if (command.kind === 'invalid') {
-    console.error(`${command.reason} npm start -- --help tells what there is.`);
+    console.error(`${command.reason} npm start -- --help lists the options.`);
     return 2;
   }
 
@@ -117,11 +109,13 @@ async function main(): Promise<number> {
     stopping.signal.throwIfAborted();
     const dryRun = command.context?.dryRun === 'true';
     const changes = { folder, isSample: command.folder === undefined, byScript: command.kind === 'once', dryRun };
-    introduce(stack, await page.open(stack, ports.page, changes), takesRequests, report);
+    const pageUrl = await page.open(stack, ports.page, changes);
+    report.say(addresses(stack));
+    report.say(command.verbose ? await details(stack, takesRequests) : VERBOSE_HINT);
     if (dryRun) report.warn('A dry run: nothing is invalidated, and what is stale stays so.');
-    await explain(stack, report);
 
     if (command.kind === 'once') {
+      report.say(`\n  See it       ${pageUrl}\n`);
       const { site } = stack;
       const prefix = command.context?.prefix ?? '';
       // Of what nobody is told, or no viewer is served, nothing becomes fresh.
@@ -139,7 +133,7 @@ async function main(): Promise<number> {
       if (broken !== undefined) return 1;
       return stopping.signal.aborted ? 130 : passed ? 0 : 1;
     }
-    const loaded = { files: uploaded, unreadable };
+    const loaded = { files: uploaded, unreadable, pageUrl };
     await serve(stack, folder, report, (listener) => listeners.push(listener), stopping.signal, loaded);
     return broken === undefined ? 0 : 1;
   } catch (error) {
@@ -165,58 +159,6 @@ function withDefaults(given: Ports): Readonly<Record<keyof Ports, Port>> {
 /** Shows text in the last line of the terminal, in place of what was there; no more of it than fits. */
 function overwrite(text: string): void {
   process.stdout.write(`\r\u001b[2K${text.slice(0, (process.stdout.columns ?? 80) - 1)}`);
-}
-
-/** What the invalidator makes of the distribution, by the doctor that a user runs. */
-async function explain({ site, awsUrl, cloudFront }: LocalStack, report: Report): Promise<void> {
-  const question = { bucket: site.bucket, distribution: site.id };
-  const client = { region: REGION, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
-  const clients = {
-    cloudFront: new CloudFrontClient({ ...client, endpoint: cloudFront.url }),
-    s3: new S3Client({ ...client, endpoint: awsUrl, forcePathStyle: true }),
-  };
-  try {
-    const { behaviors } = diagnose(question, await examine(question, clients));
-    report.say(`What the invalidator makes of the distribution:
-
-${behaviorTable(behaviors).join('\n')}
-
-More of it, with the first line above:
-  npm run doctor -- --bucket ${site.bucket} --distribution ${site.id} --endpoint-url ${cloudFront.url} --s3-endpoint-url ${awsUrl}
-`);
-  } finally {
-    clients.cloudFront.destroy();
-    clients.s3.destroy();
-  }
-}
-
-function introduce(
-  { edge, awsUrl, cloudFront, dynamoDB, site, maxBatchingWindow, application, rules, queue }: LocalStack,
-  pageUrl: string,
-  takesRequests: boolean,
-  report: Report,
-): void {
-  const renditions = `
-Beside what the template says, the function has a rule for renditions such as ${edge.url}${renditionPath('cup.svg', 320)}, which
-bear cache tags: ${JSON.stringify(rules)}
-`;
-  const requests = `
-The stack takes requests (-c requests=true). With the first line above, what the application asks for when ${BOOKINGS_PAGE} changes:
-  npx tsx cli/main.ts request --queue-url ${queue.url} --distribution ${site.id} --path ${BOOKINGS_PAGE}
-`;
-  report.say(`
-  See it       ${pageUrl}
-  Edge         ${edge.url}${application ? `, the application at ${edge.url}${APPLICATION_PAGES[0]}` : ''}
-  S3 and SQS   ${awsUrl}
-  CloudFront   ${cloudFront.url}${dynamoDB ? `\n  DynamoDB     ${dynamoDB.url}` : ''}
-
-For the AWS CLI, copy the first line, then any other:
-  export ${AWS_ENVIRONMENT}
-  aws --endpoint-url ${awsUrl} s3 cp FILE s3://${site.bucket}/
-  aws --endpoint-url ${cloudFront.url} cloudfront list-invalidations --distribution-id ${site.id}
-${rules.length > 0 ? renditions : ''}${takesRequests ? requests : ''}
-Changes are gathered for ${maxBatchingWindow} s, as the template says.
-`);
 }
 
 main().then((code) => process.exit(code));

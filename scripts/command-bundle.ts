@@ -11,6 +11,8 @@ export const COMMAND: BuildOptions = {
   target: 'node20',
   // ES modules of the SDK, so that esbuild can shake it.
   mainFields: ['module', 'main'],
+  // Without the SDK's warning on Node 20, of later versions of it, which this bundle does not have.
+  define: { 'process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED': '"true"' },
   minify: true,
   keepNames: true,
   legalComments: 'none',

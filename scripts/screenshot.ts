@@ -1,9 +1,11 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { writeOutFile } from '../cli/out-file';
 import { createReport } from '../local/cli/report';
 import { serve } from '../local/cli/serve';
+import { whereUserStands } from '../local/cli/where-user-stands';
 import { startLocalStack } from '../local/local-stack';
 import { createPage } from '../local/page/page';
 import type { Snapshot } from '../local/page/snapshot';
@@ -11,6 +13,7 @@ import { findBrowser, HOW_TO_INSTALL, startBrowser, type Tab } from './browser';
 import { captionOf } from './page-caption';
 import { withCaption } from './picture-in-markdown';
 import { describePng } from './png-description';
+import { type Asked, readArguments, USAGE } from './screenshot-arguments';
 
 const SCREEN = { width: 1240, height: 900, deviceScaleFactor: 1, mobile: false };
 
@@ -40,10 +43,30 @@ const PRICES = [
 ];
 
 /**
- * `npm run screenshot`: docs/page.png, of a page that shows two real deploys of a made-up shop, and its caption in
- * docs/tour.md, which is in the picture itself, too.
+ * `npm run screenshot`: a picture of a page that shows two real deploys of a made-up shop. Its caption is in the picture itself;
+ * that of docs/page.png is also in docs/tour.md.
  */
-async function main(): Promise<void> {
+async function main(): Promise<number> {
+  const asked = askedFor(process.argv.slice(2));
+  if (asked === undefined) return 2;
+  if (asked.kind === 'help') process.stdout.write(USAGE);
+  else for (const file of await makePicture(asked.out)) console.log(`Wrote ${relative(HERE, file)}.`);
+  return 0;
+}
+
+const HERE = whereUserStands(process.env, process.cwd(), join(__dirname, '..'));
+
+function askedFor(args: readonly string[]): Asked | undefined {
+  try {
+    return readArguments(args, HERE);
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : error} npm run screenshot -- --help lists the options.`);
+    return undefined;
+  }
+}
+
+/** @returns the files that it has written */
+async function makePicture(out: string | undefined): Promise<string[]> {
   const path = await findBrowser();
   if (path === undefined) throw new Error(HOW_TO_INSTALL);
   const folder = await mkdtemp(join(tmpdir(), 'screenshot-'));
@@ -94,10 +117,11 @@ async function main(): Promise<void> {
     if (!chosen) throw new Error('The batch that is chosen is gone.');
     const caption = captionOf(snapshot, chosen, snapshot.batches.slice(0, snapshot.batches.length - earlier));
     console.log(caption);
-    await writeFile(PICTURE, describePng(await screenshot(tab), caption));
-    await writeFile(TOUR, withCaption(await readFile(TOUR, 'utf8'), caption));
+    writeOutFile(out ?? PICTURE, '--out', describePng(await screenshot(tab), caption));
+    if (out === undefined) await writeFile(TOUR, withCaption(await readFile(TOUR, 'utf8'), caption));
     stopping.abort();
     await serving;
+    return out === undefined ? [PICTURE, TOUR] : [out];
   } finally {
     await browser.close();
     await page.close();
@@ -139,7 +163,11 @@ async function screenshot(tab: Tab): Promise<Buffer> {
   return Buffer.from(String(data), 'base64');
 }
 
-main().catch((error) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-});
+main()
+  .catch((error) => {
+    console.error(error instanceof Error ? error.message : error);
+    return 1;
+  })
+  .then((code) => {
+    process.exitCode = code;
+  });

@@ -7,7 +7,8 @@ import { serve } from '../../lambda/paths/served-origin';
 import { originPathsOf, type ServedDistribution, servedDistribution } from '../../lambda/paths/served-origins';
 import { withStatedPaths } from '../../lambda/paths/tenant-parameters';
 import type { Question } from '../question';
-import type { Examination, Notifications } from './examine';
+import type { Examination } from './examine';
+import { inTheWay, isTaken, notesOnNotifications } from './notifications';
 
 /** What the doctor makes of what it found. */
 export interface Diagnosis {
@@ -31,33 +32,23 @@ export interface BehaviorRow {
   readonly cache: string;
 }
 
-export function diagnose(question: Question, { distribution: read, keys, notifications }: Examination): Diagnosis {
+export function diagnose(question: Question, { distribution: asItIs, keys, notifications }: Examination): Diagnosis {
   const { bucket, distribution } = question;
   const sampled = 'value' in keys ? keys.value : [];
   const unlisted =
-    'failure' in keys ? [`Bucket ${bucket} can't be listed, so the examples are made up. ${keys.failure}`] : [];
-  if ('failure' in read) {
-    const view = viewOf(question, undefined);
-    return {
-      stale: [`Distribution ${distribution} can't be read, so it is served as the options say. ${read.failure}`],
-      notes: unlisted,
-      options: ['originPath', 'indexDocument', 'queryStrings'].map((each) => `${each}, if it is not as usual`),
-      behaviors: [],
-      examples: examplesOf(sampled, bucket, view, ''),
-    };
-  }
-  const value = withStatedPaths(read.value, [origin(question)]);
-  const view = viewOf(question, value);
-  const said = disagreements(distribution, value, [origin(question)]);
-  const isThere = originPathsOf(value, { bucket }).length > 0;
+    'failure' in keys ? [`Bucket ${bucket} can't be listed, so the examples are made up: ${keys.failure}`] : [];
+  const read = withStatedPaths(asItIs, [origin(question)]);
+  const view = viewOf(question, read);
+  const said = disagreements(distribution, read, [origin(question)]);
+  const isThere = originPathsOf(read, { bucket }).length > 0;
   // What both say leaves nothing stale: the paths of both are invalidated.
   const isOnlyDoubled = (sentence: string) => sentence.includes('the option originPath');
   const ofBucket = 'failure' in notifications ? undefined : notifications.value;
   return {
     stale: [
-      ...misconfigured(question, value),
-      ...staging(distribution, value),
-      ...leftOut(question, value, sampled),
+      ...misconfigured(question, read),
+      ...staging(distribution, read),
+      ...leftOut(question, read, sampled),
       ...said.filter((each) => !isOnlyDoubled(each)),
       ...inTheWay(bucket, ofBucket),
     ],
@@ -65,9 +56,9 @@ export function diagnose(question: Question, { distribution: read, keys, notific
       ...said.filter(isOnlyDoubled),
       ...unlisted,
       ...('failure' in notifications
-        ? [`The notifications of bucket ${bucket} can't be read. ${notifications.failure}`]
+        ? [`The notifications of bucket ${bucket} can't be read: ${notifications.failure}`]
         : notesOnNotifications(bucket, notifications.value)),
-      ...notesOn(distribution, value, bucket),
+      ...notesOn(distribution, read, bucket),
     ],
     options: [
       ...(isThere
@@ -76,13 +67,13 @@ export function diagnose(question: Question, { distribution: read, keys, notific
       ...(said.some((each) => each.includes('cache policy'))
         ? ["queryStrings: true, if the cache policy that can't be read has them"]
         : []),
-      ...(value.isTenantOnly && question.tenant === undefined
+      ...(read.isTenantOnly && question.tenant === undefined
         ? ['tenant: the id (dt_…) of the tenant that serves the bucket, and its originPath']
         : []),
       ...(isTaken(ofBucket) ? ['events: eventbridge'] : []),
     ],
-    behaviors: value.behaviors.map((behavior) => rowOf(behavior, value, bucket)),
-    examples: examplesOf(sampled, bucket, view, value.rootObject),
+    behaviors: read.behaviors.map((behavior) => rowOf(behavior, read, bucket)),
+    examples: examplesOf(sampled, bucket, view, read.rootObject),
   };
 }
 
@@ -90,7 +81,7 @@ function origin({ bucket, distribution, tenant, originPath: path, viewerPrefix, 
   return { bucket, distribution, tenant, path, viewerPrefix, queryStrings, excludes: () => false, aliasesOf: () => [] };
 }
 
-function viewOf(question: Question, read: Distribution | undefined): ServedDistribution {
+function viewOf(question: Question, read: Distribution): ServedDistribution {
   const { indexDocument } = question;
   return servedDistribution({ origins: [origin(question)], indexDocument }, question, read);
 }
@@ -126,36 +117,6 @@ function leftOut(question: Question, read: Distribution, keys: readonly string[]
 function pathsOf({ origins }: ServedDistribution, bucket: string, key: string): string[] {
   const served = origins.filter((each) => each.bucket === bucket).map((each) => serve(key, each));
   return [...new Set(served.flatMap((each) => (each.kind === 'served' ? each.paths : [])))];
-}
-
-/** Whether something that is surely not the invalidator's queue hears of changes already. S3 takes no second one for the same event. */
-function isTaken(notifications: Notifications | undefined): boolean {
-  return notifications?.destinations.some(({ kind, events }) => kind !== 'queue' && events.some(isChange)) ?? false;
-}
-
-function inTheWay(bucket: string, notifications: Notifications | undefined): string[] {
-  if (!isTaken(notifications) || notifications?.eventBridge) return [];
-  return [
-    `The notifications of bucket ${bucket} go elsewhere already, and EventBridge is off: nobody would hear of changes. ` +
-      'Switch EventBridge on (Bucket → Properties → Event notifications), and set events to eventbridge',
-  ];
-}
-
-function notesOnNotifications(bucket: string, { destinations, eventBridge }: Notifications): string[] {
-  const taken = destinations.filter(({ events }) => events.some(isChange));
-  return [
-    ...taken.map(
-      ({ kind, arn, events }) =>
-        `Bucket ${bucket} tells ${kind} ${arn} of ${events.join(', ')}` +
-        (kind === 'queue' ? ". Unless that is the invalidator's queue, set events to eventbridge" : ''),
-    ),
-    `EventBridge is ${eventBridge ? 'on' : 'off'} for bucket ${bucket}` +
-      (eventBridge || taken.length > 0 ? '' : ', which is needed only if events is eventbridge'),
-  ];
-}
-
-function isChange(event: string): boolean {
-  return /^s3:(ObjectCreated|ObjectRemoved|LifecycleExpiration):/.test(event);
 }
 
 function notesOn(distribution: string, read: Distribution, bucket: string): string[] {

@@ -8,19 +8,19 @@ import { reportOf } from './report';
 
 export const usage = `usage: cloudfront-invalidator doctor --bucket NAME --distribution ID [options]
 
-Tells what the invalidator makes of a distribution, and what would go stale.
+Prints what the invalidator knows of a distribution, and what would go stale.
 
 ${STATED_USAGE}
-  --help                   this text
+  --help                   print this text
 
 Examples:
   cloudfront-invalidator doctor --bucket site-bucket --distribution E123EXAMPLE
   cloudfront-invalidator doctor --bucket site-bucket --distribution E123EXAMPLE --origin-path /live
 
-It reads, with your credentials, and changes nothing: cloudfront:GetDistributionConfig, cloudfront:GetCachePolicyConfig,
-s3:ListBucket, s3:GetBucketNotification.
+It uses your credentials and changes nothing. It needs cloudfront:GetDistributionConfig, cloudfront:GetCachePolicyConfig,
+s3:ListBucket and s3:GetBucketNotification.
 
-Exit codes: 0, nothing would go stale; 1, something would, or the distribution cannot be read; 2, the command line makes no sense.
+Exit codes: 0, nothing would go stale; 1, something would; 2, the command line is wrong, or the distribution cannot be read.
 `;
 
 /** @throws an Error that says in a sentence what is wrong with the command line */

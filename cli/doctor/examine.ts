@@ -3,7 +3,7 @@ import { GetBucketNotificationConfigurationCommand, type S3Client } from '@aws-s
 import { listWith } from '../../lambda/bucket/list-objects';
 import { readDistribution } from '../../lambda/cloudfront/read-distribution';
 import type { Distribution } from '../../lambda/distribution/distribution';
-import { failureOf } from '../failure';
+import { CallFailure, failureOf } from '../failure';
 
 /** What was found out: a value, or why it is not known. */
 export type Answer<T> = { readonly value: T } | { readonly failure: string };
@@ -23,7 +23,7 @@ export interface Destination {
 
 /** All that the doctor looks at. */
 export interface Examination {
-  readonly distribution: Answer<Distribution>;
+  readonly distribution: Distribution;
   /** The first keys of the bucket. */
   readonly keys: Answer<readonly string[]>;
   readonly notifications: Answer<Notifications>;
@@ -32,15 +32,21 @@ export interface Examination {
 /** For all calls, in ms. */
 const LONGEST = 15_000;
 
-/** Looks at a distribution and a bucket behind it. Never throws. */
+/**
+ * Looks at a distribution and a bucket behind it. What of the bucket cannot be read is a value.
+ *
+ * @throws CallFailure when the distribution cannot be read: then nothing can be said
+ */
 export async function examine(
   { bucket, distribution }: { readonly bucket: string; readonly distribution: string },
   clients: { readonly cloudFront: CloudFrontClient; readonly s3: S3Client },
 ): Promise<Examination> {
   const signal = AbortSignal.timeout(LONGEST);
   const page = { bucket, prefix: '', startAfter: '', maxKeys: 1000 };
-  const [read, keys, notifications] = await Promise.all([
-    answer(readDistribution(clients.cloudFront, distribution, signal)),
+  const read = await readDistribution(clients.cloudFront, distribution, signal).catch((error: unknown) => {
+    throw new CallFailure(`Distribution ${distribution} can't be read`, error);
+  });
+  const [keys, notifications] = await Promise.all([
     answer(listWith(clients.s3)(page, signal).then(({ objects }) => objects.map(({ key }) => key))),
     answer(readNotifications(clients.s3, bucket, signal)),
   ]);

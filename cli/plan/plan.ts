@@ -11,30 +11,31 @@ import { checked, readIndexDocument, readOriginPath } from '../option-values';
 import { readOptions } from '../options';
 import { reasonOf } from '../reason';
 import { listable } from './bucket-in-memory';
+import { countEvicted } from './count-evicted';
 import { type PlanWithListing, planWithListing } from './plan-with-listing';
 import { remarksOn, servedKeys } from './served-keys';
 
 export const usage = `usage: cloudfront-invalidator plan [options] < KEYS
 
-Changed keys in, one a line; the paths to invalidate out, one a line; what they cost on stderr, and which keys are left out.
-It needs no AWS account.
+Reads changed keys from standard input, one per line, and prints the paths to invalidate, one per line.
+Their cost, and which keys are left out, go to standard error. It needs no AWS account.
 
-  --objects FILE            all keys of the bucket after the change, one a line; without, the plan is made blind
-  --refetches-per-path N    unchanged objects that may be evicted to save one path (100)
-  --max-wildcards N         (15)
-  --max-paths N             (1000)
-  --origin-path PATH        the distribution's origin path, like /production
-  --viewer-prefix PATH      what viewers have in front of the keys, like /assets
-  --index-document NAME     what a folder's URL is answered with, or none (index.html)
-  --exclude GLOB            keys that are not invalidated, within the origin path, like 'assets/**'; may be repeated
-  --help                    this text
+  --objects FILE            all keys of the bucket after the change, one per line (default: the bucket is estimated)
+  --refetches-per-path N    unchanged objects that may be evicted to save one path (default: 100)
+  --max-wildcards N         the most wildcards (default: 15)
+  --max-paths N             the most paths (default: 1000)
+  --origin-path PATH        the distribution's origin path, such as /production
+  --viewer-prefix PATH      what viewers have in front of the keys, such as /assets
+  --index-document NAME     the document for folder URLs, or none (default: index.html)
+  --exclude GLOB            keys to leave out, relative to the origin path, such as 'assets/**'; can be repeated
+  --help                    print this text
 
 Examples:
   printf 'docs/a.html\\ndocs/b.html\\n' | cloudfront-invalidator plan
   aws s3api list-objects-v2 --bucket NAME --query 'Contents[].[Key]' --output text > objects.txt
   cloudfront-invalidator plan --objects objects.txt < changed.txt
 
-Exit codes: 0, there is a plan; 2, the command line or the keys make no sense.
+Exit codes: 0, there is a plan; 2, the command line or the keys are wrong.
 `;
 
 export async function run(args: readonly string[]): Promise<number> {
@@ -61,16 +62,21 @@ export async function run(args: readonly string[]): Promise<number> {
     maxWildcards: positive('max-wildcards', values['max-wildcards'], 1),
     maxPaths: positive('max-paths', values['max-paths'], 1),
   };
-  const list = values.objects === undefined ? undefined : listable(objectsIn(values.objects).sort(compareKeys));
+  const objects = values.objects === undefined ? undefined : objectsIn(values.objects).sort(compareKeys);
+  const list = objects && listable(objects);
   const keys = keysIn(readFileSync(0), 'Standard input');
   if (keys.length === 0)
     throw new Error('There must be changed keys on standard input, one a line, but there are none.');
   if (excludesAll(globs)) console.error(`--exclude ${globs.join(' --exclude ')} excludes every key.`);
   const sorted = servedKeys(keys, path, globs);
   for (const remark of remarksOn(keys, path, sorted)) console.error(remark);
+  const pathsOf = (key: string) => {
+    const name = servedName(key, path);
+    return name === undefined ? [] : viewerPaths(viewerFolder + name, '', indexDocument);
+  };
   const changed = sorted.served.map((key) => ({
     ...{ bucket: '', key, originPath: path, viewerFolder },
-    paths: viewerPaths(viewerFolder + (servedName(key, path) ?? ''), '', indexDocument),
+    paths: pathsOf(key),
   }));
   const plan = await planWithListing(changed, {
     limits,
@@ -78,21 +84,28 @@ export async function run(args: readonly string[]): Promise<number> {
     list: list && (async ({ prefix, startAfter, maxKeys }) => list(prefix, startAfter, maxKeys)),
   });
   for (const line of plan.paths) console.log(line);
-  console.error(summaryOf(plan, refetchesPerPath, list !== undefined));
+  const counted = objects && countEvicted(plan.paths, objects, sorted.served, pathsOf);
+  console.error(summaryOf(plan, refetchesPerPath, counted));
   return 0;
 }
 
-/** What a plan costs, in a line: first what CloudFront bills, then what the planner weighs. */
-function summaryOf(plan: PlanWithListing, refetchesPerPath: number, isBucketKnown: boolean): string {
-  const { paths, wildcards, evicted, price, listedPages } = plan;
+/**
+ * What a plan costs, in a line: first what CloudFront bills, then what evicted objects weigh.
+ *
+ * @param counted unchanged objects that it evicts. Undefined: the bucket is not known, and the planner's estimate counts
+ */
+function summaryOf(plan: PlanWithListing, refetchesPerPath: number, counted: number | undefined): string {
+  const { paths, wildcards, listedPages } = plan;
+  const evicted = counted ?? plan.evicted;
+  const price = (paths.length + evicted / refetchesPerPath).toFixed(2);
   const some = wildcards === 0 ? 'no wildcard' : count(wildcards, 'wildcard');
   const bill = `${count(paths.length, 'path')}, ${some}: $${(paths.length * DOLLARS_PER_PATH).toFixed(3)}`;
+  const number = `${counted === undefined ? 'about ' : ''}${count(evicted, 'unchanged object')}`;
   const weight =
     evicted === 0
       ? 'no unchanged object evicted'
-      : `weighed as ${price.toFixed(2)} paths (about ${count(evicted, 'unchanged object')} evicted,` +
-        ` ${refetchesPerPath.toLocaleString('en')} weigh as one path)`;
-  return `${bill}; ${weight}; ${isBucketKnown ? count(listedPages, 'list page') : 'bucket unknown'}`;
+      : `weighed as ${price} paths (${number} evicted, ${refetchesPerPath.toLocaleString('en')} weigh as one path)`;
+  return `${bill}; ${weight}; ${counted === undefined ? 'bucket unknown' : count(listedPages, 'list page')}`;
 }
 
 function objectsIn(file: string): string[] {

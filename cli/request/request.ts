@@ -9,23 +9,23 @@ import { type InvalidationRequest, invalidationRequest, pathFault, tagFault } fr
 
 export const usage = `usage: cloudfront-invalidator request --queue-url URL --distribution ID [--path PATH]… [--tag TAG]…
 
-Asks a deployed invalidator to invalidate paths or cache tags, by a message to its queue. The invalidator must take requests (its
-option requests); one that does not puts the message into its dead-letter queue.
+Sends a message to the queue of a deployed invalidator, which then invalidates paths or cache tags.
+The invalidator needs the option requests. Without it, the message ends in the dead-letter queue.
 
-  --queue-url URL      of the invalidator's queue
-  --distribution ID    one that the invalidator serves
-  --tenant ID          one of its tenants that the invalidator serves; without, the distribution itself
-  --path PATH          as viewers request it, with a slash in front; a * at the end is a wildcard; may be repeated
-  --tag TAG            a cache tag, without a #; may be repeated
-  --help               this text
+  --queue-url URL      the URL of the invalidator's queue
+  --distribution ID    a distribution that the invalidator serves
+  --tenant ID          one of its tenants that the invalidator serves (default: the distribution itself)
+  --path PATH          as viewers request it, with a slash in front; a * at the end is a wildcard; can be repeated
+  --tag TAG            a cache tag, without a #; can be repeated
+  --help               print this text
 
 Examples:
   cloudfront-invalidator request --queue-url https://sqs.eu-central-1.amazonaws.com/123456789012/invalidator --distribution E123EXAMPLE --path '/docs/*'
-  cloudfront-invalidator request --queue-url URL --distribution E123EXAMPLE --path /feed.xml --tag product:7
+  cloudfront-invalidator request --queue-url https://sqs.eu-central-1.amazonaws.com/123456789012/invalidator --distribution E123EXAMPLE --path /feed.xml --tag product:7
 
-It needs sqs:SendMessage on the queue.
+It uses your credentials, and needs sqs:SendMessage on the queue.
 
-Exit codes: 0, the message is in the queue; 2, the command line makes no sense, or the queue does not take it.
+Exit codes: 0, the message is in the queue; 2, the command line is wrong, or the message cannot be sent.
 `;
 
 /** What is sent where. */

@@ -9,17 +9,19 @@ import { checkOutFile, writeOutFile } from '../out-file';
 
 export const usage = `usage: cloudfront-invalidator trace REPO [REF] [--deploys N] [--folder PATH] [--out FILE]
 
-Makes a trace from a git repository that holds what a site publishes: a commit is a deploy. \`npm run bench -- planner DIR\`, in a
-clone of cloudfront-invalidator, tells from traces what the deploys would cost.
+Makes a trace from a git repository with the published files of a site. Each commit counts as a deploy.
+In a clone of cloudfront-invalidator, \`npm run bench -- planner DIR\` prints what the deploys of the traces in DIR would cost.
 
-  --deploys N      the newest commits (300)
-  --folder PATH    the folder of the repository that is published
-  --out FILE       (NAME.jsonl.gz)
-  --help           this text
+  REPO             the folder of the repository
+  REF              the branch or commit (default: HEAD)
+  --deploys N      how many of the newest commits (default: 300)
+  --folder PATH    the folder of the repository that is published (default: all of it)
+  --out FILE       the trace; its folder is made, too (default: the name of REPO, and .jsonl.gz)
+  --help           print this text
 
 Example: cloudfront-invalidator trace ../my-site gh-pages --out traces/my-site.jsonl.gz
 
-Exit codes: 0, there is a trace; 2, the command line makes no sense, or git fails.
+Exit codes: 0, there is a trace; 2, the command line is wrong, or git fails.
 `;
 
 interface Change {

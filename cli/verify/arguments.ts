@@ -11,28 +11,28 @@ import { type Moment, readDuration, readMoment, timeOf } from './moment';
 
 export const usage = `usage: cloudfront-invalidator verify --bucket NAME --distribution ID --since TIME [options]
 
-Tells for each object that has changed in a bucket which invalidation of CloudFront's, created after the change, covers each of its
-viewer paths, and whether it is completed. It goes by what CloudFront answers, whatever sent the invalidations.
+Checks that every object that changed in a bucket is invalidated. Each of its viewer paths needs a completed invalidation
+that was created after the change. It asks CloudFront, so it does not matter who sent the invalidation.
 
-  --since TIME             what has changed since then: 90s, 5m, 1h, 2d, or 2026-11-23T08:00:00Z
-  --wait DURATION          waits so long for what is missing (not at all)
-  --keys FILE              keys that have changed too, one a line, such as deleted ones, which no bucket lists; - for standard input
-  --changed-by TIME        by then all had changed whose time S3 does not tell: keys of --keys, uploads in parts (now)
-  --prefix PREFIX          the option prefix, if you state it: only keys that begin so
-  --exclude GLOB           the option exclude, if you state it; may be repeated
-  --aliases FILE           the option aliases, if you state it, as JSON: further paths and cache tags are verified, too
+  --since TIME             check what changed since then: 90s, 5m, 1h, 2d, or 2026-11-23T08:00:00Z
+  --wait DURATION          how long to wait for what is missing (default: not at all)
+  --keys FILE              further changed keys, one per line, such as deleted ones; - for standard input
+  --changed-by TIME        when the latest change of --keys, and of uploads in parts, had happened (default: now)
+  --prefix PREFIX          the option prefix, if you set it: only keys that begin with it
+  --exclude GLOB           the option exclude, if you set it; can be repeated
+  --aliases FILE           the option aliases, if you set it, as JSON: further paths and cache tags are checked, too
 ${STATED_USAGE}
-  --help                   this text
+  --help                   print this text
 
 Examples:
   aws s3 sync site s3://site-bucket && cloudfront-invalidator verify --bucket site-bucket --distribution E123EXAMPLE --since 10m --wait 5m
   cloudfront-invalidator verify --bucket site-bucket --distribution E123EXAMPLE --since 1h --keys deleted.txt --changed-by 5m
 
-It reads, with your credentials, and changes nothing: cloudfront:GetDistributionConfig, cloudfront:GetCachePolicyConfig,
-cloudfront:ListInvalidations, cloudfront:GetInvalidation, s3:ListBucket. For a tenant, the last two of
-CloudFront's end in ForDistributionTenant.
+It uses your credentials and changes nothing. It needs cloudfront:GetDistributionConfig, cloudfront:GetCachePolicyConfig,
+cloudfront:ListInvalidations, cloudfront:GetInvalidation and s3:ListBucket.
+For a tenant, the last two of CloudFront's end in ForDistributionTenant.
 
-Exit codes: 0, everything is covered, and completed; 1, something is not; 2, the command line makes no sense, or AWS cannot be read.
+Exit codes: 0, everything is covered and completed; 1, something is not; 2, the command line is wrong, or AWS cannot be read.
 `;
 
 /**

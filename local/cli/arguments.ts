@@ -21,33 +21,37 @@ export type Command =
       readonly context?: Readonly<Record<string, string>>;
       /** The file that the function's log is added to. @default - none */
       readonly log?: string;
+      /** Whether commands for what runs are printed, too. @default false */
+      readonly verbose?: boolean;
     };
 
 /** Always the same, so that tabs that are open live on; another one, if something else has it. */
 export const DEFAULT_PORTS: Required<Ports> = { page: 8750, edge: 8751, aws: 8752, cloudFront: 8753 };
 
-export const USAGE = `Runs the stack on this machine: S3, SQS, DynamoDB, the function, CloudFront's API and an edge. No AWS account is needed.
+export const USAGE = `Runs the stack on this machine: S3, SQS, DynamoDB, the function, CloudFront's API and an edge. It needs no AWS account.
 
-  npm start                    serves a sample site
-  npm start -- DIR             serves the files of a folder, and uploads what changes in it
-  npm start -- --once [DIR]    changes some pages by script, sees each stale at the edge and then fresh, and ends;
-                               without DIR, deploys the whole sample site, too, and shows a cache tag and a request
+  npm start                    serve a sample site
+  npm start -- DIR             serve the files of a folder, and upload what changes in it
+  npm start -- --once [DIR]    change some pages by script, watch each go from stale to fresh, and end;
+                               without DIR, also deploy the whole sample site, and show a cache tag and a request
 
-  -c NAME=VALUE         context, as of \`npx cdk deploy\`, such as maxBatchingWindow=5; as often as needed
-  --log FILE            adds the function's log to a file, each line as the function writes it
-  --page-port N         where to see all this           (default: ${DEFAULT_PORTS.page}, or a free port)
-  --edge-port N         where the site is served        (default: ${DEFAULT_PORTS.edge}, or a free port)
-  --aws-port N          where S3 and SQS listen         (default: ${DEFAULT_PORTS.aws}, or a free port)
-  --cloudfront-port N   where CloudFront's API listens  (default: ${DEFAULT_PORTS.cloudFront}, or a free port)
-  --help                this text
+  -c NAME=VALUE         a context value, as for \`npx cdk deploy\`, such as maxBatchingWindow=5; can be repeated
+  --log FILE            append the function's log to a file
+  --verbose             print commands for the AWS CLI, and what the invalidator knows of the distribution
+  --page-port N         port of the page that shows it all  (default: ${DEFAULT_PORTS.page}, or a free port)
+  --edge-port N         port of the served site             (default: ${DEFAULT_PORTS.edge}, or a free port)
+  --aws-port N          port of S3 and SQS                  (default: ${DEFAULT_PORTS.aws}, or a free port)
+  --cloudfront-port N   port of CloudFront's API            (default: ${DEFAULT_PORTS.cloudFront}, or a free port)
+  --help                print this text
 
-DIR and FILE are relative to where you are. Files and folders whose names begin with a dot are left out, except
-.well-known.
+DIR and FILE are relative to the folder that you are in. Files and folders whose names begin with a dot are left out,
+except .well-known.
 `;
 
 const OPTIONS = {
   once: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
+  verbose: { type: 'boolean' },
   context: { type: 'string', short: 'c', multiple: true },
   log: { type: 'string' },
   'edge-port': { type: 'string' },
@@ -75,7 +79,7 @@ export function readArguments(args: readonly string[], environment: NodeJS.Proce
       page: readPort(values['page-port'], '--page-port'),
     };
     const kind = values.once ? 'once' : 'serve';
-    return { kind, folder, ports, context: readContext(values.context), log: values.log };
+    return { kind, folder, ports, context: readContext(values.context), log: values.log, verbose: values.verbose };
   } catch (error) {
     return { kind: 'invalid', reason: error instanceof Error ? error.message : String(error) };
   }

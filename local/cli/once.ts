@@ -4,7 +4,8 @@ import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { viewerPaths as urlsOf } from '../../lambda/paths/viewer-path';
 import type { LocalStack } from '../local-stack';
 import { watchFreshness } from './freshness';
-import { paidFor } from './paid-for';
+import { keptApart } from './kept-apart';
+import { paidFor, whyMore } from './paid-for';
 import { count, type Report, seconds } from './report';
 import { contentTypeOf, type SiteFile } from './site-folder';
 import { PART_SIZE } from './upload';
@@ -57,6 +58,7 @@ export async function runOnce(
   const fresh = freshness.freshAfter;
   try {
     const since = Date.now();
+    const waitsBefore = report.pacedWaits.length;
     const deleted = changed.length > 1 ? changed.at(-1) : undefined;
     const seen = await Promise.all(
       changed.map(async (file) => {
@@ -85,13 +87,16 @@ export async function runOnce(
         ? `All ${count(total, 'changed page')} were stale at first, and fresh ${seconds(Math.max(...fresh))} later at most.`
         : `Of ${count(total, 'changed page')}, ${stale} were seen stale, and ${fresh.length} of those fresh.`,
     );
+    const expectedWait = keptApart(report.pacedWaits.slice(waitsBefore));
+    if (expectedWait !== '') report.say(expectedWait);
     if (audit) report.say(`\ncloudfront-invalidator verify says:\n\n${audit.report}`);
     const paid = stack.cloudFront.invalidations.flatMap(({ paths }) => paths).length;
-    const each = changed.flatMap(({ key }) => urlsOf(key, stack.site.originPath, stack.indexDocument)).length;
+    const urls = changed.flatMap(({ key }) => urlsOf(key, stack.site.originPath, stack.indexDocument));
+    const whyUrls = whyMore(urls, pathsOf(changed.map(({ key }) => key)));
     const gone = otherPages.length - kept.length;
     const why = gone === 0 ? '' : `; a wildcard that evicts ${gone} was cheaper than the paths it saves`;
     const others = `Of ${count(otherPages.length, 'other page')} looked at, ${kept.length} stayed in the cache${why}.`;
-    report.say(paidFor(paid, each) + (otherPages.length === 0 ? '' : ` ${others}`));
+    report.say(paidFor(paid, urls.length, whyUrls) + (otherPages.length === 0 ? '' : ` ${others}`));
     for (const path of freshness.stale.keys()) report.warn(`Still stale: ${path}`);
     return passed;
   } finally {

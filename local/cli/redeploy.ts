@@ -5,6 +5,7 @@ import { viewerPaths as urlsOf } from '../../lambda/paths/viewer-path';
 import type { LocalStack } from '../local-stack';
 import { archivePage, putArchive } from './archive';
 import { watchFreshness } from './freshness';
+import { keptApart } from './kept-apart';
 import { paidFor } from './paid-for';
 import { count, type Report, seconds } from './report';
 import { contentTypeOf, type SiteFile } from './site-folder';
@@ -41,6 +42,7 @@ export async function redeploy(
   for (const { key } of objects) for (const path of viewerPaths(key, site)) await view(edge.url, path);
 
   const earlier = cloudFront.invalidations.length;
+  const waitsBefore = report.pacedWaits.length;
   report.say(`\nA deploy changes the whole site: ${count(files.length + archive.length, 'object')}.\n`);
   const freshness = watchFreshness(edge.url, { onStale: () => {}, onFresh: report.fresh });
   const fresh = freshness.freshAfter;
@@ -68,11 +70,15 @@ export async function redeploy(
     const after = fresh.length === 0 ? '' : `, ${seconds(Math.max(...fresh))} after the deploy at most`;
     report.say('');
     if (passed) report.say(`All ${count(expected.length, 'page')} looked at are fresh${after}.`);
+    const expectedWait = keptApart(report.pacedWaits.slice(waitsBefore));
+    if (expectedWait !== '') report.say(expectedWait);
     if (audit) report.say(`cloudfront-invalidator verify says: ${summaryOf(audit.report)}`);
     const urls = [...files.map(({ key }) => key), ...archive].flatMap((key) =>
       urlsOf(key, site.originPath, stack.indexDocument),
     );
-    report.say(paidFor(paths.length, urls.length));
+    const changed = files.length + archive.length;
+    const why = urls.length > changed ? `some of the ${count(changed, 'object')} have several URLs` : '';
+    report.say(paidFor(paths.length, urls.length, why));
     return passed;
   } finally {
     freshness.close();

@@ -29,6 +29,8 @@ export interface Report {
   application(seen: ApplicationSeen): void;
   /** Keys whose next change is not shown: those of an upload that has its own progress. */
   readonly unsaid: Set<string>;
+  /** How long plans with wildcards waited to be kept apart, in ms, the latest last. */
+  readonly pacedWaits: readonly number[];
 }
 
 type Color = 'green' | 'yellow' | 'cyan' | 'red' | 'dim' | 'bold';
@@ -63,6 +65,7 @@ export function createReport(write: (line: string) => void, overwrite?: (text: s
   /** What the function's log said of the batch. */
   const told = new Set<string>();
   let lastCovered = '';
+  const pacedWaits: number[] = [];
 
   /** S3 and CloudFront tell of what was a moment ago: the time is that of the line, so that no line goes back in time. */
   function line(color: Color, kind: string, text: string, detail = ''): void {
@@ -90,6 +93,7 @@ export function createReport(write: (line: string) => void, overwrite?: (text: s
 
   const report: Report = {
     unsaid: new Set(),
+    pacedWaits,
     say(text) {
       endRun();
       print(text);
@@ -155,6 +159,7 @@ export function createReport(write: (line: string) => void, overwrite?: (text: s
           }
           if (message === 'Waiting') {
             const ms = Number(event.line.fields.ms ?? 0);
+            if (why === 'Paced') pacedWaits.push(ms);
             line('yellow', 'wait', seconds(ms), WAITS[String(why)] ?? `before CloudFront is called again: ${why}`);
             return;
           }

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { styleText } from 'node:util';
 import type { LocalStack } from '../local-stack';
 import type { ObjectChanged } from '../s3-sqs/start';
 import { viewApplication } from './application';
@@ -12,6 +13,12 @@ import { watchFolder } from './watch-folder';
 /** Paths that are followed from stale to fresh at the same time. */
 const MOST_FOLLOWED = 50;
 
+/** What there is before the folder is served. */
+export interface Loaded extends SiteFolder {
+  /** Where the page is that shows what happens. @default - there is none */
+  readonly pageUrl?: string;
+}
+
 /**
  * Serves a folder until the signal: uploads it, watches it, and prints what its changes lead to.
  *
@@ -23,7 +30,7 @@ export async function serve(
   report: Report,
   onChange: (listener: (change: ObjectChanged) => void) => void,
   signal: AbortSignal,
-  loaded?: SiteFolder,
+  loaded?: Loaded,
 ): Promise<void> {
   const freshness = watchFreshness(stack.edge.url, { onStale: report.stale, onFresh: report.fresh });
   let stopWatching = async () => {};
@@ -45,11 +52,8 @@ export async function serve(
       // The edge is gone when everything stops.
       if (stack.application) viewApplication(stack.edge.url).then(report.application, () => {});
     });
-    report.say(
-      listed.files.length === 0
-        ? `${folder} is empty: add a file and it is uploaded; ctrl-C ends.\n`
-        : `The edge holds ${count(paths.length, 'page')} now. Change a file in ${folder}; ctrl-C ends.\n`,
-    );
+    report.say(`The edge holds ${count(paths.length, 'page')} now.`);
+    report.say(nextStep(folder, listed, loaded?.pageUrl));
 
     onChange(({ bucket, key, eTag, at }) => {
       // The ETag of an upload in parts is not the MD5 of the whole.
@@ -63,6 +67,16 @@ export async function serve(
     freshness.close();
     await stopWatching();
   }
+}
+
+/** Where to look and what to do: the last that is printed before something changes. */
+function nextStep(folder: string, { files }: SiteFolder, pageUrl: string | undefined): string {
+  const what =
+    files.length === 0
+      ? `${folder} is empty: add a file and it is uploaded; ctrl-C ends.`
+      : `Change a file in ${folder}; ctrl-C ends.`;
+  const see = pageUrl === undefined ? '' : `  See it       ${pageUrl}\n`;
+  return `\n${styleText('bold', `${see}  Next         ${what}`, { stream: process.stdout })}\n`;
 }
 
 function depthOf(key: string): number {

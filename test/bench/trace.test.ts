@@ -34,13 +34,13 @@ function published(name: string): string {
 }
 
 test('a repository becomes a trace, and the bench says what its deploys would pay', () => {
-  const out = join(folder, 'site.jsonl.gz');
+  const out = join(folder, 'traces/site.jsonl.gz');
   expect(npmRun('trace', [published('site'), '--out', out])).toMatchObject({
     status: 0,
     stdout: `${out}: 2 deploys, 10 objects at the end\n`,
   });
   const chart = join(folder, 'chart.svg');
-  const run = npmRun('bench', ['planner', folder, '--chart', chart]);
+  const run = npmRun('bench', ['planner', join(folder, 'traces'), '--chart', chart]);
   expect(run).toMatchObject({ status: 0, stderr: '' });
   expect(run.stdout).toContain('1 site, 2 deploys');
   // Ten new posts under one wildcard; then a page and a post, for which nine others are cheaper to fetch again than a path.
@@ -55,6 +55,11 @@ test('what cannot become a trace is refused, and nothing is written', () => {
   expect(refused('--out', folder)).toMatchObject({
     status: 2,
     stderr: expect.stringContaining(`--out must be a file, but ${folder} is a folder.`),
+  });
+  const page = join(repo, 'index.html');
+  expect(refused('--out', join(page, 'a/b.jsonl.gz'))).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining(`--out must be a file in a folder, but ${page} is a file.`),
   });
   expect(refused('--out', out, '--folder', 'nope')).toMatchObject({
     status: 2,

@@ -242,10 +242,13 @@ describe('what the doctor says of', () => {
     expect(stale).toEqual([expect.stringContaining('is a staging distribution')]);
   });
 
-  test('a distribution that is not there, and a bucket that is not', async () => {
-    const { stale, notes, paths } = await examined(undefined, { bucket: 'nowhere' });
-    expect(stale).toEqual([expect.stringMatching(/can't be read.*NoSuchDistribution/)]);
-    expect(notes).toEqual([expect.stringContaining("Bucket nowhere can't be listed")]);
+  test('a bucket that is not there', async () => {
+    const config = { origins: { site: 'nowhere.s3.amazonaws.com' }, otherwise: { origin: 'site' } };
+    const { stale, notes, paths } = await examined(config, { bucket: 'nowhere' });
+    expect(stale).toEqual([]);
+    expect(notes).toContainEqual(
+      expect.stringMatching(/^Bucket nowhere can't be listed, so the examples are made up: NoSuchBucket: /),
+    );
     expect(Object.keys(paths)).toContain('docs/index.html');
   });
 });
@@ -254,7 +257,8 @@ describe('notifications', () => {
   const PLAIN = { origins: SITE, otherwise: { origin: 'site' } };
   const diagnosisOf = (destinations: readonly ['queue' | 'topic' | 'function', string][], eventBridge: boolean) => {
     const read = {
-      value: { behaviors: [], rootObject: '', errorPages: [], isTenantOnly: false, isEnabled: true, isStaging: false },
+      ...{ behaviors: [], rootObject: '', errorPages: [] },
+      ...{ isTenantOnly: false, isEnabled: true, isStaging: false },
     };
     const to = destinations.map(([kind, event]) => ({ kind, arn: `arn:${kind}`, events: [event] }));
     return diagnose(
@@ -274,6 +278,24 @@ describe('notifications', () => {
     expect(notes).toEqual(expect.arrayContaining([expect.stringContaining('EventBridge is off for bucket site')]));
   });
 
+  test('are told once for each destination', () => {
+    const { notes } = diagnosisOf(
+      [
+        ['queue', 's3:ObjectCreated:*'],
+        ['queue', 's3:ObjectCreated:*'],
+        ['queue', 's3:ObjectRemoved:*'],
+        ['topic', 's3:Replication:*'],
+        ['function', 's3:ObjectRemoved:Delete'],
+      ],
+      true,
+    );
+    expect(notes.filter((each) => each.startsWith('Bucket site '))).toEqual([
+      'Bucket site reports s3:ObjectCreated:*, s3:ObjectRemoved:* to queue arn:queue. ' +
+        "Unless that is the invalidator's queue, set events to eventbridge",
+      'Bucket site reports s3:ObjectRemoved:Delete to function arn:function',
+    ]);
+  });
+
   test.each<[string, Parameters<typeof diagnosisOf>, boolean, boolean]>([
     ['to nobody', [[], false], false, false],
     ['to a queue, which may be ours', [[['queue', 's3:ObjectCreated:*']], false], false, false],
@@ -288,11 +310,12 @@ describe('notifications', () => {
 });
 
 describe('the command', () => {
-  const run = async (...args: string[]) => {
+  const run = (...args: string[]) => runWith(CREDENTIALS, ...args);
+  const runWith = async (environment: object, ...args: string[]) => {
     const main = join(__dirname, '../../cli/main.ts');
     const node = join(__dirname, '../../node_modules/node/bin/node');
     const { stdout, stderr, code } = await promisify(execFile)(node, ['--import', 'tsx', main, 'doctor', ...args], {
-      env: { PATH: process.env.PATH, ...CREDENTIALS },
+      env: { PATH: process.env.PATH, ...environment },
     }).then(
       (ended) => ({ ...ended, code: 0 }),
       (error: { stdout: string; stderr: string; code: number }) => error,
@@ -315,7 +338,36 @@ describe('the command', () => {
     });
   });
 
-  test('ends with 2 when it makes no sense', async () => {
+  const ASKED = ['--bucket', 'site', '--distribution', 'E123EXAMPLE'];
+  const WITHOUT_CREDENTIALS = { HOME: '/nowhere', AWS_EC2_METADATA_DISABLED: 'true' };
+
+  test.each([
+    [
+      'without credentials',
+      WITHOUT_CREDENTIALS,
+      () => [],
+      /: no credentials\. Set AWS_PROFILE to a profile that has some, or run `aws configure`\.\n$/,
+    ],
+    [
+      'without a network',
+      CREDENTIALS,
+      () => ['--endpoint-url', 'http://127.0.0.1:9'],
+      /: no connection \(.*ECONNREFUSED.*\)\. Check the network, and the URL if you gave one\.\n$/,
+    ],
+    [
+      'of a distribution that is not there',
+      CREDENTIALS,
+      () => ['--endpoint-url', cloudFront.url],
+      /: there is no such distribution in this account \(NoSuchDistribution\)\. Check the id, [^\n]*\.\n$/,
+    ],
+  ] as const)('says in a line why nothing can be said %s, and ends with 2', async (_, environment, options, why) => {
+    const { code, stdout, stderr } = await runWith(environment, ...ASKED, ...options());
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/^Distribution E123EXAMPLE can't be read: [^\n]*\n$/);
+    expect(stderr).toMatch(why);
+  });
+
+  test('ends with 2 when the command line is wrong', async () => {
     const expected = { code: 2, stdout: '', stderr: expect.stringContaining('--bucket NAME is missing') };
     expect(await run()).toMatchObject(expected);
   });
@@ -334,7 +386,7 @@ describe('the command', () => {
     ],
     [['--bucket', 'site', '--distribution', 'E1', '--tenant', 'a'], '--tenant must be the id of a distribution tenant'],
     [['--bukket', 'site'], 'Unknown option --bukket'],
-  ])('%j makes no sense, and it says why', (args, why) => {
+  ])('%j is wrong, and it says why', (args, why) => {
     expect(() => readArguments(args)).toThrow(why);
   });
 });

@@ -1,14 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { didYouMean } from '../../cli/did-you-mean';
+import { sentencesOf } from '../docs/sentences';
 import { command } from './command';
 
 const COMMANDS = ['plan', 'doctor', 'verify', 'request', 'trace'];
 const { version } = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8'));
 
+/** Of its prose: not of what is indented, nor of the usage. */
+function longSentences(help: string): string[] {
+  const lines = help.split('\n').filter((line) => !/^(usage:| )/.test(line));
+  return sentencesOf(lines.join('\n')).flatMap(({ text, words }) => (words < 25 ? [] : [text]));
+}
+
 test.each([['--help'], ['-h'], ['help']])('%s tells of every command', async (option) => {
   const { code, stdout, stderr } = await command([option]);
   expect([code, stderr]).toEqual([0, '']);
+  expect(longSentences(stdout)).toEqual([]);
   for (const name of COMMANDS) expect(stdout).toMatch(new RegExp(`^  ${name} +\\w`, 'm'));
 });
 
@@ -28,6 +36,7 @@ test.each(
     ),
   );
   expect(stdout).toMatch(/^Exit codes: 0, .*; 2, /m);
+  expect(longSentences(stdout)).toEqual([]);
 });
 
 test('--version', async () => {
@@ -35,20 +44,20 @@ test('--version', async () => {
 });
 
 test.each([
-  [[], 'There is no command. cloudfront-invalidator --help tells what there is.\n'],
-  [['pla'], 'There is no command "pla". Did you mean plan? cloudfront-invalidator --help tells what there is.\n'],
+  [[], 'There is no command. cloudfront-invalidator --help lists the commands.\n'],
+  [['pla'], 'There is no command "pla". Did you mean plan? cloudfront-invalidator --help lists the commands.\n'],
   [['vreify'], 'Did you mean verify?'],
   [['--hlep'], 'Did you mean --help?'],
   [['constructor'], 'There is no command "constructor". cloudfront-invalidator --help'],
   [
     ['verify', '--buckt', 'a'],
-    'Unknown option --buckt. Did you mean --bucket? cloudfront-invalidator verify --help tells what there is.\n',
+    'Unknown option --buckt. Did you mean --bucket? cloudfront-invalidator verify --help lists the options.\n',
   ],
   [['plan', '--nothing-like-it'], 'Unknown option --nothing-like-it. cloudfront-invalidator plan --help'],
   [['trace', '--deploy=3'], 'Did you mean --deploys?'],
   [['doctor', '--distribtuion', 'E1'], 'Did you mean --distribution?'],
   [['request', '--paths', '/a'], 'Did you mean --path?'],
-])('%j makes no sense, and it says what was meant', async (args, why) => {
+])('%j is wrong, and it says what was meant', async (args, why) => {
   const { code, stdout, stderr } = await command(args);
   expect([code, stdout]).toEqual([2, '']);
   expect(stderr).toContain(why);

@@ -45,8 +45,36 @@ test('what a plan costs, in dollars first, and then what it is weighed as', () =
   const run = npmRun('plan', ['--objects', file, '--refetches-per-path', '50'], lines(...posts));
   expect(run.stdout).toBe('/posts/*\n');
   expect(run.stderr).toMatch(
-    /^1 path, 1 wildcard: \$0\.005; weighed as 1\.04 paths \(about 2 unchanged objects evicted, 50 weigh as one path\); 1 list page$/m,
+    /^1 path, 1 wildcard: \$0\.005; weighed as 1\.04 paths \(2 unchanged objects evicted, 50 weigh as one path\); 1 list page$/m,
   );
+});
+
+test.each<[string, string[], string[], string, RegExp]>([
+  [
+    'evicts nothing, where nothing else lies under it',
+    ['docs/a~.html', 'docs/b.html', 'docs/c.html', 'z/1'],
+    [],
+    '/docs/a*',
+    /^1 path, 1 wildcard: \$0\.005; no unchanged object evicted; 0 list pages$/m,
+  ],
+  [
+    'evicts what lies under it, in any spelling, and nothing else',
+    ['site/docs/a~.html', 'site/docs/a b.html', 'site/docs/a~/index.html', 'site/docs/b.html', 'docs/a.html'],
+    ['--origin-path', '/site', '--viewer-prefix', '/x'],
+    '/x/docs/a*',
+    /weighed as 1\.02 paths \(2 unchanged objects evicted, 100 weigh as one path\)/,
+  ],
+])('a wildcard that a ~ forces %s', (_, objects, options, path, cost) => {
+  const file = join(folder, 'tilde.txt');
+  writeFileSync(file, lines(...objects));
+  const run = npmRun('plan', ['--objects', file, ...options], lines(objects[0] ?? ''));
+  expect(run.stdout).toBe(lines(path));
+  expect(run.stderr).toMatch(cost);
+});
+
+test('without the bucket, what a wildcard evicts is estimated', () => {
+  const run = npmRun('plan', [], lines('docs/a~.html'));
+  expect(run.stderr).toMatch(/\(about \d+ unchanged objects evicted, 100 weigh as one path\); bucket unknown$/m);
 });
 
 test('what the function would leave out is left out, and counted', () => {

@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { readArguments, regionOf } from '../../cli/request/request';
+import { readArguments, regionOf, usage } from '../../cli/request/request';
 import { pathFault as cloudFrontFault } from '../../local/cloudfront/path-rules';
 import { startS3AndSqs } from '../../local/s3-sqs/start';
 import { PATIENCE } from '../effort';
@@ -48,11 +49,22 @@ test('a request may be of a tenant', () => {
   );
 });
 
+test('the examples of its help can be pasted', () => {
+  const examples = Array.from(usage.matchAll(/^ {2}cloudfront-invalidator request (.+)$/gm), ([, rest = '']) => rest);
+  expect(examples).toHaveLength(2);
+  for (const example of examples) {
+    const args = execFileSync('sh', ['-c', `printf '%s\\n' ${example}`], { encoding: 'utf8' })
+      .trim()
+      .split('\n');
+    expect(readArguments(args)).toMatchObject({ queueUrl: expect.stringMatching(/^https:\/\/sqs\./) });
+  }
+});
+
 test('a queue that is not there is told, and the exit code is 2', async () => {
   const args = ['request', ...options('--path', '/a'), '--queue-url', `${aws.url}/000000000000/nowhere`];
   const { code, stdout, stderr } = await command(args);
   expect([code, stdout]).toEqual([2, '']);
-  expect(stderr).toMatch(/^http.*\/nowhere does not take the message\. QueueDoesNotExist: .* exist\.\n$/);
+  expect(stderr).toMatch(/^http.*\/nowhere does not take the message: QueueDoesNotExist: .* exist\.\n$/);
 });
 
 test.each([

@@ -22,6 +22,7 @@ test.each([
   [['--edge-port', '65536'], { kind: 'invalid', reason: expect.stringContaining('"65536"') }],
   [['--aws-port', 'four'], { kind: 'invalid', reason: expect.stringContaining('"four"') }],
   [['--log', 'f.log', 'public'], { kind: 'serve', folder: 'public', ports: NO_PORTS, log: 'f.log' }],
+  [['--verbose'], { kind: 'serve', ports: NO_PORTS, verbose: true }],
   [['--log'], { kind: 'invalid', reason: '--log needs a value: --log=VALUE.' }],
   [
     ['-c', 'maxBatchingWindow=5', '--context', 'originPath=', '-cprefix=a=b'],

@@ -75,9 +75,30 @@ test('default ports that are taken are left to who has them', async () => {
   for (const port of Object.values(DEFAULT_PORTS)) await block(port);
   const { said } = start(['site']);
   await eventually(said, (text) => text.includes('Change a file in site;'));
+  // Where to look and what to do come last, and what a first-time reader does not need is not there.
+  expect(said()).toMatch(
+    /\n\n {2}See it {7}http:\/\/127\.0\.0\.1:\d+\/\n {2}Next {9}Change a file in site; ctrl-C ends\.\n\n/,
+  );
+  expect(said().slice(0, said().indexOf('See it')).split('\n').length).toBeLessThan(15);
+  expect(said()).not.toMatch(/npm run doctor|--queue-url|"pattern":/);
   const ports = Array.from(said().matchAll(/http:\/\/127\.0\.0\.1:(\d+)/g), ([, port]) => Number(port));
   expect(ports.length).toBeGreaterThan(3);
   expect(ports.filter((port) => Object.values(DEFAULT_PORTS).includes(port))).toEqual([]);
+});
+
+test('--verbose prints commands for what runs, and what the invalidator knows of the distribution', async () => {
+  const { said } = start(['--verbose']);
+  await eventually(said, (text) => text.includes('Change a file in '));
+  expect(said()).toMatch(
+    /^ {2}export AWS_ACCESS_KEY_ID=local .*\n {2}aws --endpoint-url \S+ s3 cp FILE s3:\/\/\S+\/$/m,
+  );
+  for (const words of [
+    'cloudfront list-invalidations',
+    'npm run doctor -- ',
+    'request --queue-url http',
+    '/* (default)',
+  ])
+    expect(said()).toContain(words);
 });
 
 test('what is attached to runs without the application before it', async () => {

@@ -8,11 +8,15 @@ import { createReport } from '../../local/cli/report';
 import { listFolder, type SiteFile } from '../../local/cli/site-folder';
 import { uploadFolder } from '../../local/cli/upload-folder';
 import { type LocalStack, startLocalStack } from '../../local/local-stack';
+import { readLogLine } from '../../local/log-line';
 
 jest.setTimeout(60_000);
 
 const printed: string[] = [];
 const report = createReport((line) => printed.push(stripVTControlCharacters(line)));
+/** As though each plan had waited. */
+const PACED = readLogLine(JSON.stringify({ level: 'INFO', message: 'Waiting', why: 'Paced', ms: 99_900 }));
+const explained = () => printed.filter((line) => line.startsWith('Up to 99.9 s of that is expected: ')).length;
 let stack: LocalStack;
 let files: readonly SiteFile[];
 
@@ -22,7 +26,10 @@ beforeAll(async () => {
     // One batch, whose paths are known: long enough for all changes, also on a busy machine, and all to one poller.
     context: { maxBatchingWindow: '3' },
     random: () => 0,
-    onEvent: report.event,
+    onEvent(event) {
+      report.event(event);
+      if (event.kind === 'invalidation') report.event({ kind: 'log', line: PACED });
+    },
     populate: async (s3, bucket) => {
       await putArchive(s3, bucket, report, new AbortController().signal);
       await uploadFolder(s3, bucket, files, report, new AbortController().signal);
@@ -54,8 +61,10 @@ test('passes when every changed page of the sample site was stale, and is fresh'
   const hits = printed.filter((line) => line.includes('  hit  '));
   expect(hits).toEqual(kept.map((path) => expect.stringContaining(path)));
   expect(printed.at(-1)).toBe(
-    'Paid for 9 paths, where one for each URL would have been 13. Of 6 other pages looked at, 6 stayed in the cache.',
+    'Paid for 9 paths, where one for each URL would have been 13: the 12 pages, and /events/c++.html, another way to ' +
+      'write one of them. Of 6 other pages looked at, 6 stayed in the cache.',
   );
+  expect(explained()).toBe(1);
   // Of the archive, which is there before, only that.
   expect(printed.filter((line) => line.includes('uploaded') && line.includes('2025-'))).toEqual([]);
 });
@@ -72,7 +81,9 @@ test('a deploy of the whole site is fresh, for fewer paths than a tenth of its o
   );
   expect(urls.length).toBeGreaterThan(files.length + ARCHIVE.length);
   const paid = `Paid for ${paths.length} path${paths.length === 1 ? '' : 's'}`;
-  expect(printed).toContain(`${paid}, where one for each URL would have been ${urls.length.toLocaleString('en')}.`);
+  const each = `where one for each URL would have been ${urls.length.toLocaleString('en')}`;
+  expect(printed).toContain(`${paid}, ${each}: some of the 1,104 objects have several URLs.`);
+  expect(explained()).toBe(2);
   expect(printed).toContain(`\nA deploy changes the whole site: 1,104 objects.\n`);
   // The page that the first run deleted is back.
   expect((await fetch(`${stack.edge.url}/opening%20hours.html`)).status).toBe(200);

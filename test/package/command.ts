@@ -74,19 +74,25 @@ export function testCommand(tarballOf: () => string): void {
       await site.put('docs/a.html');
       const asked = ['--bucket', site.bucket, '--distribution', site.distribution, ...sites.urls];
       const examined = await command(['doctor', ...asked]);
-      expect(examined).toMatchObject({ code: 0, stdout: expect.stringContaining('Nothing would go stale') });
+      // Nor does the SDK warn of the age of Node 20.
+      expect(examined).toMatchObject({
+        code: 0,
+        stderr: '',
+        stdout: expect.stringContaining('Nothing would go stale'),
+      });
       expect((await command(['verify', ...asked, '--since', '1h'])).code).toBe(1);
       sites.later(60_000);
       await site.invalidate('/docs/*');
       sites.later(COMPLETION);
       const verified = await command(['verify', ...asked, '--since', '1h']);
       expect(verified).toMatchObject({ code: 0, stdout: expect.stringContaining(': 1 fresh.\n') });
+      expect(verified.stderr).not.toContain('Warning');
     });
 
     test('request sends a message', async () => {
       const QueueUrl = `${sites.s3Url}/000000000000/invalidator`;
       const asked = ['--queue-url', QueueUrl, '--distribution', 'E123EXAMPLE', '--path', '/a', '--tag', 'b'];
-      expect((await command(['request', ...asked])).code).toBe(0);
+      expect(await command(['request', ...asked])).toMatchObject({ code: 0, stderr: '' });
       const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 5 }));
       const invalidate = { distribution: 'E123EXAMPLE', paths: ['/a'], tags: ['b'] };
       expect(Messages.map(({ Body = '' }) => JSON.parse(Body))).toEqual([{ invalidate }]);

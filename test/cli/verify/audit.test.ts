@@ -218,15 +218,19 @@ describe('waiting', () => {
     await site.put('a.html');
     sites.failLists(1);
     await expect(site.verify()).rejects.toThrow(
-      /^The invalidations of distribution E\d+ can't be read\. ServiceUnavailable: /,
+      /^The invalidations of distribution E\d+ can't be read: ServiceUnavailable: /,
     );
   });
 });
 
 describe('it says why nothing can be said:', () => {
   test.each([
-    ['no such distribution', { distribution: 'E404' }, /^Distribution E404 can't be read\. NoSuchDistribution: /],
-    ['no such bucket', { bucket: 'nowhere', originPath: '' }, /^Bucket nowhere can't be listed\. NoSuchBucket: /],
+    [
+      'no such distribution',
+      { distribution: 'E404' },
+      /^Distribution E404 can't be read: there is no such distribution in this account \(/,
+    ],
+    ['no such bucket', { bucket: 'nowhere', originPath: '' }, /^Bucket nowhere can't be listed: NoSuchBucket: /],
     ['another bucket', { bucket: 'other' }, /^No origin of distribution E\d+ is bucket other\. /],
   ])('%s', async (_, asked, why) => {
     const site = await sites.site();
@@ -250,7 +254,7 @@ describe('it says why nothing can be said:', () => {
     const site = await sites.site(() => ({ ConnectionMode: 'tenant-only' }));
     await site.put('a.html');
     await expect(site.verify({ tenant: 'dt_nowhere' })).rejects.toThrow(
-      /^The invalidations of tenant dt_nowhere of distribution E\d+ can't be read\. EntityNotFound: /,
+      /^The invalidations of tenant dt_nowhere of distribution E\d+ can't be read: EntityNotFound: /,
     );
   });
 

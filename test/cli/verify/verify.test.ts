@@ -70,7 +70,7 @@ test('exit code 2, and why, when AWS cannot be reached or does not know the dist
   const site = await sites.site();
   const unknown = await command(asked({ ...site, distribution: 'E404' }, '--since', '1h'));
   expect(unknown).toMatchObject({ code: 2, stdout: '' });
-  expect(unknown.stderr).toMatch(/^Distribution E404 can't be read\. NoSuchDistribution: [^\n]*\.\n$/m);
+  expect(unknown.stderr).toMatch(/^Distribution E404 can't be read: there is no such distribution [^\n]*\.\n$/m);
   const args = [
     'verify',
     '--bucket',
@@ -84,7 +84,7 @@ test('exit code 2, and why, when AWS cannot be reached or does not know the dist
   ];
   const unreachable = await command(args);
   expect(unreachable).toMatchObject({ code: 2, stdout: '' });
-  expect(unreachable.stderr).toMatch(/^Distribution E1 can't be read\. .*ECONNREFUSED/m);
+  expect(unreachable.stderr).toMatch(/^Distribution E1 can't be read: no connection \(.*ECONNREFUSED/m);
 });
 
 const NOW = Date.parse('2026-11-23T08:00:00Z');
@@ -138,7 +138,7 @@ test.each([
   [[...COMPLETE, '--exclude', '/a'], '--exclude must be a glob of names without a slash'],
   [[...COMPLETE, '--origin-path', 'live'], '--origin-path must begin with a slash'],
   [[...COMPLETE, 'a.html'], 'There is "a.html", which belongs to no option.'],
-])('%j makes no sense, and it says why', (args, why) => {
+])('%j is wrong, and it says why', (args, why) => {
   expect(() => readArguments(args, NOW)).toThrow(why);
 });
 
@@ -169,7 +169,7 @@ describe('rules of a file', () => {
     ['[{"pattern":"a","tags":["#a"]}]', ': [0].tags[0] must have no "#" in front, but it is "#a".'],
     ['[{"pattern":"a","tags":["a",7]}]', ': [0].tags[1] must be text, but it is 7.'],
     ['[{"pattern":"a","paths":["a"]}]', ': [0].paths[0] must begin with a slash'],
-  ])('%s makes no sense, and it says why', (json, why) => {
+  ])('%s is wrong, and it says why', (json, why) => {
     expect(() => read(json)).toThrow(`--aliases ${file}${why.startsWith(':') ? '' : ' '}${why}`);
   });
 
