@@ -1,3 +1,4 @@
+import { distributionIdFault } from '../lambda/contract/option-rules';
 import { tenantFault } from '../lambda/contract/target';
 import { checked, needed, readBoolean, readIndexDocument, readOriginPath, readUrl } from './option-values';
 
@@ -57,7 +58,7 @@ export function readQuestion(values: { readonly [Name in keyof typeof QUESTION_O
   const cloudFrontUrl = given('endpoint-url', readUrl);
   return {
     bucket: needed(values.bucket, '--bucket NAME'),
-    distribution: needed(values.distribution, '--distribution ID'),
+    distribution: checked(needed(values.distribution, '--distribution ID'), '--distribution', distributionIdFault),
     tenant: given('tenant', (id, option) => checked(id, option, tenantFault)),
     originPath: given('origin-path', readOriginPath),
     viewerPrefix: given('viewer-prefix', readOriginPath),

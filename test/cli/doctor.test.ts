@@ -63,9 +63,9 @@ afterAll(async () => {
 
 /** What the doctor says of a distribution. */
 async function examined(config: ShortConfig | undefined, asked: Partial<Question> = {}) {
-  if (config) cloudFront.configurations.E1 = distributionConfig(config);
-  else delete cloudFront.configurations.E1;
-  const question = { bucket: 'site', distribution: 'E1', ...asked };
+  if (config) cloudFront.configurations.E1AAAAAA = distributionConfig(config);
+  else delete cloudFront.configurations.E1AAAAAA;
+  const question = { bucket: 'site', distribution: 'E1AAAAAA', ...asked };
   const diagnosis = diagnose(question, await examine(question, { cloudFront: client, s3 }));
   return { ...diagnosis, report: reportOf(question, diagnosis), paths: Object.fromEntries(diagnosis.examples) };
 }
@@ -174,7 +174,7 @@ describe('what the doctor says of', () => {
       tenant: 'dt_a',
       originPath: '/live',
     });
-    expect(report).toContain('Distribution E1, tenant dt_a, bucket site');
+    expect(report).toContain('Distribution E1AAAAAA, tenant dt_a, bucket site');
     expect(report).toContain('No further option is needed.');
     expect({ stale, options }).toEqual({ stale: [], options: [] });
     expect(paths['live/x/index.html']).toEqual(['/x/index.html']);
@@ -186,7 +186,7 @@ describe('what the doctor says of', () => {
       origins: { other: 'other.s3.amazonaws.com' },
       otherwise: { origin: 'other' },
     });
-    expect(stale).toEqual([expect.stringContaining('No origin of distribution E1 is bucket site')]);
+    expect(stale).toEqual([expect.stringContaining('No origin of distribution E1AAAAAA is bucket site')]);
     expect(options).toHaveLength(1);
   });
 
@@ -262,7 +262,7 @@ describe('notifications', () => {
     };
     const to = destinations.map(([kind, event]) => ({ kind, arn: `arn:${kind}`, events: [event] }));
     return diagnose(
-      { bucket: 'site', distribution: 'E1' },
+      { bucket: 'site', distribution: 'E1AAAAAA' },
       { distribution: read, keys: { value: [] }, notifications: { value: { destinations: to, eventBridge } } },
     );
   };
@@ -324,17 +324,17 @@ describe('the command', () => {
   };
 
   test('ends with 0 when nothing would go stale, and with 1 when something would', async () => {
-    cloudFront.configurations.E1 = distributionConfig({ origins: SITE, otherwise: { origin: 'site' } });
+    cloudFront.configurations.E1AAAAAA = distributionConfig({ origins: SITE, otherwise: { origin: 'site' } });
     const endpoints = ['--endpoint-url', cloudFront.url, '--s3-endpoint-url', aws.url];
-    expect(await run('--bucket', 'site', '--distribution', 'E1', ...endpoints)).toMatchObject({
+    expect(await run('--bucket', 'site', '--distribution', 'E1AAAAAA', ...endpoints)).toMatchObject({
       code: 0,
       stderr: '',
       stdout: expect.stringContaining('Nothing would go stale'),
     });
-    expect(await run('--bucket', 'pics', '--distribution', 'E1', ...endpoints)).toMatchObject({
+    expect(await run('--bucket', 'pics', '--distribution', 'E1AAAAAA', ...endpoints)).toMatchObject({
       code: 1,
       stderr: '',
-      stdout: expect.stringContaining('No origin of distribution E1 is bucket pics'),
+      stdout: expect.stringContaining('No origin of distribution E1AAAAAA is bucket pics'),
     });
   });
 
@@ -375,16 +375,22 @@ describe('the command', () => {
   test.each([
     [[], '--bucket NAME is missing'],
     [['--bucket', 'site'], '--distribution ID is missing'],
-    [['--bucket', 'site', '--distribution', 'E1', '--origin-path', 'live'], '--origin-path must begin with a slash'],
     [
-      ['--bucket', 'site', '--distribution', 'E1', '--query-strings', 'yes'],
+      ['--bucket', 'site', '--distribution', 'E1AAAAAA', '--origin-path', 'live'],
+      '--origin-path must begin with a slash',
+    ],
+    [
+      ['--bucket', 'site', '--distribution', 'E1AAAAAA', '--query-strings', 'yes'],
       '--query-strings must be true or false, but it is "yes"',
     ],
     [
-      ['--bucket', 'site', '--distribution', 'E1', '--endpoint-url', 'localhost'],
+      ['--bucket', 'site', '--distribution', 'E1AAAAAA', '--endpoint-url', 'localhost'],
       '--endpoint-url must be a URL that begins with http',
     ],
-    [['--bucket', 'site', '--distribution', 'E1', '--tenant', 'a'], '--tenant must be the id of a distribution tenant'],
+    [
+      ['--bucket', 'site', '--distribution', 'E1AAAAAA', '--tenant', 'a'],
+      '--tenant must be the id of a distribution tenant',
+    ],
     [['--bukket', 'site'], 'Unknown option --bukket'],
   ])('%j is wrong, and it says why', (args, why) => {
     expect(() => readArguments(args)).toThrow(why);

@@ -30,7 +30,11 @@ function historyOf(length: number, { gone = [] as readonly string[], offset = 0 
     },
   } as unknown as CloudFrontClient;
   const taken: Invalidation[] = [];
-  return { read, taken, reader: invalidationReader(client, { distribution: 'E1' }, (each) => void taken.push(each)) };
+  return {
+    read,
+    taken,
+    reader: invalidationReader(client, { distribution: 'E1AAAAAA' }, (each) => void taken.push(each)),
+  };
 }
 
 const ANY = () => 0;

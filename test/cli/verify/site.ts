@@ -24,9 +24,9 @@ export async function startSites() {
   let ahead = 0;
   const cloudFront: LocalCloudFront = await startCloudFront({
     configurations: {},
-    distributions: Array.from({ length: 40 }, (_, at) => `E${at}`),
+    distributions: Array.from({ length: 40 }, (_, at) => `EVERIFY${at}`),
     // Two of each.
-    tenants: Object.fromEntries(Array.from({ length: 80 }, (_, at) => [`dt_${at}`, `E${Math.floor(at / 2)}`])),
+    tenants: Object.fromEntries(Array.from({ length: 80 }, (_, at) => [`dt_${at}`, `EVERIFY${Math.floor(at / 2)}`])),
     completesAfter: COMPLETION,
     now: () => Date.now() + ahead,
   });
@@ -59,7 +59,7 @@ export async function startSites() {
   /** A bucket of its own behind a distribution of its own. */
   async function site(config: (bucket: string) => Partial<ShortConfig> = () => ({})) {
     const bucket = `site-${number}`;
-    const distribution = `E${number++}`;
+    const distribution = `EVERIFY${number++}`;
     await clients.s3.send(new CreateBucketCommand({ Bucket: bucket }));
     cloudFront.configurations[distribution] = distributionConfig({
       origins: { site: `${bucket}.s3.eu-central-1.amazonaws.com` },

@@ -68,15 +68,15 @@ test('keys of a file, and of standard input', async () => {
 
 test('exit code 2, and why, when AWS cannot be reached or does not know the distribution', async () => {
   const site = await sites.site();
-  const unknown = await command(asked({ ...site, distribution: 'E404' }, '--since', '1h'));
+  const unknown = await command(asked({ ...site, distribution: 'E404AAAA' }, '--since', '1h'));
   expect(unknown).toMatchObject({ code: 2, stdout: '' });
-  expect(unknown.stderr).toMatch(/^Distribution E404 can't be read: there is no such distribution [^\n]*\.\n$/m);
+  expect(unknown.stderr).toMatch(/^Distribution E404AAAA can't be read: there is no such distribution [^\n]*\.\n$/m);
   const args = [
     'verify',
     '--bucket',
     'a',
     '--distribution',
-    'E1',
+    'E1AAAAAA',
     '--since',
     '1h',
     '--endpoint-url',
@@ -84,11 +84,11 @@ test('exit code 2, and why, when AWS cannot be reached or does not know the dist
   ];
   const unreachable = await command(args);
   expect(unreachable).toMatchObject({ code: 2, stdout: '' });
-  expect(unreachable.stderr).toMatch(/^Distribution E1 can't be read: no connection \(.*ECONNREFUSED/m);
+  expect(unreachable.stderr).toMatch(/^Distribution E1AAAAAA can't be read: no connection \(.*ECONNREFUSED/m);
 });
 
 const NOW = Date.parse('2026-11-23T08:00:00Z');
-const COMPLETE = ['--bucket', 'site', '--distribution', 'E1', '--since', '1h'];
+const COMPLETE = ['--bucket', 'site', '--distribution', 'E1AAAAAA', '--since', '1h'];
 
 test('what the options say', () => {
   const stated = [
@@ -104,7 +104,7 @@ test('what the options say', () => {
   const more = ['--wait', '5m', '--changed-by', '2026-11-23T07:50:00Z', '--exclude', 'a/**', '--exclude', '*.map'];
   expect(readArguments([...COMPLETE, ...stated, ...more, '--endpoint-url', 'http://localhost:1'], NOW)).toEqual({
     bucket: 'site',
-    distribution: 'E1',
+    distribution: 'E1AAAAAA',
     since: { ago: 3_600_000 },
     wait: 300_000,
     keys: [],
@@ -121,8 +121,8 @@ test('what the options say', () => {
 });
 
 test.each([
-  [['--bucket', 'site', '--distribution', 'E1'], '--since TIME is missing.'],
-  [['--distribution', 'E1', '--since', '1h'], '--bucket NAME is missing.'],
+  [['--bucket', 'site', '--distribution', 'E1AAAAAA'], '--since TIME is missing.'],
+  [['--distribution', 'E1AAAAAA', '--since', '1h'], '--bucket NAME is missing.'],
   [[...COMPLETE, '--since', 'yesterday'], '--since must be a duration, such as 90s, 5m, 1h or 2d, or a time'],
   [
     [...COMPLETE, '--since', '2026-11-23T09:00:00Z'],
