@@ -1,15 +1,26 @@
 const { default: Sequencer } = require('@jest/test-sequencer');
 
-/** Those that take tens of seconds, the longest first. */
+/** Those that take longest, the longest first. */
 const LONG = [
+  'schedules/schedules',
+  'package/package',
   'local/pipeline',
   'template/pipeline',
-  'schedules/schedules',
+  'local/command',
   'load',
-  'package/package',
-  'page/page',
-  'bin/synth',
+  'lib/monitoring/alarms',
+  'e2e/experiments',
   'bench/trace',
+  'docs/aws-cli',
+  'bin/synth',
+  'page/page',
+  'local/aws-cli',
+  'cli/plan',
+  'lambda/refused',
+  'lambda/dispatch/spending-limit',
+  'lambda/bucket/list-objects',
+  'local/once',
+  'lib/oldest-cdk',
 ];
 
 /**

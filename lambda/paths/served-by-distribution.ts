@@ -49,13 +49,17 @@ export function servedByDistribution(
       : behaviorsOf(routes.filter(({ behavior, origin }) => behavior.rewrites || origin.isWebsite));
   const indexDocuments = indexDocument === undefined ? usualIndexDocuments(rootObject) : [indexDocument];
 
+  const mayLead = new Set(distribution.behaviors.filter((each) => behaviors.includes(each) || each.switchesOrigin));
+
   /** The behaviors that lead to the object that a viewer requests by its name. Patterns are written in URLs, or as people write keys. */
   function leadingTo(name: string): Behavior[] {
-    const path = encode(`/${name}`);
-    const first = new Set([...spellings(path), `/${name}`].map((each) => behaviorOf(distribution, each)));
-    return distribution.behaviors.filter(
-      (each) => first.has(each) && (behaviors.includes(each) || each.switchesOrigin),
-    );
+    const raw = `/${name}`;
+    const first = behaviorOf(distribution, raw);
+    const spelled = spellings(encode(raw));
+    // As nearly all names are, of whole buckets.
+    if (spelled.length === 1 && spelled[0] === raw) return first && mayLead.has(first) ? [first] : [];
+    const leading = new Set([first, ...spelled.map((each) => behaviorOf(distribution, each))]);
+    return distribution.behaviors.filter((each) => leading.has(each) && mayLead.has(each));
   }
 
   function leadingToObject(requested: string): Behavior[] {

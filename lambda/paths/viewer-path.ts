@@ -76,6 +76,7 @@ function style(written: (character: string) => string, plus: string): Style {
  * vain, and the object silently stays cached. `encodeURI` is that set, but for `#`; a raw `?` would begin the query.
  */
 export function encode(name: string): string {
+  if (/^[\w./-]*$/.test(name)) return name;
   return encodeURI(name.toWellFormed()).replaceAll('#', '%23').replaceAll('?', '%3F');
 }
 

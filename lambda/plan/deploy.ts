@@ -41,8 +41,9 @@ export function deployOf(changes: readonly ChangedObject[], { origins }: Invento
   if (origins.length === 0) return { changes, pending: [], isUnchanged: () => false };
   const started = startOf(changes) - EARLIER_UPLOADS;
   const since = pendingSince(changes, context);
-  const own = new Set(changes.map(({ bucket, key }) => `${bucket}/${key}`));
-  const isOwn = ({ bucket, keyOf }: OriginInventory, name: string) => own.has(`${bucket}/${keyOf(name)}`);
+  const own = new Map<string, Set<string>>(origins.map(({ bucket }) => [bucket, new Set()]));
+  for (const { bucket, key } of changes) own.get(bucket)?.add(key);
+  const isOwn = ({ bucket, keyOf }: OriginInventory, name: string) => own.get(bucket)?.has(keyOf(name)) ?? false;
   const pending = origins.flatMap((origin) =>
     origin.objects.flatMap(({ key: name, lastModified = Number.NEGATIVE_INFINITY }) =>
       lastModified < since || isOwn(origin, name) ? [] : (context.toChange(origin, name, lastModified) ?? []),

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { firstIndex } from '../../lambda/tree/first-index';
 import { type ApiError, apiError } from './api-error';
 import { batchFault, type InvalidationBatch, repetitionFault } from './invalidation-batch';
 import { createQuota, type Demand, demandOf, IN_PROGRESS_QUOTA, type Quota, type TakeQuota } from './quota';
@@ -76,14 +77,18 @@ interface HolderState {
   readonly denied: boolean;
   readonly takeQuota: TakeQuota;
   readonly invalidations: Invalidation[];
+  /** What each of them and all before it took from the quota. */
+  readonly demanded: Demand[];
   readonly byReference: Map<string, Invalidation>;
 }
+
+const NO_DEMAND: Demand = { paths: 0, wildcards: 0 };
 
 /** An account with these distributions and tenants, and no invalidations. */
 export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
   const { quota = IN_PROGRESS_QUOTA, completesAfter = 2000, maxBatch = 3000, now = Date.now } = options;
   const all: Invalidation[] = [];
-  const newState = () => ({ takeQuota: createQuota(quota), invalidations: [], byReference: new Map() });
+  const newState = () => ({ takeQuota: createQuota(quota), invalidations: [], demanded: [], byReference: new Map() });
   const distributions = new Map<string, HolderState>();
   for (const given of options.distributions) {
     const { id, access } = typeof given === 'string' ? { id: given, access: undefined } : given;
@@ -116,6 +121,7 @@ export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
     };
     all.push(invalidation);
     state.invalidations.push(invalidation);
+    state.demanded.push(sumOf(state.demanded.at(-1) ?? NO_DEMAND, demandOf(batch.paths)));
     state.byReference.set(batch.callerReference, invalidation);
     return invalidation;
   }
@@ -139,7 +145,7 @@ export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
         const conflict = repetitionFault(earlier.paths, batch.paths);
         return conflict ? refused(conflict) : { kind: 'repeated', invalidation: earlier };
       }
-      const over = state.takeQuota(demandOf(batch.paths), () => inProgress(state.invalidations), now());
+      const over = state.takeQuota(demandOf(batch.paths), () => inProgress(state), now());
       if (over)
         return refused(
           apiError('TooManyInvalidationsInProgress', over === 'wildcards' ? TOO_MANY_WILDCARDS : undefined),
@@ -177,10 +183,15 @@ function refused(error: ApiError): { readonly kind: 'refused'; readonly error: A
   return { kind: 'refused', error };
 }
 
-/** Invalidations complete in the order of their creation, so the newest completed one ends the search. */
-function inProgress(invalidations: readonly Invalidation[]): Demand {
-  const newestCompleted = invalidations.findLastIndex(({ status }) => status === 'Completed');
-  return demandOf(invalidations.slice(newestCompleted + 1).flatMap(({ paths }) => paths));
+function sumOf(some: Demand, more: Demand): Demand {
+  return { paths: some.paths + more.paths, wildcards: some.wildcards + more.wildcards };
+}
+
+/** Invalidations complete in the order of their creation. */
+function inProgress({ invalidations, demanded }: HolderState): Demand {
+  const completed = firstIndex(invalidations, ({ status }) => status === 'InProgress');
+  const [all, done] = [demanded.at(-1) ?? NO_DEMAND, demanded[completed - 1] ?? NO_DEMAND];
+  return { paths: all.paths - done.paths, wildcards: all.wildcards - done.wildcards };
 }
 
 /** Ids look like AWS's and are the same in every run. */

@@ -40,7 +40,7 @@ export interface Site {
 }
 
 export function makeSite(layout: Layout): Site {
-  const keys = [...new Set(LAYOUTS[layout]())].sort(compareKeys);
+  const keys = keysOf(layout);
   const changes = new Float64Array(keys.length);
   return {
     keys,
@@ -55,6 +55,15 @@ export function makeSite(layout: Layout): Site {
       return prefixEnd(keys, prefix, from) - from;
     },
   };
+}
+
+const known = new Map<Layout, readonly string[]>();
+
+/** In S3's order. They take long to sort, and many simulations are of the same. */
+function keysOf(layout: Layout): readonly string[] {
+  const keys = known.get(layout) ?? [...new Set(LAYOUTS[layout]())].sort(compareKeys);
+  known.set(layout, keys);
+  return keys;
 }
 
 function pagesOf(sections: number, folders: number, pages: number): string[] {

@@ -13,6 +13,9 @@ import { startCloudFront } from '../../local/cloudfront/server';
 import { distributionsOf, indexDocumentOf, siteOf } from '../../local/template/site';
 import { readStack } from '../../local/template/stack-model';
 
+// CDK's validation of templates takes most of the time of a synthesis; test/bin has it.
+process.env.CDK_VALIDATION = 'false';
+
 /** What the local run makes of a stack. */
 function modelOf(make: (stack: Stack) => Construct) {
   const stack = new Stack(new App(), 'Stack');

@@ -44,14 +44,14 @@ export function evaluate(
   const settings = settingsOf(alarm);
   const breaches = comparisonOf(alarm);
   const transitions: Transition[] = [{ at: 0, state: 'INSUFFICIENT_DATA' }];
+  const periods = settings.evaluationPeriods + spare;
   for (let now = every; now <= until; now += every) {
-    const range = (settings.evaluationPeriods + spare) * period;
-    const known = samples.filter(({ at }) => at + delay < now && at >= now - range);
-    const values = Array.from({ length: settings.evaluationPeriods + spare }, (_, index) => {
-      const end = now - index * period;
-      const within = known.filter(({ at }) => at >= end - period && at < end);
-      return within.length > 0 ? statistic(within.map(({ value }) => value)) : undefined;
-    }).reverse();
+    const within: number[][] = Array.from({ length: periods }, () => []);
+    for (const { at, value } of samples) {
+      if (at + delay >= now || at < now - periods * period) continue;
+      within[Math.floor((at - now) / period) + periods]?.push(value);
+    }
+    const values = within.map((each) => (each.length > 0 ? statistic(each) : undefined));
     const points = fill(values).map((value): DataPoint => (value === undefined ? undefined : breaches(value)));
     const current = transitions.at(-1)?.state ?? 'INSUFFICIENT_DATA';
     const state = stateOf(settings, points, current);
