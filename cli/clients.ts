@@ -9,7 +9,7 @@ export interface Clients {
 }
 
 /** Without throwOnRequestTimeout a hanging call is only warned of. In ms. */
-const REQUEST_HANDLER = { connectionTimeout: 5_000, requestTimeout: 20_000, throwOnRequestTimeout: true };
+export const REQUEST_HANDLER = { connectionTimeout: 5_000, requestTimeout: 20_000, throwOnRequestTimeout: true };
 
 /** CloudFront throttles an account's calls, those of the invalidator included: then the SDK slows down by itself. */
 const CLIENT = { requestHandler: REQUEST_HANDLER, retryMode: 'adaptive', maxAttempts: 5 };

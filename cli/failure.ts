@@ -28,6 +28,12 @@ interface Cause {
   readonly remedy: string;
 }
 
+/** The SDK does not say that the profile is what has none. */
+function ofProfile(): string {
+  const { AWS_PROFILE: profile } = process.env;
+  return profile ? ` of the profile ${profile}, which AWS_PROFILE names` : '';
+}
+
 /** What the SDK says when nothing has credentials: no more than that. */
 const NO_CREDENTIALS = 'Could not load credentials from any providers';
 
@@ -48,7 +54,7 @@ const TIMED_OUT = ['AbortError', 'TimeoutError'];
 const CAUSES: readonly Cause[] = [
   {
     isOf: ({ name }) => name === 'CredentialsProviderError',
-    why: (said) => (said.includes(NO_CREDENTIALS) ? 'no credentials' : `no credentials (${said})`),
+    why: (said) => `no credentials${ofProfile()}${said.includes(NO_CREDENTIALS) ? '' : ` (${said})`}`,
     remedy: 'Set AWS_PROFILE to a profile that has some, or run `aws configure`',
   },
   {

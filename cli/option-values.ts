@@ -34,6 +34,8 @@ export function readBoolean(value: string, option: string): boolean {
 }
 
 export function readUrl(value: string, option: string): string {
-  if (URL.canParse(value) && /^https?:\/\/./.test(value)) return value;
+  const hasProtocol = /^https?:\/\/./.test(value);
+  if (URL.canParse(value) && hasProtocol) return value;
+  if (hasProtocol) throw new Error(`${option} must be a URL with a valid host and port, but it is "${value}".`);
   throw new Error(`${option} must be a URL that begins with http:// or https://, but it is "${value}".`);
 }

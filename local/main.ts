@@ -18,6 +18,7 @@ import { type LocalStack, startLocalStack } from './local-stack';
 import type { Port } from './loopback';
 import { createPage } from './page/page';
 import type { ObjectChanged } from './s3-sqs/start';
+import { readCdkJson } from './synthesize';
 
 /** Milliseconds after which a stop that hangs is cut short. */
 const LONGEST_STOP = 5_000;
@@ -79,13 +80,20 @@ async function main(): Promise<number> {
     // What is attached to exists, and nothing is put before it.
     const isComplete = command.context?.distributionId === undefined;
     const isSample = isComplete && command.folder === undefined;
-    const takesRequests = isSample && command.context?.requests !== 'false';
+    const { context: own } = await readCdkJson();
+    /** What `-c`, or else cdk.json, says. */
+    const stated = (name: string) => {
+      const value = command.context?.[name] ?? own[name];
+      return value === undefined ? undefined : String(value);
+    };
+    const takesRequests = isSample && stated('requests') !== 'false';
     let uploaded = files;
     const listeners: ((change: ObjectChanged) => void)[] = [];
     const ports = withDefaults(command.ports);
     stack = await startLocalStack({
       ports,
-      context: isSample ? { requests: 'true', ...command.context } : command.context,
+      context:
+        isSample && stated('requests') === undefined ? { ...command.context, requests: 'true' } : command.context,
       application: isComplete,
       renditions: isSample,
       signal: stopping.signal,
@@ -107,7 +115,7 @@ async function main(): Promise<number> {
       },
     });
     stopping.signal.throwIfAborted();
-    const dryRun = command.context?.dryRun === 'true';
+    const dryRun = stated('dryRun') === 'true';
     const changes = { folder, isSample: command.folder === undefined, byScript: command.kind === 'once', dryRun };
     const pageUrl = await page.open(stack, ports.page, changes);
     report.say(addresses(stack));
@@ -117,14 +125,14 @@ async function main(): Promise<number> {
     if (command.kind === 'once') {
       report.say(`\n  See it       ${pageUrl}\n`);
       const { site } = stack;
-      const prefix = command.context?.prefix ?? '';
+      const prefix = stated('prefix') ?? '';
       // Of what nobody is told, or no viewer is served, nothing becomes fresh.
       const isServed = (key: string) => key.startsWith(prefix) && viewerPaths(key, site).length > 0;
       const toChange = uploaded.filter(({ key }) => isServed(key));
       const others = archive.filter(isServed);
       const image = takesRequests ? toChange.find(isImage) : undefined;
       if (stack.application) await holdApplication(stack.edge.url, report);
-      const mustStay = APPLICATION_MUST_STAY_CACHED && command.context?.readDistribution !== 'false';
+      const mustStay = APPLICATION_MUST_STAY_CACHED && stated('readDistribution') !== 'false';
       const passed =
         (await runOnce(stack, toChange, others, report, stopping.signal)) &&
         (others.length === 0 || (await redeploy(stack, toChange, others, report, stopping.signal))) &&

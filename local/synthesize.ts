@@ -30,9 +30,8 @@ export async function synthesize(
   context: Readonly<Record<string, string>>,
   signal?: AbortSignal,
 ): Promise<CloudAssembly> {
-  const cdk: { app: string; context: Record<string, unknown> } = await readJson(PROJECT, 'cdk.json');
-  const { bucketName: _, distributionId: __, ...own } = cdk.context;
-  const app = spawn(cdk.app, {
+  const { app: command, context: own } = await readCdkJson();
+  const app = spawn(command, {
     cwd: PROJECT,
     shell: true,
     signal,
@@ -47,13 +46,20 @@ export async function synthesize(
     },
   });
   const [said, [code]] = await Promise.all([text(app.stderr), once(app, 'exit')]);
-  if (code !== 0) throw new Error(said.trim() || `${cdk.app} ended with exit code ${code}.`);
+  if (code !== 0) throw new Error(said.trim() || `${command} ended with exit code ${code}.`);
   const manifest: Manifest = await readJson(directory, 'manifest.json');
   for (const [stackName, { type, properties }] of Object.entries(manifest.artifacts)) {
     if (type !== 'aws:cloudformation:stack') continue;
     return { stackName, directory, template: await readJson(directory, properties.templateFile) };
   }
-  throw new Error(`${cdk.app} synthesized no stack.`);
+  throw new Error(`${command} synthesized no stack.`);
+}
+
+/** The `app` command and the context of `cdk.json`, but for the names of what exists. */
+export async function readCdkJson(): Promise<{ app: string; context: Record<string, unknown> }> {
+  const { app, context } = await readJson<{ app: string; context: Record<string, unknown> }>(PROJECT, 'cdk.json');
+  const { bucketName: _, distributionId: __, ...own } = context;
+  return { app, context: own };
 }
 
 interface Manifest {

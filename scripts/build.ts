@@ -1,4 +1,4 @@
-import { cpSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { BUNDLE } from '../lib/invalidator-function';
@@ -17,7 +17,9 @@ const DIST = join(PROJECT, 'dist');
  * the notices of what is in these two.
  */
 function build(): void {
-  rmSync(DIST, { recursive: true, force: true });
+  // Apps may link the packages of other languages, which npm run languages makes.
+  const old = existsSync(DIST) ? readdirSync(DIST).filter((name) => name !== 'languages') : [];
+  for (const name of old) rmSync(join(DIST, name), { recursive: true });
   withCompiledConstruct((folder) => {
     cpSync(join(folder, 'dist'), DIST, { recursive: true });
     cpSync(join(folder, ASSEMBLY), join(PROJECT, ASSEMBLY));

@@ -1,6 +1,7 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { distributionIdFault } from '../../lambda/contract/option-rules';
 import { tenantFault } from '../../lambda/contract/target';
+import { REQUEST_HANDLER } from '../clients';
 import { count } from '../count';
 import { CallFailure } from '../failure';
 import { checked, needed, noPositionals, readUrl } from '../option-values';
@@ -63,7 +64,12 @@ export function readArguments(args: readonly string[]): Sending {
 
 export async function run(args: readonly string[]): Promise<number> {
   const { queueUrl, request } = readArguments(args);
-  const sqs = new SQSClient({ region: regionOf(queueUrl), endpoint: new URL(queueUrl).origin });
+  const sqs = new SQSClient({
+    region: regionOf(queueUrl),
+    endpoint: new URL(queueUrl).origin,
+    requestHandler: REQUEST_HANDLER,
+    maxAttempts: 2,
+  });
   const message = new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(request) });
   const { MessageId } = await sqs.send(message).catch((error: unknown) => {
     throw new CallFailure(`${queueUrl} does not take the message`, error);

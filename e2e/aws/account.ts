@@ -28,8 +28,8 @@ export async function findAccount(): Promise<Account> {
     .getCallerIdentity()
     .promise()
     .catch((error) => {
-      const why = error.statusCode === undefined ? 'AWS cannot be reached' : 'AWS does not accept these credentials';
-      throw new Error(`${why}: ${error.message}`);
+      if (error.statusCode === undefined) throw new Error(`AWS STS cannot be reached (${error.code}).`);
+      throw new Error(`AWS does not accept these credentials: ${error.message}`);
     });
   return { id: identity.Account ?? '', region, credentials };
 }

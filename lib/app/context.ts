@@ -60,9 +60,14 @@ export function readContext(all: Readonly<Record<string, unknown>>): DeployConte
   const names = Object.keys(CONTEXT_RULES);
   for (const [name, value] of Object.entries(all)) {
     if (names.includes(name)) continue;
-    const isOther = !Object.hasOwn({ ...CONSTRUCT_RULES, ...ORIGIN_RULES }, name);
-    keep(value, name, [isOther, 'must be left out of the context, because it is an option of the construct only']);
-    const meant = OF_CDK.test(name) ? undefined : nearest(name, names, Math.max(2, name.length / 4));
+    if (OF_CDK.test(name)) continue;
+    const ofConstruct = nearest(name, CONSTRUCT_ONLY, 1);
+    const isOther = ofConstruct === undefined || Object.hasOwn(BY_NAME, ofConstruct);
+    keep(value, name, [
+      isOther,
+      `must be left out of the context, because ${ofConstruct} is an option of the construct only`,
+    ]);
+    const meant = BY_NAME[ofConstruct ?? ''] ?? nearest(name, names, Math.max(2, name.length / 4));
     keep(value, name, [meant === undefined, unknownName(meant, names)]);
   }
   const ours = Object.fromEntries(names.map((name) => [name, all[name]]));
@@ -75,6 +80,18 @@ export function readContext(all: Readonly<Record<string, unknown>>): DeployConte
   if (monitoring === false) checkUnusedWithoutMonitoring({ alarmTopicArn, pathsPerDayBudget });
   return { ...context, attachTo: bucketName && distributionId ? { bucketName, distributionId } : undefined };
 }
+
+const CONSTRUCT_ONLY = Object.keys({ ...CONSTRUCT_RULES, ...ORIGIN_RULES }).filter(
+  (name) => !Object.hasOwn(CONTEXT_RULES, name),
+);
+
+/** What the construct is given as a resource, and the context by its name. */
+const BY_NAME: Readonly<Record<string, keyof typeof CONTEXT_RULES>> = {
+  alarmTopic: 'alarmTopicArn',
+  eventBus: 'eventBusName',
+  bucket: 'bucketName',
+  distribution: 'distributionId',
+};
 
 /** What CDK's own names have. */
 export const OF_CDK = /[:/@]/;

@@ -1,4 +1,6 @@
 import { execFileSync } from 'node:child_process';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { readArguments, regionOf, usage } from '../../cli/request/request';
 import { pathFault as cloudFrontFault } from '../../local/cloudfront/path-rules';
@@ -26,6 +28,25 @@ beforeAll(async () => {
 afterAll(async () => {
   sqs.destroy();
   await aws.close();
+});
+
+test('a server that takes the message and never answers is no reason to wait for ever', async () => {
+  const silent = createServer(() => {});
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  const { port } = silent.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}/1/q`;
+  try {
+    const args = ['request', '--queue-url', url, '--distribution', 'E123EXAMPLE', '--path', '/a'];
+    const { code, stdout, stderr } = await command(args);
+    expect([code, stdout, stderr]).toEqual([
+      2,
+      '',
+      expect.stringMatching(/^.*does not take the message: no connection/),
+    ]);
+  } finally {
+    silent.closeAllConnections();
+    silent.close();
+  }
 });
 
 const options = (...more: string[]) => ['--queue-url', queueUrl, '--distribution', 'E123EXAMPLE', ...more];

@@ -117,6 +117,11 @@ test.each([
   ['dryrun', 'dryRun'],
   ['alarmTopicARN', 'alarmTopicArn'],
   ['distributionid', 'distributionId'],
+  ['bucket', 'bucketName'],
+  ['distribution', 'distributionId'],
+  ['alarmTopic', 'alarmTopicArn'],
+  ['alarmtopic', 'alarmTopicArn'],
+  ['eventbus', 'eventBusName'],
 ])('for the misspelt key %s it is said that %s was meant', (key, meant) => {
   expect(() => read({ ...names, [key]: 'x' })).toThrow(
     `${key} must be left out, because there is no such option (did you mean ${meant}?), but it is "x"`,
@@ -153,11 +158,15 @@ test('that nothing reads a name is said, unless it is of CDK', () => {
   jest.restoreAllMocks();
 });
 
-test.each(['exclude', 'aliases', 'logRetention', 'encryptionKey', 'vpc', 'bucket', 'alarmTopic', 'eventBus'])(
-  'that the context has no %s, but the construct, is said',
-  (key) => {
-    expect(() => read({ [key]: 'x' })).toThrow(
-      `${key} must be left out of the context, because it is an option of the construct only, but it is "x"`,
-    );
-  },
-);
+test.each([
+  ['exclude', 'exclude'],
+  ['excludes', 'exclude'],
+  ['aliases', 'aliases'],
+  ['logRetention', 'logRetention'],
+  ['encryptionKey', 'encryptionKey'],
+  ['vpc', 'vpc'],
+])('that the context has no %s, but the construct, is said', (key, option) => {
+  expect(() => read({ [key]: 'x' })).toThrow(
+    `${key} must be left out of the context, because ${option} is an option of the construct only, but it is "x"`,
+  );
+});
