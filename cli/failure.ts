@@ -8,6 +8,13 @@ export class CallFailure extends Error {
   }
 }
 
+/** For `catch`: throws a {@link CallFailure} that says which call failed. */
+export function because(what: string): (error: unknown) => never {
+  return (error) => {
+    throw new CallFailure(what, error);
+  };
+}
+
 /** Why a call failed, and what to do where that is known, for people. Without a full stop at the end. */
 export function failureOf(error: unknown): string {
   const told = toApiError(error);

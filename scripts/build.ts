@@ -1,8 +1,8 @@
 import { cpSync, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { BUNDLE } from '../lib/invalidator-function';
-import { bin } from '../package.json';
+import { bin, jsii } from '../package.json';
 import { COMMAND } from './command-bundle';
 import { withFunctionBundle } from './function-bundle';
 import { ASSEMBLY, withCompiledConstruct } from './jsii';
@@ -18,7 +18,7 @@ const DIST = join(PROJECT, 'dist');
  */
 function build(): void {
   // Apps may link the packages of other languages, which npm run languages makes.
-  const old = existsSync(DIST) ? readdirSync(DIST).filter((name) => name !== 'languages') : [];
+  const old = existsSync(DIST) ? readdirSync(DIST).filter((name) => name !== basename(jsii.outdir)) : [];
   for (const name of old) rmSync(join(DIST, name), { recursive: true });
   withCompiledConstruct((folder) => {
     cpSync(join(folder, 'dist'), DIST, { recursive: true });

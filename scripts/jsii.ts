@@ -14,6 +14,9 @@ const SOURCES = ['lib', 'lambda/contract', 'tsconfig.json', 'tsconfig.build.json
 /** The oldest versions of the peers that the package takes, under the names that they are installed by. */
 const OLDEST = { 'aws-cdk-lib': 'oldest-aws-cdk-lib', constructs: 'oldest-constructs' };
 
+/** What the compiler finds in `node_modules`, and which of ours that is. */
+const LINKS = { ...OLDEST, '@types': '@types', 'undici-types': 'undici-types' };
+
 /**
  * Compiles the construct to JavaScript with types, in a folder `dist`, and to an {@link ASSEMBLY}. It compiles against the
  * oldest peers, so that nothing newer gets into the API.
@@ -25,10 +28,10 @@ export function withCompiledConstruct<T>(use: (folder: string) => T): T {
   const folder = mkdtempSync(join(tmpdir(), 'jsii-'));
   try {
     for (const each of SOURCES) cpSync(join(PROJECT, each), join(folder, each), { recursive: true });
-    for (const [name, target] of [...Object.entries(OLDEST), ['@types', '@types'], ['undici-types', 'undici-types']]) {
-      const link = join(folder, 'node_modules', name ?? '');
+    for (const [name, target] of Object.entries(LINKS)) {
+      const link = join(folder, 'node_modules', name);
       mkdirSync(dirname(link), { recursive: true });
-      symlinkSync(join(MODULES, target ?? ''), link);
+      symlinkSync(join(MODULES, target), link);
     }
     writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest()));
     writeFileSync(join(folder, 'README.md'), languageReadme());

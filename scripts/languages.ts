@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { jsii } from '../package.json';
 import { runJsii } from './jsii';
 
 const PROJECT = join(__dirname, '..');
@@ -22,7 +23,7 @@ if (require.main === module) {
   const { values } = parseArgs({
     options: { from: { type: 'string', default: PROJECT }, 'code-only': { type: 'boolean', default: false } },
   });
-  const to = join(PROJECT, 'dist/languages');
+  const to = join(PROJECT, jsii.outdir);
   try {
     makeLanguagePackages(values.from, to, values['code-only']);
     console.log(`Python, Java, .NET and Go: ${to}`);

@@ -3,7 +3,7 @@ import { GetBucketNotificationConfigurationCommand, type S3Client } from '@aws-s
 import { listWith } from '../../lambda/bucket/list-objects';
 import { readDistribution } from '../../lambda/cloudfront/read-distribution';
 import type { Distribution } from '../../lambda/distribution/distribution';
-import { CallFailure, failureOf } from '../failure';
+import { because, failureOf } from '../failure';
 
 /** What was found out: a value, or why it is not known. */
 export type Answer<T> = { readonly value: T } | { readonly failure: string };
@@ -43,9 +43,9 @@ export async function examine(
 ): Promise<Examination> {
   const signal = AbortSignal.timeout(LONGEST);
   const page = { bucket, prefix: '', startAfter: '', maxKeys: 1000 };
-  const read = await readDistribution(clients.cloudFront, distribution, signal).catch((error: unknown) => {
-    throw new CallFailure(`Distribution ${distribution} can't be read`, error);
-  });
+  const read = await readDistribution(clients.cloudFront, distribution, signal).catch(
+    because(`Distribution ${distribution} can't be read`),
+  );
   const [keys, notifications] = await Promise.all([
     answer(listWith(clients.s3)(page, signal).then(({ objects }) => objects.map(({ key }) => key))),
     answer(readNotifications(clients.s3, bucket, signal)),

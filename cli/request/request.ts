@@ -3,7 +3,7 @@ import { distributionIdFault } from '../../lambda/contract/option-rules';
 import { tenantFault } from '../../lambda/contract/target';
 import { REQUEST_HANDLER } from '../clients';
 import { count } from '../count';
-import { CallFailure } from '../failure';
+import { because } from '../failure';
 import { checked, needed, noPositionals, readUrl } from '../option-values';
 import { readOptions } from '../options';
 import { type InvalidationRequest, invalidationRequest, pathFault, tagFault } from './invalidation-request';
@@ -71,9 +71,7 @@ export async function run(args: readonly string[]): Promise<number> {
     maxAttempts: 2,
   });
   const message = new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(request) });
-  const { MessageId } = await sqs.send(message).catch((error: unknown) => {
-    throw new CallFailure(`${queueUrl} does not take the message`, error);
-  });
+  const { MessageId } = await sqs.send(message).catch(because(`${queueUrl} does not take the message`));
   const { distribution, paths = [], tags = [] } = request.invalidate;
   const what = [...counted(paths, 'path'), ...counted(tags, 'tag')].join(' and ');
   process.stdout.write(`Message ${MessageId} asks for ${what} of distribution ${distribution}.\n`);

@@ -1,7 +1,7 @@
 import { readDistribution } from '../../lambda/cloudfront/read-distribution';
 import type { Clients } from '../clients';
 import { count } from '../count';
-import { CallFailure, mayPass } from '../failure';
+import { because, mayPass } from '../failure';
 import { nameOf, type Question } from '../question';
 import { type ChangeVerdict, CLOCK_TOLERANCE, coverageOf } from './coverage';
 import { type ChangesQuestion, findChanges } from './find-changes';
@@ -81,10 +81,4 @@ export async function audit(
     await pause(Math.max(0, Math.min(BETWEEN_LOOKS, started + wait - now())));
   }
   return { changes: coverage.verdicts(), since, notServed, isCutShort: reader.isCutShort };
-}
-
-function because(what: string): (error: unknown) => never {
-  return (error) => {
-    throw new CallFailure(what, error);
-  };
 }

@@ -12,8 +12,9 @@ import {
   checkRefetchesPerPath,
   checkText,
   checkTopicArn,
-  checkUnusedWithoutMonitoring,
+  checkUnusedWithout,
   keep,
+  MONITORING,
 } from '../options/rules';
 import { type Checked, checkAll } from '../options/table';
 
@@ -77,7 +78,7 @@ export function readContext(all: Readonly<Record<string, unknown>>): DeployConte
   keep(distributionId, 'distributionId', [!isAttached || !!distributionId, 'must be given together with bucketName']);
   const { prefix, originPath, alarmTopicArn, pathsPerDayBudget, monitoring } = context;
   watchedPrefix(prefix, originPath);
-  if (monitoring === false) checkUnusedWithoutMonitoring({ alarmTopicArn, pathsPerDayBudget });
+  if (monitoring === false) checkUnusedWithout(MONITORING, { alarmTopicArn, pathsPerDayBudget });
   return { ...context, attachTo: bucketName && distributionId ? { bucketName, distributionId } : undefined };
 }
 

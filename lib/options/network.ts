@@ -29,10 +29,3 @@ export function checkSecurityGroups(groups: readonly ISecurityGroup[], option: s
 
 /** Lambda's own limit. */
 const MOST_GROUPS = 5;
-
-/** Takes the options by their names. */
-export function checkUnusedWithoutVpc(options: Readonly<Record<string, unknown>>): void {
-  for (const [option, value] of Object.entries(options)) {
-    keep(value, option, [value === undefined, 'must be left out without a vpc, to which it belongs']);
-  }
-}

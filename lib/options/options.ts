@@ -5,7 +5,7 @@ import { USUAL_REFETCHES_PER_PATH } from '../../lambda/contract/pricing';
 import { targetsOf } from '../../lambda/contract/target';
 import type { CloudFrontInvalidatorProps } from '../props';
 import { checkEventBus } from './event-bus';
-import { checkSecurityGroups, checkSubnets, checkUnusedWithoutVpc, checkVpc } from './network';
+import { checkSecurityGroups, checkSubnets, checkVpc } from './network';
 import { checkOrigins, targetOf } from './origin';
 import {
   checkIndexDocument,
@@ -17,9 +17,10 @@ import {
   checkRetention,
   checkTopic,
   checkTrueOrFalse,
-  checkUnusedWithoutMonitoring,
+  checkUnusedWithout,
   checkWindow,
   keep,
+  MONITORING,
 } from './rules';
 import { checkAll } from './table';
 
@@ -66,8 +67,8 @@ export function checkOptions(scope: Construct, props: CloudFrontInvalidatorProps
   const { encryptionKey, logEncryptionKey } = stated;
   const ofRegion = { encryptionKey, logEncryptionKey, vpc, alarmTopic };
   for (const [option, resource] of Object.entries(ofRegion)) checkRegion(resource, option, scope);
-  if (!vpc) checkUnusedWithoutVpc({ vpcSubnets, securityGroups });
-  if (!monitoring) checkUnusedWithoutMonitoring({ alarmTopic, pathsPerDayBudget });
+  if (!vpc) checkUnusedWithout('a vpc, to which it belongs', { vpcSubnets, securityGroups });
+  if (!monitoring) checkUnusedWithout(MONITORING, { alarmTopic, pathsPerDayBudget });
   return {
     ...stated,
     origins,

@@ -155,10 +155,13 @@ export function checkTopicArn(value: string, option: string): string {
   return keep(value, option, [isValid, 'must be the ARN of a standard SNS topic']);
 }
 
-/** Without alarms, their options would have no effect. Takes these by their names. */
-export function checkUnusedWithoutMonitoring(options: Readonly<Record<string, unknown>>): void {
+/** Without alarms, their options would have no effect. */
+export const MONITORING = 'monitoring, which makes the alarms';
+
+/** Options that would have no effect without another one. Takes them by their names. */
+export function checkUnusedWithout(needed: string, options: Readonly<Record<string, unknown>>): void {
   for (const [option, value] of Object.entries(options)) {
-    keep(value, option, [value === undefined, 'must be left out without monitoring, which makes the alarms']);
+    keep(value, option, [value === undefined, `must be left out without ${needed}`]);
   }
 }
 
