@@ -379,20 +379,22 @@ test.each<[string, unknown, string]>([
   expect(running.cloudFront.invalidations).toHaveLength(1);
 });
 
+/** What CloudFront has accepted. */
+const ACCEPTED = {
+  kind: 'accepted' as const,
+  callerReference: 'm1-x',
+  invalidationId: 'I1',
+  status: '',
+  createTime: 0,
+};
+
 test('however much is invalidated at once, an event and a message are billed as one', () => {
   const paths = Array.from({ length: 3000 }, (_, at) => `/${'"é'.repeat(200)}${at}`);
   const changes = Array.from({ length: 10_000 }, (_, at) => ({
     ...{ messageId: `m${at}`, receiveCount: 1, bucket: 'site', time: 1000, paths: [] },
     key: `${'\u0000é'.repeat(300)}${at}`,
   })) as unknown as Parameters<typeof acceptedInvalidation>[2];
-  const outcome = {
-    kind: 'accepted' as const,
-    callerReference: 'm1-x',
-    invalidationId: 'I1',
-    status: '',
-    createTime: 0,
-  };
-  const detail = acceptedInvalidation({ distribution: 'E1', paths, messageIds: [] }, outcome, changes, 2000);
+  const detail = acceptedInvalidation({ distribution: 'E1', paths, messageIds: [] }, ACCEPTED, changes, 2000);
   expect([detail.pathCount, detail.keyCount]).toEqual([3000, 10_000]);
   expect(detail.paths.length).toBeGreaterThan(10);
   expect(detail.keys.length).toBeGreaterThan(10);
@@ -400,16 +402,9 @@ test('however much is invalidated at once, an event and a message are billed as 
 });
 
 test('a change of which no time is known is as old as its acceptance', () => {
-  const outcome = {
-    kind: 'accepted' as const,
-    callerReference: 'm1-x',
-    invalidationId: 'I1',
-    status: '',
-    createTime: 0,
-  };
   const changes = [{ bucket: 'site', key: 'a', time: undefined }] as unknown as Parameters<
     typeof acceptedInvalidation
   >[2];
   const request = { distribution: 'E1', paths: ['/a'], messageIds: [] };
-  expect(acceptedInvalidation(request, outcome, changes, 2000).oldestChange).toBe('1970-01-01T00:00:02.000Z');
+  expect(acceptedInvalidation(request, ACCEPTED, changes, 2000).oldestChange).toBe('1970-01-01T00:00:02.000Z');
 });
